@@ -1,0 +1,1 @@
+"""serverful asks why a Lambda function is serverful. See README.md."""

@@ -1,0 +1,58 @@
+"""One Terraform root module as we read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TypeVar
+
+from serverful.estate.model import Link, ModuleCall, Thing
+
+T = TypeVar("T", bound=Thing)
+
+
+@dataclass(frozen=True)
+class Estate:
+    """The things of one root, by address.
+
+    `root` is its folder relative to the base of the scan. `is_child` says it is a reusable module that nobody calls (catalogue, ruling 2).
+    `today` is given once, by `cli.py` or `host/check.py`. `evaluated` is False when the evaluation of this root failed: then nothing is
+    concluded from what it would have told.
+    """
+
+    root: str
+    things: Mapping[str, Thing]
+    today: date
+    is_child: bool = False
+    evaluated: bool = True
+    _cache: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
+
+    def all(self, kind: type[T]) -> tuple[T, ...]:
+        """Every thing of that type, in order of address."""
+        return self._by_type.get(kind, ())  # type: ignore[return-value]
+
+    def find(self, link: Link | None, kind: type[T]) -> T | None:
+        """The thing a link leads to when it is in this root and of that type; else None."""
+        thing = self.things.get(link.target) if link and link.target else None
+        return thing if isinstance(thing, kind) else None
+
+    def thing(self, address: str | None) -> Thing | None:
+        """The thing with that address, if it is in this root."""
+        return self.things.get(address) if address else None
+
+    @property
+    def unread_modules(self) -> tuple[ModuleCall, ...]:
+        """Module calls whose source is not here."""
+        return self.all(ModuleCall)
+
+    def __iter__(self) -> Iterator[Thing]:
+        return iter(self.things.values())
+
+    @cached_property
+    def _by_type(self) -> dict[type[Thing], tuple[Thing, ...]]:
+        sorted_things: dict[type[Thing], list[Thing]] = {}
+        for thing in self.things.values():
+            sorted_things.setdefault(type(thing), []).append(thing)
+        return {kind: tuple(things) for kind, things in sorted_things.items()}

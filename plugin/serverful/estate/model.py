@@ -1,0 +1,382 @@
+"""The things of an estate: plain frozen data, no Terraform syntax, no Checkov.
+
+Every thing knows its address and place. Arguments are `Value`s (known or unknown, with a name), lists are `Listing`s, and what
+refers to another thing is a `Link`. Policies and questions see these and nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from serverful.estate.place import Place
+from serverful.estate.value import Listing, Unknown, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Something that names another thing.
+
+    `target` is the address of a block in this root (`module.net.aws_subnet.a[0]`), or None for something outside it: a variable without
+    a value, a data source, a literal id. `attribute` is what is taken of the target (`id`, `arn`, `endpoint`), `expression` how it is
+    written, `origin` one of "resource", "data", "module" (a call that is not loaded), "literal".
+    A data source has its own address as target and origin "data".
+    """
+
+    target: str | None
+    expression: str
+    place: Place
+    attribute: str = ""
+    origin: str = "resource"
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment as written, without its marker (`#`, `//`, `/* */`)."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """The tags of one block. `unknown` names what may add more: `var.tags`. Provider `default_tags` are not among them (catalogue, RAD_3)."""
+
+    known: dict[str, Value[str]] = field(default_factory=dict)
+    unknown: tuple[Unknown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """What every block of interest has.
+
+    `exists` is Known(True), or Unknown where `count`/`for_each` is decided outside (what is known not to exist is not in the estate).
+    `comments` are those inside the block, directly above it, and of the module calls it is made through; `calls` are these calls'
+    places, innermost first.
+    """
+
+    address: str
+    type: str
+    place: Place
+    exists: Value[bool]
+    tags: Tags = field(default_factory=Tags)
+    comments: tuple[Comment, ...] = ()
+    calls: tuple[Place, ...] = ()
+
+
+# --- the function -----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A `vpc_config` that is in force. `subnets` and `security_groups` are never both known to be empty (that is no attachment)."""
+
+    place: Place
+    subnets: Listing[Link]
+    security_groups: Listing[Link]
+    ipv6_allowed: Value[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentVariable:
+    """One entry of `environment.variables`.
+
+    `text` is the value where all of it is known; `links` are the blocks of this root that it refers to (also inside templates, also when
+    `text` is unknown), with the attribute that is taken.
+    """
+
+    name: str
+    text: Value[str]
+    links: tuple[Link, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """`environment.variables`. `unknown` names whole maps or entries whose keys cannot be seen."""
+
+    variables: tuple[EnvironmentVariable, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function(Thing):
+    """`aws_lambda_function`. `attachment` is Known(None) without VPC, Known(Attachment), or Unknown: a `dynamic` block decided outside."""
+
+    name: Value[str]
+    package_type: Value[str]
+    runtime: Value[str | None]
+    handler: Value[str | None]
+    attachment: Value[Attachment | None]
+    environment: Environment
+    role: Link | None
+    layers: Listing[Link]
+    file_system: Value[Link | None]
+    capacity_provider: Value[Link | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provisioned(Thing):
+    """Provisioned concurrency, by `aws_lambda_provisioned_concurrency_config` or a scaling target with a minimum above 0."""
+
+    function: Link | None
+    executions: Value[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poller(Thing):
+    """An event source mapping with `provisioned_poller_config`."""
+
+    function: Link | None
+    minimum: Value[int]
+
+
+# --- the network ------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vpc(Thing):
+    """`aws_vpc` or `aws_default_vpc` (`is_default`)."""
+
+    cidr: Value[str]
+    is_default: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subnet(Thing):
+    """`aws_subnet` or `aws_default_subnet` (`is_default`). `cidr` may be Unknown (computed by a function we do not know)."""
+
+    vpc: Link | None
+    zone: Value[str]
+    cidr: Value[str]
+    is_default: bool = False
+
+
+class Target(Enum):
+    """What a route leads to."""
+
+    NAT_GATEWAY = "NAT gateway"
+    INTERNET_GATEWAY = "internet gateway"
+    EGRESS_ONLY_GATEWAY = "egress-only internet gateway"
+    TRANSIT_GATEWAY = "transit gateway"
+    PEERING = "VPC peering connection"
+    VPN_GATEWAY = "virtual private gateway"
+    NETWORK_INTERFACE = "network interface"  # a NAT instance, or an appliance
+    INSTANCE = "instance"
+    ENDPOINT = "VPC endpoint"  # gateway load balancer, Network Firewall
+    CARRIER_GATEWAY = "carrier gateway"
+    LOCAL_GATEWAY = "local gateway"
+    CORE_NETWORK = "Cloud WAN core network"
+    LOCAL = "local"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route, inline or `aws_route`. `target` is decided by what the link refers to, not by the argument (`gateway_id` may hold a NAT)."""
+
+    place: Place
+    address: str  # of the block it stands in: the table, or the aws_route
+    destination: Value[str]  # a CIDR (IPv4 or IPv6) or a prefix list's id
+    target: Target
+    link: Link
+
+    exists: Value[bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteTable(Thing):
+    """`aws_route_table` or `aws_default_route_table` (`is_main`). `routes` hold the inline ones and every `aws_route` of it.
+
+    `unseen` names what may add routes we cannot see: an undecided `dynamic "route"`.
+    """
+
+    vpc: Link | None
+    routes: tuple[Route, ...]
+    unseen: tuple[Unknown, ...] = ()
+    is_main: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Association(Thing):
+    """`aws_route_table_association` (`subnet`), or `aws_main_route_table_association` (`vpc`)."""
+
+    table: Link | None
+    subnet: Link | None = None
+    vpc: Link | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NatGateway(Thing):
+    """`aws_nat_gateway`, zonal or regional. `addresses` are its elastic IPs (`allocation_id`, secondary ones, zone addresses)."""
+
+    connectivity: Value[str]  # "public", "private"
+    availability: Value[str]  # "zonal", "regional"
+    subnet: Link | None
+    vpc: Link | None
+    addresses: Listing[Link]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address(Thing):
+    """`aws_eip`. `holder` is the instance or network interface it is put on, by argument or `aws_eip_association`."""
+
+    holder: Link | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway(Thing):
+    """Any other way out that routes point to: internet, egress-only, transit, VPN, carrier gateways, peerings."""
+
+    target: Target
+    vpc: Link | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint(Thing):
+    """`aws_vpc_endpoint`. `service` is the last part of the name where known (`s3`, `dynamodb`, `execute-api`)."""
+
+    service: Value[str]
+    kind: Value[str]  # "Gateway", "Interface", ...
+    vpc: Link | None
+    route_tables: Listing[Link]
+    subnets: Listing[Link]
+    security_groups: Listing[Link]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One security group rule of any generation. Ports are None when all (`protocol` "-1").
+
+    `peers` are groups named as source (ingress) or destination (egress); `is_self` says the group itself is one.
+    """
+
+    place: Place
+    address: str
+    direction: str  # "ingress" or "egress"
+    protocol: Value[str]
+    from_port: Value[int | None]
+    to_port: Value[int | None]
+    cidrs: Listing[str]
+    cidr_links: tuple[Link, ...]  # `aws_subnet.a.cidr_block`, `aws_vpc.main.cidr_block` behind the cidrs
+    prefix_lists: Listing[Link]
+    peers: Listing[Link]
+    is_self: Value[bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecurityGroup(Thing):
+    """`aws_security_group` or `aws_default_security_group` (`is_default`), with the rules of all generations.
+
+    `unseen` names what may add rules we cannot see.
+    """
+
+    name: Value[str]
+    vpc: Link | None
+    rules: tuple[Rule, ...]
+    unseen: tuple[Unknown, ...] = ()
+    is_default: bool = False
+
+
+# --- private things a function may reach ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store(Thing):
+    """Anything that is reached through a network: a database, cache, broker, file system, proxy, internal load balancer, instance.
+
+    `kind` is a plain noun ("relational database", "cache", "file system", "broker", "search domain", "warehouse", "load balancer",
+    "instance", "container service", "private zone"). `ports` are its listeners where known or defaulted. `secrets` are the secrets that
+    belong to it. `parent` links a part to its whole (mount target -> file system, cluster instance -> cluster, proxy target -> ...).
+    `is_in_vpc` is Known(False) for a search domain without `vpc_options`, an internet-facing load balancer, a public database.
+    """
+
+    kind: str
+    security_groups: Listing[Link]
+    subnets: Listing[Link]
+    vpc: Link | None
+    ports: tuple[int, ...]
+    is_in_vpc: Value[bool]
+    parent: Link | None = None
+    secrets: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret(Thing):
+    """A secret or parameter that holds an address or a login: `holds` are the things of this root its value refers to."""
+
+    holds: tuple[Link, ...]
+
+
+# --- identity ---------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of a statement; operator and key as written."""
+
+    operator: str
+    key: str
+    values: Listing[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a policy document. `resources` hold links for references and literal ARNs (origin "literal")."""
+
+    place: Place
+    effect: Value[str]
+    actions: Listing[str]
+    not_actions: Listing[str]
+    resources: Listing[Link]
+    conditions: tuple[Condition, ...] = ()
+    conditions_unknown: tuple[Unknown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A policy document: the statements we can read and the parts we cannot."""
+
+    statements: tuple[Statement, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedPolicy:
+    """An AWS managed policy attached to a role, by its name: `AWSLambdaVPCAccessExecutionRole`."""
+
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role(Thing):
+    """`aws_iam_role` with everything attached to it in this root: inline, attached, managed.
+
+    `unknown` names policies that come from outside and whose actions cannot be seen.
+    """
+
+    name: Value[str]
+    documents: tuple[Document, ...]
+    managed: tuple[ManagedPolicy, ...]
+    unknown: tuple[Unknown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guardrail(Thing):
+    """An organisation policy or permission boundary whose conditions demand a VPC for functions (E4)."""
+
+    document: Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleCall(Thing):
+    """A `module` block whose source is not here: what it makes is unknown. `inputs` are the argument names."""
+
+    source: str
+    inputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Other(Thing):
+    """A block of this root that is none of the above, kept so that links to it have a type and a place."""

@@ -1,0 +1,1 @@
+"""Terraform in, estates out: source, evaluation and following."""

@@ -1,0 +1,1 @@
+"""Blocks in, things of the estate out; one small file per kind."""

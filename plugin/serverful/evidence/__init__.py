@@ -1,0 +1,1 @@
+"""Why we think so: evidence, recorded reasons, dated reference data."""

@@ -1,0 +1,36 @@
+"""Evidence: one thing we saw, where we saw it, and how we know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from serverful.estate.place import Place
+from serverful.estate.value import Basis
+
+
+class Grade(Enum):
+    """How strongly a thing speaks for a private network (catalogue, "Evidence grades")."""
+
+    E1 = "edge"
+    E2 = "reference"
+    E3 = "shape"
+    E4 = "policy"
+    E5 = "recorded reason"
+    E6 = "hint"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing we saw (`says`, a short phrase), where, and on what basis. `as_of` dates reference data."""
+
+    says: str
+    place: Place
+    basis: Basis = Basis.STATED
+    grade: Grade | None = None
+    as_of: date | None = None
+
+    def __str__(self) -> str:
+        dated = f" (as of {self.as_of})" if self.as_of else ""
+        return f"{self.says}{dated} — {self.place}"

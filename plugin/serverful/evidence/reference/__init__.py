@@ -1,0 +1,1 @@
+"""Dated reference data: value, source, as_of."""

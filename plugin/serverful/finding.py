@@ -1,0 +1,68 @@
+"""What we tell people: findings, and the run that holds them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from serverful.estate.place import Place
+from serverful.policy import Policy, Severity
+from serverful.verdict import Outcome, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One policy's verdict on one subject. `skipped` holds the comment of a `checkov:skip`, which neither passes nor justifies."""
+
+    policy: Policy
+    address: str
+    place: Place
+    verdict: Verdict
+    skipped: str | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """The graded severity, never above the policy's."""
+        return min(self.verdict.severity or self.policy.severity, self.policy.severity)
+
+    @property
+    def fingerprint(self) -> str:
+        """Stable over edits that move lines: policy, root folder, address, argument; 16 hex digits."""
+        key = "\0".join((self.policy.id, self.place.root, self.address, self.verdict.argument))
+        return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+    @property
+    def is_failed(self) -> bool:
+        return self.skipped is None and self.verdict.outcome is Outcome.FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """We could not do our work on something: `what` happened, `means` for the result, `mend` it so. Never green."""
+
+    root: str
+    what: str
+    means: str
+    mend: str
+    file: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}: " if self.line else f"{self.file}: " if self.file else f"{self.root}: "
+        return f"{where}{self.what} {self.means} {self.mend}"
+
+
+@dataclass(slots=True)
+class Run:
+    """Everything one scan found, in deterministic order."""
+
+    findings: list[Finding] = field(default_factory=list)  # every outcome but NOT_OURS
+    troubles: list[Trouble] = field(default_factory=list)
+    roots: list[str] = field(default_factory=list)
+    functions: int = 0
+    policies: int = 0
+    unread: list[str] = field(default_factory=list)  # "seen, not read": Terragrunt, SAM, CDKTF folders; unknown modules
+
+    def of(self, outcome: Outcome) -> list[Finding]:
+        """The findings with that outcome, skipped ones left out."""
+        return [f for f in self.findings if f.verdict.outcome is outcome and f.skipped is None]

@@ -1,0 +1,1 @@
+"""Run in, text out; one file per format. Never judges."""
