@@ -1,0 +1,356 @@
+"""Small builders for unit tests: the things of an estate with defaults that are true of a plain configuration.
+
+Every builder takes an address and, by name, whatever differs from the default; plain values are wrapped as `Known` and plain lists as
+complete `Listing`s where the model wants them, so a test says only what it is about:
+
+    vpc_function = function("aws_lambda_function.a", attachment=attachment(subnets=inside("aws_subnet.a.id")))
+    estate(vpc_function, subnet("aws_subnet.a"), today=date(2026, 1, 15))
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+from serverful.estate.estate import Estate
+from serverful.estate.model import (
+    Address,
+    Association,
+    Attachment,
+    Comment,
+    Document,
+    Endpoint,
+    Environment,
+    EnvironmentVariable,
+    Function,
+    Gateway,
+    Link,
+    ModuleCall,
+    NatGateway,
+    Other,
+    Poller,
+    Provisioned,
+    Role,
+    Route,
+    RouteTable,
+    Rule,
+    Secret,
+    SecurityGroup,
+    Statement,
+    Store,
+    Subnet,
+    Tags,
+    Target,
+    Thing,
+    Vpc,
+)
+from serverful.estate.place import Place
+from serverful.estate.value import Basis, Known, Listing, Unknown, Value
+
+TODAY = date(2026, 1, 15)
+HERE = Place(root=".", address="", file="main.tf", line=1, end_line=1)
+
+T = TypeVar("T")
+
+
+# --- words ------------------------------------------------------------------------------------------------------------------------
+
+
+def place(address: str, file: str = "main.tf", line: int = 1, *, end_line: int | None = None, root: str = ".") -> Place:
+    """Where a block stands; ten lines long unless told."""
+    return Place(root=root, address=address, file=file, line=line, end_line=end_line if end_line is not None else line + 9)
+
+
+def known(value: T, at: Place = HERE, basis: Basis = Basis.STATED) -> Known[T]:
+    return Known(value, at, basis)
+
+
+def unknown(expression: str, at: Place = HERE, mentions: Sequence[str] = (), names: Sequence[str] = ()) -> Unknown:
+    return Unknown(expression, at, tuple(mentions), tuple(names))
+
+
+def link(expression: str, at: Place = HERE, *, target: str | None = None, attribute: str | None = None, origin: str | None = None) -> Link:
+    """`aws_subnet.a.id` -> a link to the block `aws_subnet.a`, attribute `id`.
+
+    What begins with `var.` leads outside; `data.…` to the data source; what is no reference (an ARN, an id) is a literal.
+    """
+    if origin is None:
+        if expression.startswith(("arn:", "subnet-", "sg-", "vpc-")) or "." not in expression:
+            origin = "literal"
+        elif expression.startswith("data."):
+            origin = "data"
+        else:
+            origin = "resource"
+    is_outside = origin == "literal" or expression.startswith(("var.", "local."))
+    if target is None and not is_outside:
+        target = expression.rpartition(".")[0]
+    if attribute is None:
+        attribute = "" if is_outside else expression.rpartition(".")[2]
+    return Link(target=target, expression=expression, place=at, attribute=attribute, origin=origin)
+
+
+def inside(*expressions: str, at: Place = HERE) -> Listing[Link]:
+    """A complete listing of links: `inside("aws_subnet.a.id", "aws_subnet.b.id")`."""
+    return Listing(tuple(link(expression, at) for expression in expressions))
+
+
+def outside(*expressions: str, at: Place = HERE) -> Listing[Link]:
+    """A listing of which nothing is known but its names: `outside("var.subnet_ids")`."""
+    return Listing((), tuple(unknown(expression, at) for expression in expressions))
+
+
+def listing(*items: T, unknown: Iterable[Unknown] = ()) -> Listing[T]:
+    return Listing(tuple(items), tuple(unknown))
+
+
+def tags(entries: dict[str, str | Value[str]] | None = None, *, unknown: Iterable[Unknown] = (), at: Place = HERE) -> Tags:
+    return Tags({key: _value(value, at) for key, value in (entries or {}).items()}, tuple(unknown))
+
+
+def comment(text: str, at: Place = HERE) -> Comment:
+    return Comment(text, at)
+
+
+def estate(*things: Thing, today: date = TODAY, root: str = ".", is_child: bool = False, evaluated: bool = True) -> Estate:
+    """The estate of these things, in the order of their addresses as the reader gives them."""
+    ordered = sorted(things, key=lambda thing: thing.address)
+    return Estate(root=root, things={thing.address: thing for thing in ordered}, today=today, is_child=is_child, evaluated=evaluated)
+
+
+def _value(value: Any, at: Place) -> Any:
+    return value if isinstance(value, Known | Unknown) else Known(value, at)
+
+
+def _thing(address: str, given: dict[str, Any]) -> dict[str, Any]:
+    """The arguments that every thing has; `file`, `line` and `root` may be given instead of a place."""
+    at = given.pop("place", None) or place(address, given.pop("file", "main.tf"), given.pop("line", 1), root=given.pop("root", "."))
+    words = re.sub(r"\[[^\]]*\]", "", address).split(".")
+    given_tags = given.pop("tags", Tags())
+    return {
+        "address": address,
+        "type": given.pop("type", words[-2] if len(words) > 1 else "module"),
+        "place": at,
+        "exists": _value(given.pop("exists", True), at),
+        "tags": given_tags if isinstance(given_tags, Tags) else tags(given_tags, at=at),
+        "comments": tuple(c if isinstance(c, Comment) else Comment(c, at) for c in given.pop("comments", ())),
+        "calls": tuple(given.pop("calls", ())),
+    }
+
+
+def _make(thing: type[T], address: str, given: dict[str, Any], /, *, values: Sequence[str] = (), **defaults: Any) -> T:
+    common = _thing(address, given)
+    arguments = {**defaults, **given}
+    for name in values:
+        arguments[name] = _value(arguments[name], common["place"])
+    return thing(**common, **arguments)
+
+
+# --- the function -----------------------------------------------------------------------------------------------------------------
+
+
+def function(address: str, **given: Any) -> Function:
+    """A zip function on a managed runtime, without VPC, layers or file system."""
+    return _make(
+        Function,
+        address,
+        given,
+        values=("name", "package_type", "runtime", "handler", "attachment", "file_system", "capacity_provider"),
+        name=address.rpartition(".")[2],
+        package_type="Zip",
+        runtime="python3.13",
+        handler="app.handler",
+        attachment=None,
+        environment=Environment(),
+        role=None,
+        layers=Listing(),
+        file_system=None,
+        capacity_provider=None,
+    )
+
+
+def attachment(
+    *, subnets: Listing[Link] | None = None, security_groups: Listing[Link] | None = None, ipv6_allowed: Any = False, at: Place = HERE
+) -> Attachment:
+    """A `vpc_config` whose subnets and groups come from variables unless given."""
+    return Attachment(
+        place=at,
+        subnets=subnets if subnets is not None else outside("var.subnet_ids", at=at),
+        security_groups=security_groups if security_groups is not None else outside("var.security_group_ids", at=at),
+        ipv6_allowed=_value(ipv6_allowed, at),
+    )
+
+
+def environment(*, unknown: Iterable[Unknown] = (), at: Place = HERE, **variables: Any) -> Environment:
+    """`environment(TABLE="orders", DB_HOST=link("aws_db_instance.a.address"))`; a link's text is not known before apply."""
+    entries = []
+    for name, value in variables.items():
+        if isinstance(value, Link):
+            text: Value[str] = Unknown(value.expression, at, (value.target,) if value.target else ())
+            entries.append(EnvironmentVariable(name, text, (value,), at))
+        else:
+            entries.append(EnvironmentVariable(name, _value(value, at), (), at))
+    return Environment(tuple(entries), tuple(unknown))
+
+
+def provisioned(address: str, **given: Any) -> Provisioned:
+    return _make(Provisioned, address, given, values=("executions",), function=None, executions=1)
+
+
+def poller(address: str, **given: Any) -> Poller:
+    return _make(Poller, address, given, values=("minimum",), function=None, minimum=2)
+
+
+# --- the network ------------------------------------------------------------------------------------------------------------------
+
+
+def vpc(address: str, **given: Any) -> Vpc:
+    return _make(Vpc, address, given, values=("cidr",), cidr="10.0.0.0/16")
+
+
+def subnet(address: str, **given: Any) -> Subnet:
+    return _make(Subnet, address, given, values=("zone", "cidr"), vpc=link("aws_vpc.main.id"), zone="eu-central-1a", cidr="10.0.1.0/24")
+
+
+def route(
+    destination: str | Value[str], to: str | Link, target: Target, *, address: str = "", at: Place = HERE, exists: Any = True
+) -> Route:
+    """`route("0.0.0.0/0", "aws_nat_gateway.a.id", Target.NAT_GATEWAY)`."""
+    return Route(
+        place=at,
+        address=address,
+        destination=_value(destination, at),
+        target=target,
+        link=to if isinstance(to, Link) else link(to, at),
+        exists=_value(exists, at),
+    )
+
+
+def route_table(address: str, *routes: Route, **given: Any) -> RouteTable:
+    return _make(RouteTable, address, given, vpc=link("aws_vpc.main.id"), routes=tuple(routes))
+
+
+def association(address: str, table: str, *, subnet: str | None = None, vpc: str | None = None, **given: Any) -> Association:
+    return _make(Association, address, given, table=link(table), subnet=link(subnet) if subnet else None, vpc=link(vpc) if vpc else None)
+
+
+def nat_gateway(address: str, **given: Any) -> NatGateway:
+    return _make(
+        NatGateway,
+        address,
+        given,
+        values=("connectivity", "availability"),
+        connectivity="public",
+        availability="zonal",
+        subnet=link("aws_subnet.public.id"),
+        vpc=None,
+        addresses=Listing(),
+    )
+
+
+def eip(address: str, **given: Any) -> Address:
+    return _make(Address, address, given)
+
+
+def gateway(address: str, target: Target = Target.INTERNET_GATEWAY, **given: Any) -> Gateway:
+    return _make(Gateway, address, given, target=target, vpc=link("aws_vpc.main.id"))
+
+
+def endpoint(address: str, **given: Any) -> Endpoint:
+    return _make(
+        Endpoint,
+        address,
+        given,
+        values=("service", "kind"),
+        service="s3",
+        kind="Gateway",
+        vpc=link("aws_vpc.main.id"),
+        route_tables=Listing(),
+        subnets=Listing(),
+        security_groups=Listing(),
+    )
+
+
+def rule(
+    direction: str,
+    *,
+    protocol: Any = "tcp",
+    ports: tuple[int | None, int | None] = (443, 443),
+    cidrs: Listing[str] | None = None,
+    cidr_links: Sequence[Link] = (),
+    prefix_lists: Listing[Link] | None = None,
+    peers: Listing[Link] | None = None,
+    is_self: Any = False,
+    address: str = "",
+    at: Place = HERE,
+) -> Rule:
+    return Rule(
+        place=at,
+        address=address,
+        direction=direction,
+        protocol=_value(protocol, at),
+        from_port=_value(ports[0], at),
+        to_port=_value(ports[1], at),
+        cidrs=cidrs if cidrs is not None else Listing(),
+        cidr_links=tuple(cidr_links),
+        prefix_lists=prefix_lists if prefix_lists is not None else Listing(),
+        peers=peers if peers is not None else Listing(),
+        is_self=_value(is_self, at),
+    )
+
+
+def security_group(address: str, *rules: Rule, **given: Any) -> SecurityGroup:
+    return _make(
+        SecurityGroup, address, given, values=("name",), name=address.rpartition(".")[2], vpc=link("aws_vpc.main.id"), rules=tuple(rules)
+    )
+
+
+# --- what a function may reach, and who it is -------------------------------------------------------------------------------------
+
+
+def store(address: str, kind: str = "relational database", **given: Any) -> Store:
+    return _make(
+        Store,
+        address,
+        given,
+        values=("is_in_vpc",),
+        kind=kind,
+        security_groups=Listing(),
+        subnets=Listing(),
+        vpc=None,
+        ports=(5432,),
+        is_in_vpc=True,
+    )
+
+
+def secret(address: str, *holds: str, **given: Any) -> Secret:
+    return _make(Secret, address, given, holds=tuple(link(expression) for expression in holds))
+
+
+def statement(*actions: str, resources: Sequence[str] = ("*",), effect: Any = "Allow", at: Place = HERE) -> Statement:
+    """`statement("s3:GetObject", resources=["aws_s3_bucket.a.arn"])`; what is no reference is a literal ARN."""
+    return Statement(
+        place=at,
+        effect=_value(effect, at),
+        actions=Listing(tuple(actions)),
+        not_actions=Listing(),
+        resources=Listing(tuple(link(r, at) for r in resources)),
+    )
+
+
+def document(*statements: Statement, unknown: Iterable[Unknown] = ()) -> Document:
+    return Document(tuple(statements), tuple(unknown))
+
+
+def role(address: str, *documents: Document, **given: Any) -> Role:
+    return _make(Role, address, given, values=("name",), name=address.rpartition(".")[2], documents=tuple(documents), managed=())
+
+
+def module_call(address: str, source: str, *inputs: str, **given: Any) -> ModuleCall:
+    """A module that is not loaded: `module_call("module.net", "terraform-aws-modules/vpc/aws", "cidr")`."""
+    return _make(ModuleCall, address, given, source=source, inputs=tuple(inputs))
+
+
+def other(address: str, **given: Any) -> Other:
+    return _make(Other, address, given)
