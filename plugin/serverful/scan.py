@@ -1,0 +1,106 @@
+"""The second door: folders in, a Run out, without Checkov. Reads, chooses policies, judges; prints and decides nothing."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from datetime import date
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from serverful.errors import UsageError
+from serverful.finding import Run, Trouble
+from serverful.policy import Policy, Severity
+
+# Checkov's other words for a severity (checkov/common/bridgecrew/severities.py, 3.3.30), so that one list serves both doors.
+_SEVERITIES = {severity.name: int(severity) for severity in Severity} | {"NONE": -999, "MODERATE": 3, "IMPORTANT": 4, "CRITICAL": 5, "OFF": 999}
+
+
+def scan(
+    paths: Sequence[Path],
+    *,
+    today: date,
+    check: Sequence[str] = (),
+    skip_check: Sequence[str] = (),
+    skip_path: Sequence[str] = (),
+    var_files: Sequence[str] = (),
+) -> Run:
+    """Everything our policies say about the Terraform under `paths`.
+
+    `check` and `skip_check` hold ids, globs and severities; `skip_path` regular expressions; `var_files` paths relative to each root.
+    Raises UsageError for a choice that leaves nothing to ask, CatalogueError when the policies are not complete, ReadingUnavailable
+    when what reads Terraform is not installed. What goes wrong with one root or one policy is a Trouble in the Run.
+    """
+    # Imported here: `serverful --help` and `--version` need none of it.
+    from serverful import catalogue
+    from serverful.estate.model import Function
+    from serverful.estate.read.reader import read
+    from serverful.judge import judge
+
+    policies = choose(catalogue.load(), check, skip_check)
+    reading = read(paths, today=today, skip=skip_path, var_files=var_files)
+    estates = [root.estate for root in reading.roots if root.estate is not None]
+    findings, judging_troubles = judge(estates, policies)
+    troubles = [*reading.troubles, *(trouble for root in reading.roots for trouble in root.troubles), *judging_troubles]
+    if not reading.roots and not troubles:
+        troubles.append(_nothing_to_read(paths))
+    unread = [*reading.unread, *(_unread_module(call.address, call.source, call.place.spot) for e in estates for call in e.unread_modules)]
+    return Run(
+        findings=findings,
+        troubles=troubles,
+        roots=[root.root for root in reading.roots],
+        functions=sum(len(estate.all(Function)) for estate in estates),
+        policies=len(policies),
+        unread=unread,
+    )
+
+
+def choose(policies: Sequence[Policy], check: Sequence[str], skip_check: Sequence[str]) -> list[Policy]:
+    """The policies to ask, by Checkov's rules: an id or glob of `check`, or at least its lowest severity; then less `skip_check`.
+
+    A policy counts with the highest severity it may give, as in Checkov, which filters before it runs. Raises UsageError when a `check`
+    matches nothing or nothing is left: a mistyped filter would otherwise be a gate left open. A `skip_check` that matches nothing is
+    left alone: the same list may serve Checkov, with ids of its own checks.
+    """
+    ids = [policy.id for policy in policies]
+    patterns, floor = _split(check)
+    skipped_patterns, ceiling = _split(skip_check)
+    for pattern in patterns:
+        if not any(fnmatchcase(id, pattern) for id in ids):
+            raise UsageError(_no_such_policy(pattern, ids))
+    chosen = []
+    for policy in policies:
+        wanted = not check or any(fnmatchcase(policy.id, p) for p in patterns) or (floor is not None and policy.severity >= min(floor))
+        unwanted = any(fnmatchcase(policy.id, p) for p in skipped_patterns) or (ceiling is not None and policy.severity <= max(ceiling))
+        if wanted and not unwanted:
+            chosen.append(policy)
+    if not chosen:
+        raise UsageError("--check and --skip-check leave no policy to ask. `serverful policies` lists what there is.")
+    return chosen
+
+
+def _split(words: Sequence[str]) -> tuple[list[str], list[int] | None]:
+    """Ids and globs on one side, levels of severities on the other (None when there are none)."""
+    levels = [_SEVERITIES[word.upper()] for word in words if word.upper() in _SEVERITIES]
+    return [word for word in words if word.upper() not in _SEVERITIES], levels or None
+
+
+def _no_such_policy(pattern: str, ids: Sequence[str]) -> str:
+    if pattern == "SLS_RUN_1":
+        return "SLS_RUN_1 is the record of trouble; it is always on and cannot be chosen. `serverful policies` lists what can be."
+    near = difflib.get_close_matches(pattern, ids, n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    return f"--check {pattern}: no policy has such an id, and it is no severity.{hint} `serverful policies` lists what there is."
+
+
+def _nothing_to_read(paths: Sequence[Path]) -> Trouble:
+    return Trouble(
+        root=", ".join(str(path) for path in paths),
+        what="No Terraform was found here.",
+        means="Nothing was judged, and nothing judged is not green.",
+        mend="Name a folder that holds .tf, .tofu or .tf.json files; check --skip-path.",
+    )
+
+
+def _unread_module(address: str, source: str, spot: str) -> str:
+    return f"{address} ({spot}): its source {source!r} is not here (`terraform init` brings it), so what it makes was not judged"
