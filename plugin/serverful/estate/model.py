@@ -136,20 +136,28 @@ class Poller(Thing):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vpc(Thing):
-    """`aws_vpc` or `aws_default_vpc` (`is_default`)."""
+    """`aws_vpc` or `aws_default_vpc` (`is_default`).
+
+    `main_routes` are those that an `aws_route` adds to the VPC's own main table (`route_table_id = aws_vpc.a.main_route_table_id`).
+    """
 
     cidr: Value[str]
     is_default: bool = False
+    main_routes: tuple[Route, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subnet(Thing):
-    """`aws_subnet` or `aws_default_subnet` (`is_default`). `cidr` may be Unknown (computed by a function we do not know)."""
+    """`aws_subnet` or `aws_default_subnet` (`is_default`). `cidr` may be Unknown (computed by a function we do not know).
+
+    `ipv6_cidr` is its IPv6 range, stated or taken from the VPC's (then Unknown, named), and None where the subnet states none.
+    """
 
     vpc: Link | None
     zone: Value[str]
     cidr: Value[str]
     is_default: bool = False
+    ipv6_cidr: Value[str] | None = None
 
 
 class Target(Enum):
