@@ -1,0 +1,129 @@
+"""Expressions of Terraform's language, as written: a small tree without tree-sitter in it.
+
+Built by `syntax.py` from source; evaluated by `follow.py`. `text` is the source of an expression, for naming it to people.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from serverful.estate.read.term import Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    value: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A quoted or heredoc template with at least one part that is not plain text."""
+
+    parts: tuple[Expression, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tuple:
+    items: tuple[Expression, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    items: tuple[tuple[Expression, Expression], ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A step `.name`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A step `[key]`, or the legacy `.0`."""
+
+    key: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Splat:
+    """A step `[*]` or `.*` and the steps that follow it, which apply to each item."""
+
+    steps: tuple[Step, ...]
+
+
+Step = Attribute | Index | Splat
+
+
+@dataclass(frozen=True, slots=True)
+class Traversal:
+    """`name` followed by steps: `var.x`, `aws_subnet.a[0].id`, `each.key`, an iterator of a `for`."""
+
+    name: str
+    steps: tuple[Step, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Steps taken from any other expression: `merge(a, b).c`, `(x)[0]`."""
+
+    source: Expression
+    steps: tuple[Step, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function call; `expands` says that the last argument is followed by `...`."""
+
+    function: str
+    arguments: tuple[Expression, ...]
+    expands: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    condition: Expression
+    then: Expression
+    otherwise: Expression
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A unary (one operand) or binary operation."""
+
+    operator: str
+    operands: tuple[Expression, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """`[for k, v in source : value if condition]`, an object when `key` is set; `groups` is `...`. In templates `joins` makes text of it."""
+
+    key_name: str | None
+    value_name: str
+    source: Expression
+    key: Expression | None
+    value: Expression
+    condition: Expression | None
+    groups: bool
+    text: str
+    joins: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An expression with a syntax error."""
+
+    text: str = field(default="")
+
+
+Expression = Constant | Template | Tuple | Object | Traversal | Access | Call | Conditional | Operation | For | Unreadable
