@@ -8,7 +8,7 @@ from typing import TypeVar
 from serverful.estate.model import Link, Tags
 from serverful.estate.place import Place
 from serverful.estate.read.block import Block
-from serverful.estate.read.term import Encoded, Entries, Items, Literal, Ref, Term, Text, Undecided, references, shown
+from serverful.estate.read.term import Encoded, Entries, Every, Items, Literal, Ref, Term, Text, Undecided, references, shown
 from serverful.estate.value import Basis, Known, Listing, Unknown, Value
 
 T = TypeVar("T")
@@ -148,7 +148,7 @@ def _link(ref: Ref, place: Place, expression: str) -> Link:
 def _followed(term: Term) -> Term:
     """Like `settled`, but keeps a reference that names a thing (`.id`, `.name`): only lists and maps are opened."""
     inner = settled(term)
-    return inner if isinstance(inner, (Items, Entries)) else term
+    return inner if isinstance(inner, (Items, Entries, Every)) else term
 
 
 def link(block: Block, name: str) -> Link | None:
@@ -212,6 +212,9 @@ def _flat(term: Term) -> Iterator[Term]:
             yield from _flat(item)
     elif isinstance(inner, Entries):
         yield from (*inner.entries.values(), *inner.rest)
+    elif isinstance(inner, Every):
+        yield from _flat(inner.term)
+        yield inner.why
     elif inner != Literal(None):
         yield inner
 

@@ -76,7 +76,8 @@ class Undecided:
 
     `expression` is as written, `names` the words in it that may tell its purpose, `mentions` the terms it is made of (references in them
     are hints). `may_be_empty` says its author foresees that it is null or empty (a variable with such a default). `is_computable` says
-    all its leaves are known: only a function we do not know stands in the way, and evaluation may close it.
+    all its leaves are known: only a function we do not know stands in the way, and evaluation may close it. `is_missing` says Terraform
+    would refuse it: an attribute or index that is not there (`try` skips it).
     """
 
     expression: str
@@ -84,9 +85,18 @@ class Undecided:
     mentions: tuple[Term, ...] = ()
     may_be_empty: bool = False
     is_computable: bool = False
+    is_missing: bool = False
 
 
-Term = Literal | Items | Entries | Ref | Text | Encoded | Undecided
+@dataclass(frozen=True, slots=True)
+class Every:
+    """A list or map of unknown size of which each item is `term`: the instances of a block whose `count` is decided elsewhere."""
+
+    term: Term
+    why: Undecided
+
+
+Term = Literal | Items | Entries | Ref | Text | Encoded | Every | Undecided
 NULL = Literal(None)
 
 
@@ -115,6 +125,9 @@ def _references(term: Term) -> Iterator[Ref]:
                 yield from _references(part)
         case Encoded(inner):
             yield from _references(inner)
+        case Every(inner, why):
+            yield from _references(inner)
+            yield from _references(why)
         case Undecided(mentions=mentions):
             for mention in mentions:
                 yield from _references(mention)
@@ -138,6 +151,9 @@ def undecided_parts(term: Term) -> Iterator[Undecided]:
                 yield from undecided_parts(part)
         case Encoded(inner):
             yield from undecided_parts(inner)
+        case Every(inner, why):
+            yield from undecided_parts(inner)
+            yield why
         case Ref() | Literal():
             pass
 
@@ -163,5 +179,7 @@ def shown(term: Term) -> str:
             return '"' + "".join(str(p.value) if isinstance(p, Literal) else f"${{{shown(p)}}}" for p in parts) + '"'
         case Encoded(inner):
             return f"jsonencode({shown(inner)})"
+        case Every(inner, why):
+            return f"[{shown(inner)} for each of {why.expression}]"
         case Undecided(expression):
             return expression
