@@ -1,0 +1,1 @@
+"""Policies about fixed IP addresses and the gateways that hold them."""

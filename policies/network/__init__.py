@@ -1,0 +1,1 @@
+"""Policies about functions that are attached to a VPC."""

@@ -1,0 +1,1 @@
+"""Policies about how far a serverful feature reaches, and about recorded reasons."""
