@@ -44,9 +44,6 @@ class Policy:
 
     `slug` is the function's name and the name of its file, fixture folder and page. `subject` is the type of its first parameter.
     `feature` is the key of recorded reasons that may answer it (`vpc`, `fixed-ip`, ...), or None when only its own id does.
-    `categories` narrows which of the feature's reasons do: a NAT gateway is answered by `fixed-ip`, not by `relational-database`, although
-    both are reasons for `serverful:vpc`. None means that every category of the feature does. A reason that names the policy's own id is
-    not narrowed by it.
     `severity` is the highest it ever gives; a verdict may be graded lower.
     """
 
@@ -60,7 +57,6 @@ class Policy:
     subject: type
     docstring: str
     file: str
-    categories: tuple[str, ...] | None = None
 
     @property
     def slug(self) -> str:
@@ -76,14 +72,7 @@ class Policy:
 
 
 def policy(
-    *,
-    id: str,
-    title: str,
-    principle: Principle,
-    severity: Severity,
-    recommendation: str,
-    feature: str | None = None,
-    categories: tuple[str, ...] | None = None,
+    *, id: str, title: str, principle: Principle, severity: Severity, recommendation: str, feature: str | None = None
 ) -> Callable[[Callable[[Any, Estate], Verdict]], Policy]:
     """Describe the decorated function as a policy.
 
@@ -108,7 +97,6 @@ def policy(
             subject=hints[parameters[0]],
             docstring=inspect.cleandoc(judge.__doc__),
             file=judge.__code__.co_filename,
-            categories=categories,
         )
 
     return describe
