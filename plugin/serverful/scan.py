@@ -13,7 +13,13 @@ from serverful.finding import Run, Trouble
 from serverful.policy import Policy, Severity
 
 # Checkov's other words for a severity (checkov/common/bridgecrew/severities.py, 3.3.30), so that one list serves both doors.
-_SEVERITIES = {severity.name: int(severity) for severity in Severity} | {"NONE": -999, "MODERATE": 3, "IMPORTANT": 4, "CRITICAL": 5, "OFF": 999}
+_SEVERITIES = {severity.name: int(severity) for severity in Severity} | {
+    "NONE": -999,
+    "MODERATE": 3,
+    "IMPORTANT": 4,
+    "CRITICAL": 5,
+    "OFF": 999,
+}
 
 
 def scan(
@@ -62,12 +68,11 @@ def choose(policies: Sequence[Policy], check: Sequence[str], skip_check: Sequenc
     matches nothing or nothing is left: a mistyped filter would otherwise be a gate left open. A `skip_check` that matches nothing is
     left alone: the same list may serve Checkov, with ids of its own checks.
     """
-    ids = [policy.id for policy in policies]
     patterns, floor = _split(check)
     skipped_patterns, ceiling = _split(skip_check)
     for pattern in patterns:
-        if not any(fnmatchcase(id, pattern) for id in ids):
-            raise UsageError(_no_such_policy(pattern, ids))
+        if not any(fnmatchcase(policy.id, pattern) for policy in policies):
+            raise UsageError(_no_such_policy(pattern, [policy.id for policy in policies]))
     chosen = []
     for policy in policies:
         wanted = not check or any(fnmatchcase(policy.id, p) for p in patterns) or (floor is not None and policy.severity >= min(floor))

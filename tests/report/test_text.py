@@ -6,6 +6,7 @@ import sys
 import unicodedata
 
 import pytest
+
 from serverful.report.text import harmless
 
 
@@ -41,5 +42,14 @@ def test_every_character_comes_out_harmless_and_stays_so() -> None:
 
 
 def test_what_can_be_shown_is_left_alone() -> None:
-    ordinary = "".join(chr(code) for code in range(0x20, 0x7F)) + "äöüßéñçøå" + "кириллица" + "ελληνικά" + "漢字かな" + "한글" + "עברית" + "العربية"
+    ordinary = (
+        "".join(chr(code) for code in range(0x20, 0x7F))
+        + "äöüßéñçøå"
+        + "кириллица"
+        + "ελληνικά"
+        + "漢字かな"
+        + "한글"
+        + "עברית"
+        + "العربية"
+    )
     assert harmless(ordinary) == ordinary

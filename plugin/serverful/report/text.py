@@ -13,7 +13,7 @@ import unicodedata
 # stand alone (Cs: bytes of a file name that are no UTF-8), private use (Co), line and paragraph separators (Zl, Zp).
 _UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
-# Invisible too, but in categories that also hold ordinary letters and marks (Unicode 15.1, Default_Ignorable_Code_Point; and blank Braille).
+# Invisible too, but in categories that also hold ordinary letters and marks (Unicode, Default_Ignorable_Code_Point; and blank Braille).
 _INVISIBLE = frozenset((0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2065, 0x2800, 0x3164, 0xFFA0, *range(0x180B, 0x1810)))
 
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}

@@ -1,0 +1,5 @@
+"""`python -m serverful` is the command `serverful`."""
+
+from serverful.cli import main
+
+main()

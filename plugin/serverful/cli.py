@@ -1,0 +1,254 @@
+"""The command line: arguments in, text and an exit code out. Decides nothing itself; the only module that prints.
+
+Exit codes: 0 clean, 1 findings at or above --fail-on, 2 we could not do our work, 130 interrupted.
+Everything heavy is imported inside the command that needs it, so that `--help` is quick and JSON needs no terminal library.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import traceback
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from serverful.errors import ServerfulError, UsageError
+
+_FAILED, _INTERRUPTED = 2, 130
+
+_DAY = "SERVERFUL_TODAY"
+
+
+def main() -> NoReturn:
+    """The console command `serverful`."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carries out one command and gives its exit code. What the caller can mend is one clear message on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or log that cannot show a character gets it written out; a report is not lost over an arrow.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    switches = {"debug": False}
+    try:
+        code = commands.main(args=list(arguments), prog_name="serverful", standalone_mode=False, obj=switches)
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return _FAILED
+    except (click.Abort, KeyboardInterrupt):
+        return _INTERRUPTED
+    except ServerfulError as error:
+        _complain(str(error))
+        return _FAILED
+    except Exception as error:
+        # Python itself would end with 1, which says "findings". A fault of ours says "we could not do our work", and never nothing.
+        if switches["debug"]:
+            traceback.print_exc()
+        _complain(_own_fault(error))
+        return _FAILED
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--debug", is_flag=True, help="Show the traceback when serverful itself fails.")
+@click.option("--version", is_flag=True, help="Show the version and exit.")
+@click.pass_context
+def commands(context: click.Context, debug: bool, version: bool) -> int | None:
+    """Asks why a Lambda function is serverful: attached to a VPC, bound to a fixed IP address, ...
+
+    Reads Terraform as it stands in folders, looks for the reason in it, and says what it saw, what would be better and how to
+    record a reason. The same policies run inside Checkov: checkov -d . --external-checks-dir "$(serverful policies --path)"
+    """
+    context.obj["debug"] = debug
+    if version:
+        from serverful.distribution import version as stated
+
+        _say(f"serverful {stated()}")
+        context.exit(0)
+    if context.invoked_subcommand is None:
+        # Not 0: a pipeline that lost its argument would be green for ever.
+        _complain(context.get_help())
+        return _FAILED
+    return None
+
+
+@commands.command()
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option("--format", "format_", type=click.Choice(["console", "json"]), default="console", show_default=True, help="How to report.")
+@click.option(
+    "-c",
+    "--check",
+    multiple=True,
+    metavar="IDS",
+    help="Ask only these: ids, globs ('SLS_VPC_*') or a least severity (MEDIUM); commas allowed.",
+)
+@click.option(
+    "--skip-check", multiple=True, metavar="IDS", help="Do not ask these: ids, globs, or severities up to this one; commas allowed."
+)
+@click.option(
+    "--skip-path", multiple=True, metavar="REGEX", help="Leave out files and folders whose path matches, as Checkov's --skip-path does."
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["INFO", "LOW", "MEDIUM", "HIGH", "never"], case_sensitive=False),
+    default="MEDIUM",
+    show_default=True,
+    help="The least severity of a finding that ends with exit code 1.",
+)
+@click.option(
+    "--var-file", "var_files", multiple=True, metavar="FILE", help="A .tfvars file to read for every root, relative to the root's folder."
+)
+def scan(
+    paths: tuple[str, ...],
+    format_: str,
+    check: tuple[str, ...],
+    skip_check: tuple[str, ...],
+    skip_path: tuple[str, ...],
+    fail_on: str,
+    var_files: tuple[str, ...],
+) -> int:
+    """Judge the Terraform under each PATH, a folder or a file, without Checkov.
+
+    \b
+    Exit codes:
+      0  clean: no finding at or above --fail-on
+      1  findings at or above --fail-on
+      2  we could not do our work: something was unreadable, or nothing
+         was there to judge. Beats findings.
+
+    SERVERFUL_TODAY=YYYY-MM-DD sets the day with which end dates of reasons are compared, for reproducible runs.
+    """
+    from serverful.gate import decide
+    from serverful.policy import Severity
+    from serverful.scan import scan as scan_paths
+
+    today = _today()
+    level = None if fail_on.lower() == "never" else Severity[fail_on.upper()]
+    run = scan_paths(
+        [Path(path) for path in paths],
+        today=today,
+        check=_words(check),
+        skip_check=_words(skip_check),
+        skip_path=skip_path,
+        var_files=var_files,
+    )
+    decision = decide(run, level)
+    if format_ == "json":
+        from serverful.distribution import version
+        from serverful.report.json_v1 import to_json
+
+        _say(to_json(run, decision, fail_on=level, today=today, tool_version=version()))
+    else:
+        from serverful.report.console import to_console
+
+        _say(to_console(run, decision, width=_width(), painted=_is_painted()))
+    return decision.exit_code
+
+
+@commands.command()
+@click.option("--path", "wants_path", is_flag=True, help="Print only the folder, for checkov --external-checks-dir.")
+@click.option("--format", "format_", type=click.Choice(["console", "json"]), default="console", show_default=True, help="How to list.")
+def policies(wants_path: bool, format_: str) -> int:
+    """List the policies, or print the folder they are in."""
+    from serverful import catalogue
+    from serverful.report.policies import policies_to_console, policies_to_json
+
+    if wants_path:
+        _say(str(catalogue.policies_folder()))
+        return 0
+    loaded = catalogue.load()
+    if format_ == "json":
+        _say(policies_to_json(loaded))
+    else:
+        _say(policies_to_console(loaded, width=_width(), painted=_is_painted()))
+    return 0
+
+
+@commands.command()
+@click.argument("id", metavar="ID")
+def explain(id: str) -> int:
+    """Print the page of a policy: what it asks, why, what is better, how to answer."""
+    from serverful.explain import explain as page_of
+
+    page = page_of(id)
+    if _is_painted():
+        from serverful.report.page import paint_markdown
+
+        page = paint_markdown(page, _width())
+    _say(page.rstrip("\n"))
+    return 0
+
+
+@commands.command()
+def doctor() -> int:
+    """Examine the installation: what is here, whether it works, how to mend it.
+
+    Exit codes: 0 all is well, 2 something is not.
+    """
+    from serverful.doctor import examine
+    from serverful.report.doctor import examined_to_console
+
+    examined = examine()
+    _say(examined_to_console(examined, width=_width(), painted=_is_painted()))
+    return 0 if all(one.is_well for one in examined) else _FAILED
+
+
+def _today() -> date:
+    """The day of this run: SERVERFUL_TODAY when it is set, else the clock's. Raises UsageError for a value that is no day."""
+    stated = os.environ.get(_DAY, "")
+    if not stated:
+        return date.today()
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", stated):  # fromisoformat alone would also take 20261123 and 2026-W48-1
+            return date.fromisoformat(stated)
+    except ValueError:
+        pass
+    raise UsageError(f"{_DAY}={stated!r} is no day. Write it as YYYY-MM-DD, or unset it to use today.")
+
+
+def _words(values: Sequence[str]) -> list[str]:
+    """`("SLS_VPC_1,SLS_IP_1", "HIGH")` -> three words, as Checkov splits them."""
+    return [word.strip() for value in values for word in value.split(",") if word.strip()]
+
+
+def _is_painted() -> bool:
+    """Colours only for a person at a terminal who did not refuse them (NO_COLOR, see no-color.org)."""
+    return sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _width() -> int:
+    """As wide as the terminal, within what reads well; 100 in a log."""
+    if sys.stdout is None or not sys.stdout.isatty():
+        return 100
+    return max(60, min(shutil.get_terminal_size().columns, 110))
+
+
+def _say(text: str) -> None:
+    """Prints to stdout. A reader who has seen enough (`| head`) ends the printing, not the verdict: the exit code stays what it is."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        # What is still buffered would fail again when the interpreter ends, and say so.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        raise UsageError(f"The report could not be written: {error.strerror}.") from error
+
+
+def _complain(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _own_fault(error: Exception) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1:]
+    where = f" ({Path(last[0].filename).name}:{last[0].lineno})" if last else ""
+    return (
+        f"serverful itself failed{where}: {type(error).__name__}: {error}\n"
+        "Nothing was judged. This is a fault of serverful, not of your Terraform; `serverful --debug ...` shows where it happened."
+    )

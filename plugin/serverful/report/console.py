@@ -1,0 +1,155 @@
+"""A Run for people at a terminal or in a log: the verdict first, the worst next, the numbers last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from serverful.catalogue import natural
+from serverful.estate.place import Place
+from serverful.finding import Finding, Run
+from serverful.gate import CLEAN, Decision
+from serverful.report.counts import Counts, count
+from serverful.report.details import details, justification
+from serverful.report.page import SEVERITY_STYLES, Page
+from serverful.report.text import harmless
+from serverful.verdict import Outcome
+
+
+def to_console(run: Run, decision: Decision, *, width: int = 100, painted: bool = False) -> str:
+    """The report, plain or with colours, without a line break at the end."""
+    page = Page(width)
+    counts = count(run)
+    page.text(_verdict_line(counts, decision), "bold green" if decision.exit_code == CLEAN else "bold red")
+    # A finding's root is its place's; one that no root of the run claims is shown all the same, last.
+    for root in dict.fromkeys([*run.roots, *(finding.place.root for finding in run.findings)]):
+        _write_root(page, root, [finding for finding in run.findings if finding.place.root == root])
+    _write_troubles(page, run)
+    if run.unread:
+        page.blank()
+        page.line(("Seen, not read", "bold"))
+        for unread in run.unread:
+            page.text(harmless(unread), indent=2)
+    page.blank()
+    page.text(_count_line(counts), "bold")
+    return page.painted() if painted else page.plain()
+
+
+def _verdict_line(counts: Counts, decision: Decision) -> str:
+    if counts.troubles:
+        could = f" Of what could be judged: {_severities(counts)}." if counts.roots else ""
+        return f"We could not do all of our work: {_counted(counts.troubles, 'trouble')}, named below.{could}"
+    if not counts.roots or not counts.policies:
+        return f"We could not do our work: {decision.because}."
+    if counts.failed:
+        gate = f"{decision.because}, so the gate is shut" if decision.exit_code != CLEAN else f"{decision.because}, so the gate is open"
+        return f"{_severities(counts)}: {gate}."
+    if not counts.functions and not (counts.passed or counts.justified or counts.undecided or counts.skipped):
+        return f"Clean: no Lambda function in {_counted(counts.roots, 'root')}, so there was nothing to ask."
+    return f"Clean: no findings in {_counted(counts.functions, 'function')}."
+
+
+def _count_line(counts: Counts) -> str:
+    looked = f"{_counted(counts.policies, 'policy', 'policies')} looked at {_counted(counts.functions, 'function')}"
+    outcomes = [
+        _severities(counts),
+        f"{counts.justified} justified",
+        f"{counts.undecided} undecided",
+        f"{counts.skipped} skipped",
+        f"{counts.passed} passed",
+        _counted(counts.troubles, "trouble"),
+    ]
+    return f"{looked} in {_counted(counts.roots, 'root')}: {', '.join(outcomes)}."
+
+
+def _severities(counts: Counts) -> str:
+    """`3 findings (1 HIGH, 2 MEDIUM)`."""
+    if not counts.failed:
+        return "no findings"
+    return f"{_counted(counts.failed, 'finding')} ({', '.join(f'{number} {severity.name}' for severity, number in counts.by_severity)})"
+
+
+def _write_root(page: Page, root: str, findings: list[Finding]) -> None:
+    """Nothing at all for a root where everything passed: silence is praise, and the count line has it."""
+    failed = sorted((f for f in findings if f.is_failed), key=lambda f: (-f.severity, *_order(f)))
+    quieter: list[tuple[str, list[Finding], Callable[[Page, Finding], None]]] = [
+        ("Justified by a recorded reason", _of(findings, Outcome.JUSTIFIED), _write_justified),
+        ("Undecided", _of(findings, Outcome.UNDECIDED), _write_undecided),
+        (
+            "Skipped by a comment, without owner or end date",
+            sorted((f for f in findings if f.skipped is not None), key=_order),
+            _write_skipped,
+        ),
+    ]
+    if not failed and not any(group for _, group, _ in quieter):
+        return
+    page.blank()
+    page.line((_root_name(root), "bold underline"))
+    for finding in failed:
+        page.blank()
+        _write_failed(page, finding)
+    for heading, group, write in quieter:
+        if group:
+            page.blank()
+            page.line((heading, "bold"), indent=2)
+            for finding in group:
+                page.line((finding.policy.id, "bold"), (f"  {harmless(finding.address)}  ", ""), (_spot(finding.place), "dim"), indent=4)
+                write(page, finding)
+
+
+def _write_failed(page: Page, finding: Finding) -> None:
+    severity = finding.severity
+    heading = f"{finding.policy.id}  {finding.policy.title}"
+    page.line((severity.name, SEVERITY_STYLES[severity]), ("  " + heading, "bold"), indent=2)
+    page.line((harmless(finding.address), ""), ("  " + _spot(finding.place), "dim"), indent=4)
+    for line in details(finding):
+        if line.startswith("  serverful "):  # a command to paste is not broken over lines
+            page.line((line, ""), indent=4)
+        else:
+            page.text(line, indent=4)
+
+
+def _write_justified(page: Page, finding: Finding) -> None:
+    page.text(justification(finding.verdict), indent=6)
+
+
+def _write_undecided(page: Page, finding: Finding) -> None:
+    page.text(harmless(finding.verdict.says), indent=6)
+    named = dict.fromkeys(f"{unknown.expression} ({unknown.place.spot})" for unknown in finding.verdict.unknown)
+    if named:
+        page.text(harmless(f"would decide it: {', '.join(named)}"), indent=6)
+
+
+def _write_skipped(page: Page, finding: Finding) -> None:
+    page.text(harmless(finding.skipped or "the comment gives no reason"), indent=6)
+
+
+def _write_troubles(page: Page, run: Run) -> None:
+    if not run.troubles:
+        return
+    page.blank()
+    page.line(("Trouble: what we could not do", "bold red"))
+    for trouble in run.troubles:
+        where = trouble.file or trouble.root
+        page.line((harmless(f"{where}:{trouble.line}" if trouble.line else where), "bold"), indent=2)
+        page.text(harmless(" ".join(part for part in (trouble.what, trouble.means, trouble.mend) if part)), indent=4)
+
+
+def _of(findings: Iterable[Finding], outcome: Outcome) -> list[Finding]:
+    return sorted((f for f in findings if f.skipped is None and f.verdict.outcome is outcome), key=_order)
+
+
+def _order(finding: Finding) -> tuple[tuple[str, int], str, int, str]:
+    """By policy (SLS_VPC_2 before SLS_VPC_10), then as one reads: file, line."""
+    return natural(finding.policy.id), finding.place.file, finding.place.line, finding.address
+
+
+def _spot(place: Place) -> str:
+    return harmless(place.spot)
+
+
+def _root_name(root: str) -> str:
+    return ". (the top folder)" if root == "." else harmless(root)
+
+
+def _counted(number: int, noun: str, plural: str = "") -> str:
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"

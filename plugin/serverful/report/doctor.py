@@ -1,0 +1,36 @@
+"""What the doctor found, for people: one line each, then the commands that mend what is not well."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from serverful.doctor import Examined
+from serverful.report.page import Page
+from serverful.report.text import harmless
+
+
+def examined_to_console(examined: Sequence[Examined], *, width: int = 100, painted: bool = False) -> str:
+    """The list, and what to do."""
+    page = Page(width)
+    page.table(
+        [
+            (
+                ("ok", "bold green") if one.is_well else ("NOT WELL", "bold red"),
+                (harmless(one.name), "bold"),
+                (harmless(one.says.replace("\n", " ")), ""),
+            )
+            for one in examined
+        ]
+    )
+    unwell = [one for one in examined if not one.is_well]
+    page.blank()
+    if not unwell:
+        page.line(("All is well.", "bold green"))
+        return page.painted() if painted else page.plain()
+    page.line((f"{len(unwell)} of {len(examined)} things are not well.", "bold red"))
+    commands = dict.fromkeys(command for one in unwell for command in one.mend)
+    if commands:
+        page.line(("To mend it, in this order:", ""))
+        for command in commands:  # never wrapped: they are there to be pasted
+            page.line((harmless(command), "bold"), indent=2)
+    return page.painted() if painted else page.plain()

@@ -1,0 +1,237 @@
+"""A Run as JSON, version 1: a public format with shapes of its own, so that changing `Finding` does not change it.
+
+What may change within version 1: keys may be added. What may not: a key's name, its meaning, or the order of lists.
+Texts are given as they were read and escaped to ASCII, so that a terminal shows no control character; a reader that shows them
+elsewhere escapes them for that place.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from serverful.estate.place import Place
+from serverful.estate.value import Unknown
+from serverful.evidence.evidence import Evidence
+from serverful.evidence.reasons import RecordedReason
+from serverful.finding import Finding, Run, Trouble
+from serverful.gate import Decision
+from serverful.policy import Severity
+from serverful.report.counts import count
+
+VERSION = 1
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceV1:
+    root: str
+    address: str
+    file: str
+    line: int
+    end_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyV1:
+    id: str
+    slug: str
+    title: str
+    principle: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceV1:
+    """`grade` is E1 to E6 or null, `as_of` the date of reference data or null."""
+
+    says: str
+    place: PlaceV1
+    basis: str
+    grade: str | None
+    as_of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownV1:
+    """What would decide: an expression that leads out of the root."""
+
+    expression: str
+    place: PlaceV1
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonV1:
+    """A person's recorded reason. `source` is "tag" or "comment"."""
+
+    key: str
+    category: str
+    until: str
+    owner: str
+    text: str
+    source: str
+    place: PlaceV1
+
+
+@dataclass(frozen=True, slots=True)
+class FindingV1:
+    """`outcome` is "failed", "justified", "undecided" or "passed"; `kind` "unexplained", "contradicted" or null.
+
+    `skipped` is the text of a `checkov:skip` comment (maybe empty), or null when there is none.
+    """
+
+    fingerprint: str
+    policy: PolicyV1
+    outcome: str
+    severity: str
+    kind: str | None
+    address: str
+    place: PlaceV1
+    argument: str
+    says: str
+    path: list[EvidenceV1]
+    missed: list[str]
+    unknown: list[UnknownV1]
+    recommendation: str
+    reason: ReasonV1 | None
+    skipped: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleV1:
+    """`file` is null and `line` 0 when the trouble is not at one file or line."""
+
+    root: str
+    file: str | None
+    line: int
+    what: str
+    means: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountsV1:
+    policies: int
+    functions: int
+    roots: int
+    failed: int
+    failed_by_severity: dict[str, int]
+    justified: int
+    undecided: int
+    passed: int
+    skipped: int
+    troubles: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionV1:
+    """`fail_on` is a severity or "never"."""
+
+    exit_code: int
+    because: str
+    fail_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunV1:
+    """`today` is the day that the end dates of reasons were compared with."""
+
+    version: int
+    serverful: str
+    today: str
+    decision: DecisionV1
+    counts: CountsV1
+    roots: list[str]
+    findings: list[FindingV1]
+    troubles: list[TroubleV1]
+    unread: list[str]
+
+
+def to_json(run: Run, decision: Decision, *, fail_on: Severity | None, today: date, tool_version: str) -> str:
+    """The Run as indented JSON, without a line break at the end. Same Run in, same text out."""
+    counts = count(run)
+    numbers = {name: value for name, value in asdict(counts).items() if name != "by_severity"}
+    shape = RunV1(
+        version=VERSION,
+        serverful=tool_version,
+        today=today.isoformat(),
+        decision=DecisionV1(decision.exit_code, decision.because, fail_on.name if fail_on else "never"),
+        counts=CountsV1(**numbers, failed_by_severity={severity.name: number for severity, number in counts.by_severity}),
+        roots=list(run.roots),
+        findings=[_finding(finding) for finding in run.findings],
+        troubles=[_trouble(trouble) for trouble in run.troubles],
+        unread=list(run.unread),
+    )
+    return json.dumps(_without_lone_surrogates(asdict(shape)), indent=2)
+
+
+def _finding(finding: Finding) -> FindingV1:
+    policy, verdict, reason = finding.policy, finding.verdict, finding.verdict.reason
+    return FindingV1(
+        fingerprint=finding.fingerprint,
+        policy=PolicyV1(policy.id, policy.slug, policy.title, policy.principle.value),
+        outcome=verdict.outcome.value,
+        severity=finding.severity.name,
+        kind=verdict.kind.value if verdict.kind else None,
+        address=finding.address,
+        place=_place(finding.place),
+        argument=verdict.argument,
+        says=verdict.says,
+        path=[_evidence(evidence) for evidence in verdict.path],
+        missed=list(verdict.missed),
+        unknown=[_unknown(unknown) for unknown in verdict.unknown],
+        recommendation=verdict.instead or policy.recommendation,
+        reason=_reason(reason) if reason else None,
+        skipped=finding.skipped,
+    )
+
+
+def _reason(reason: RecordedReason) -> ReasonV1:
+    return ReasonV1(
+        key=reason.key,
+        category=reason.category,
+        until=reason.until.isoformat(),
+        owner=reason.owner,
+        text=reason.text,
+        source=reason.source,
+        place=_place(reason.place),
+    )
+
+
+def _evidence(evidence: Evidence) -> EvidenceV1:
+    return EvidenceV1(
+        says=evidence.says,
+        place=_place(evidence.place),
+        basis=evidence.basis.value,
+        grade=evidence.grade.name if evidence.grade else None,
+        as_of=evidence.as_of.isoformat() if evidence.as_of else None,
+    )
+
+
+def _unknown(unknown: Unknown) -> UnknownV1:
+    return UnknownV1(unknown.expression, _place(unknown.place))
+
+
+def _trouble(trouble: Trouble) -> TroubleV1:
+    return TroubleV1(trouble.root, trouble.file or None, trouble.line, trouble.what, trouble.means, trouble.mend)
+
+
+def _place(place: Place) -> PlaceV1:
+    return PlaceV1(place.root, place.address, place.file, place.line, place.end_line)
+
+
+def _without_lone_surrogates(value: Any) -> Any:
+    r"""The same data; a byte of a file name that is no UTF-8, which Python holds as a lone surrogate, is written out: `\\udcff`.
+
+    Strict readers refuse a lone surrogate (RFC 8259, section 8.2).
+    """
+    if isinstance(value, str):
+        return _LONE_SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", value)
+    if isinstance(value, dict):
+        return {key: _without_lone_surrogates(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_lone_surrogates(item) for item in value]
+    return value
