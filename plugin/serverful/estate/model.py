@@ -297,6 +297,7 @@ class Store(Thing):
     "instance", "container service", "private zone"). `ports` are its listeners where known or defaulted. `secrets` are the secrets that
     belong to it. `parent` links a part to its whole (mount target -> file system, cluster instance -> cluster, proxy target -> ...).
     `is_in_vpc` is Known(False) for a search domain without `vpc_options`, an internet-facing load balancer, a public database.
+    `names` are the DNS names stated for it: those of a private zone and of the records in it.
     """
 
     kind: str
@@ -307,6 +308,7 @@ class Store(Thing):
     is_in_vpc: Value[bool]
     parent: Link | None = None
     secrets: tuple[Link, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -379,10 +381,14 @@ class Guardrail(Thing):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleCall(Thing):
-    """A `module` block whose source is not here: what it makes is unknown. `inputs` are the argument names."""
+    """A `module` block whose source is not here: what it makes is unknown. `inputs` are the argument names.
+
+    `links` are the things that its arguments refer to: a module that is given a security group may add rules to it.
+    """
 
     source: str
     inputs: tuple[str, ...]
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
