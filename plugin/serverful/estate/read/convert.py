@@ -98,11 +98,9 @@ def _as_text(value: object) -> str | None:
 def _as_number(value: object) -> int | None:
     if isinstance(value, bool):
         return None
-    if isinstance(value, (int, float)):
-        return int(value)
     try:
-        return int(str(value))
-    except ValueError:
+        return int(value) if isinstance(value, (int, float)) else int(str(value))
+    except (ValueError, OverflowError):  # no number, or none that is finite
         return None
 
 
@@ -177,7 +175,7 @@ def links_in(term: Term, place: Place) -> Listing[Link]:
     """The things a list term refers to; nested lists are flattened, a lone value counts as a list of one (as with `for_each`d sets)."""
     found: list[Link] = []
     missing: list[Unknown] = []
-    for part in _flat(term):
+    for part in parts(term):
         linked = link_to(part, place)
         if isinstance(linked, Unknown):
             missing.append(linked)
@@ -195,7 +193,7 @@ def strings_in(term: Term, place: Place) -> Listing[str]:
     """Like `strings`, of a term."""
     found: list[str] = []
     missing: list[Unknown] = []
-    for part in _flat(term):
+    for part in parts(term):
         inner = settled(part)
         value = _as_text(inner.value) if isinstance(inner, Literal) else None
         if value is not None:
@@ -205,11 +203,12 @@ def strings_in(term: Term, place: Place) -> Listing[str]:
     return Listing(tuple(found), tuple(missing))
 
 
-def _flat(term: Term) -> Iterator[Term]:
+def parts(term: Term) -> Iterator[Term]:
+    """What a list term consists of, nested lists flattened and null left out; a lone value is a list of one."""
     inner = _followed(term)
     if isinstance(inner, Items):
         for item in (*inner.items, *inner.rest):
-            yield from _flat(item)
+            yield from parts(item)
     elif isinstance(inner, Entries):
         yield from (*inner.entries.values(), *inner.rest)
     elif isinstance(inner, Every):
@@ -226,9 +225,9 @@ def text_of(term: Term, place: Place) -> Value[str]:
     if value is not None:
         return Known(value, place)
     if isinstance(inner, Text):
-        parts = [text_of(part, place) for part in inner.parts]
-        if all(isinstance(part, Known) for part in parts):
-            return Known("".join(part.value for part in parts if isinstance(part, Known)), place, Basis.DERIVED)
+        known = [text_of(part, place) for part in inner.parts]
+        if all(isinstance(part, Known) for part in known):
+            return Known("".join(part.value for part in known if isinstance(part, Known)), place, Basis.DERIVED)
     return unknown(term, place)
 
 
