@@ -1,0 +1,62 @@
+"""Which VPC endpoints stand on a subnet's way, so that traffic to their services needs no NAT gateway.
+
+A gateway endpoint (S3, DynamoDB) is a route in a table; an interface endpoint answers in its whole VPC (AWS PrivateLink Guide, "Gateway
+endpoints" and "Access an AWS service using an interface VPC endpoint").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from serverful.estate.estate import Estate
+from serverful.estate.model import Endpoint, Link
+from serverful.estate.network import SubnetWay
+from serverful.estate.unread_modules import may_add_endpoints
+from serverful.estate.value import Known, Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointsOnWay:
+    """`standing` certainly serve the way; `unknown` names what may hold more."""
+
+    standing: tuple[Endpoint, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+
+    @property
+    def services(self) -> frozenset[str]:
+        """Their services: `s3`, `dynamodb`, `execute-api`."""
+        return frozenset(e.service.value for e in self.standing if isinstance(e.service, Known))
+
+
+def endpoints_on(way: SubnetWay, estate: Estate) -> EndpointsOnWay:
+    """The endpoints on the way of one subnet."""
+    standing: list[Endpoint] = []
+    doubtful: list[Unknown] = list(may_add_endpoints(estate))
+    for endpoint in estate.all(Endpoint):
+        doubts = _doubts(endpoint, way)
+        if doubts is None:
+            continue
+        certain = [value for value in (endpoint.exists, endpoint.service, endpoint.kind) if isinstance(value, Unknown)]
+        if doubts or certain:
+            doubtful += [*doubts, *certain]
+        else:
+            standing.append(endpoint)
+    return EndpointsOnWay(tuple(standing), tuple(doubtful))
+
+
+def _doubts(endpoint: Endpoint, way: SubnetWay) -> tuple[Unknown, ...] | None:
+    """None when the endpoint is certainly not on the way, () when it certainly is, else what keeps us from telling."""
+    is_gateway = isinstance(endpoint.kind, Known) and endpoint.kind.value == "Gateway"
+    if is_gateway:
+        if way.table is not None and any(link.target == way.table.address for link in endpoint.route_tables):
+            return ()
+        return endpoint.route_tables.unknown or None
+    vpc = way.subnet.vpc if way.subnet and way.subnet.vpc else way.table.vpc if way.table else None
+    if vpc is None or endpoint.vpc is None:
+        return (Unknown(endpoint.address, endpoint.place),)
+    return () if _is_same_vpc(vpc, endpoint.vpc) else None
+
+
+def _is_same_vpc(one: Link, other: Link) -> bool:
+    """The same block, or the same expression from outside (`var.vpc_id` on both)."""
+    return one.target == other.target if one.target or other.target else one.expression == other.expression

@@ -1,0 +1,68 @@
+"""What module calls that are not loaded may add to the network.
+
+A module that is given a thing of this root may do something with it: associate a subnet, add a route to a table, start an instance in it.
+That makes the *absence* of such a thing unknown; what is visible stays decided.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from serverful.estate.estate import Estate
+from serverful.estate.memo import once_per_estate
+from serverful.estate.model import ModuleCall
+from serverful.estate.value import Unknown
+
+_REGISTRY = r"^(registry\.(terraform\.io|opentofu\.org)/)?terraform-aws-modules/"
+# Registry modules whose resources are known (their main.tf, major versions of 2025 and 2026): they take subnets, but write no route, no
+# route table and no association. A module that is not listed may.
+_WRITES_NO_ROUTES = re.compile(
+    _REGISTRY + r"(alb|autoscaling|ec2-instance|ecs|efs|eks|elasticache|lambda|rds|rds-aurora|rds-proxy|security-group)/aws(//|$)"
+)
+# Of these, the ones that start neither instances nor containers.
+_STARTS_NOTHING = re.compile(_REGISTRY + r"(alb|efs|elasticache|lambda|rds|rds-aurora|rds-proxy|security-group)/aws(//|$)")
+
+
+def may_associate(subnet: str, estate: Estate) -> tuple[Unknown, ...]:
+    """Calls that may associate this subnet with a route table of their own."""
+    return _named(call for call in calls_given(subnet, estate) if not _WRITES_NO_ROUTES.match(call.source))
+
+
+def may_add_routes(table: str, estate: Estate) -> tuple[Unknown, ...]:
+    """Calls that may add a route to this table (or to the main table of this VPC)."""
+    return _named(call for call in calls_given(table, estate) if not _WRITES_NO_ROUTES.match(call.source))
+
+
+def may_start_instances(subnet: str, estate: Estate) -> tuple[Unknown, ...]:
+    """Calls that may start instances or containers in this subnet."""
+    return _named(call for call in calls_given(subnet, estate) if not _STARTS_NOTHING.match(call.source))
+
+
+def may_add_endpoints(estate: Estate) -> tuple[Unknown, ...]:
+    """Calls that speak of endpoints, by their source or an input."""
+    return _named(c for c in estate.unread_modules if "endpoint" in c.source or any("endpoint" in name for name in c.inputs))
+
+
+def calls_given(address: str, estate: Estate) -> tuple[ModuleCall, ...]:
+    """The calls, not loaded, one of whose arguments refers to the thing: to itself, or to all instances of its block."""
+    calls = _by_thing(estate)
+    return tuple(dict.fromkeys((*calls.get(address, ()), *calls.get(_block(address), ()))))
+
+
+@once_per_estate
+def _by_thing(estate: Estate) -> dict[str, list[ModuleCall]]:
+    found: dict[str, list[ModuleCall]] = {}
+    for call in estate.unread_modules:
+        for target in dict.fromkeys(link.target for link in call.links if link.target):
+            found.setdefault(target, []).append(call)
+    return found
+
+
+def _block(address: str) -> str:
+    """`aws_subnet.a[0]` -> `aws_subnet.a`."""
+    return re.sub(r"\[[^\[\]]*\]$", "", address)
+
+
+def _named(calls: Iterable[ModuleCall]) -> tuple[Unknown, ...]:
+    return tuple(Unknown(call.address, call.place) for call in calls)
