@@ -212,7 +212,7 @@ def parts(term: Term) -> Iterator[Term]:
     elif isinstance(inner, Entries):
         yield from (*inner.entries.values(), *inner.rest)
     elif isinstance(inner, Every):
-        yield from _flat(inner.term)
+        yield from parts(inner.term)
         yield inner.why
     elif inner != Literal(None):
         yield inner
