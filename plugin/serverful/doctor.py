@@ -69,7 +69,6 @@ def examine_requirements(stated: Sequence[str]) -> Iterator[Examined]:
             "requirements",
             False,
             "neither setup.cfg nor installed metadata says what serverful needs; install it again, or take a whole clone",
-            (f"{_PIP} install serverful",),
         )
     for requirement in stated:
         match = re.match(r"\s*([A-Za-z0-9._-]+)\s*\(?([^;)]*)", requirement)

@@ -30,7 +30,7 @@ def to_console(run: Run, decision: Decision, *, width: int = 100, painted: bool 
         for unread in run.unread:
             page.text(harmless(unread), indent=2)
     page.blank()
-    page.text(_count_line(counts), "bold")
+    page.line((_count_line(counts), "bold"))
     return page.painted() if painted else page.plain()
 
 

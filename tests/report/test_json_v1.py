@@ -1,0 +1,110 @@
+"""The JSON is a promise: its keys, their meaning and their order."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from runs_by_hand import TODAY, finding, unexplained, whole_run
+from serverful.finding import Run
+from serverful.gate import decide
+from serverful.policy import Severity
+from serverful.report.json_v1 import to_json
+
+
+def said(run: Run) -> Any:
+    return json.loads(to_json(run, decide(run, Severity.MEDIUM), fail_on=Severity.MEDIUM, today=TODAY, tool_version="0.1.0"))
+
+
+def test_the_shape_of_version_1() -> None:
+    whole = said(whole_run())
+    assert list(whole) == ["version", "serverful", "today", "decision", "counts", "roots", "findings", "troubles", "unread"]
+    assert (whole["version"], whole["serverful"], whole["today"]) == (1, "0.1.0", "2026-01-15")
+    assert whole["decision"] == {"exit_code": 2, "because": "1 trouble: not everything could be judged", "fail_on": "MEDIUM"}
+    assert whole["counts"] == {
+        "policies": 2,
+        "functions": 8,
+        "roots": 3,
+        "failed": 4,
+        "failed_by_severity": {"HIGH": 1, "MEDIUM": 2, "LOW": 1},
+        "justified": 1,
+        "undecided": 1,
+        "passed": 1,
+        "skipped": 1,
+        "troubles": 1,
+    }
+    assert whole["roots"] == ["calm", "shop", "stock"]
+    assert whole["troubles"] == [
+        {
+            "root": "stock",
+            "file": "stock/main.tf",
+            "line": 7,
+            "what": "The file cannot be parsed.",
+            "means": "Its functions were not judged.",
+            "mend": "Mend line 7.",
+        }
+    ]
+    assert whole["unread"] == ["legacy (terragrunt.hcl): Terragrunt is not read"]
+
+
+def test_a_finding_with_everything() -> None:
+    ledger = next(f for f in said(whole_run())["findings"] if f["address"] == "aws_lambda_function.ledger")
+    at = {"root": "shop", "address": "aws_lambda_function.ledger", "file": "shop/main.tf"}
+    assert ledger == {
+        "fingerprint": ledger["fingerprint"],
+        "policy": {
+            "id": "SLS_VPC_1",
+            "slug": "asks_for_private_things",
+            "title": "A function in a VPC reaches something private there",
+            "principle": "without VPC",
+        },
+        "outcome": "justified",
+        "severity": "MEDIUM",
+        "kind": "unexplained",
+        "address": "aws_lambda_function.ledger",
+        "place": {**at, "line": 40, "end_line": 49},
+        "argument": "vpc_config",
+        "says": "nothing here says why it is in a VPC",
+        "path": [
+            {
+                "says": "is attached to a VPC",
+                "place": {"root": "shop", "address": "aws_lambda_function.a", "file": "shop/main.tf", "line": 3, "end_line": 12},
+                "basis": "stated",
+                "grade": None,
+                "as_of": None,
+            }
+        ],
+        "missed": ["a rule to a database"],
+        "unknown": [],
+        "recommendation": "leave the VPC.",
+        "reason": {
+            "key": "vpc",
+            "category": "relational-database",
+            "until": "2027-03-31",
+            "owner": "payments",
+            "text": "orders ledger is in Aurora",
+            "source": "tag",
+            "place": {**at, "line": 44, "end_line": 53},
+        },
+        "skipped": None,
+    }
+
+
+def test_every_outcome_is_there_in_the_order_of_the_run() -> None:
+    outcomes = [(f["outcome"], f["skipped"] is not None) for f in said(whole_run())["findings"]]
+    assert outcomes == [("failed", False)] * 4 + [("justified", False), ("undecided", False), ("failed", True), ("passed", False)]
+
+
+def test_fingerprints_do_not_move_with_lines() -> None:
+    def fingerprint(line: int, root: str = "shop") -> str:
+        return str(said(Run([finding("a", unexplained(), line=line, root=root)], roots=[root], policies=1))["findings"][0]["fingerprint"])
+
+    assert fingerprint(3) == fingerprint(300)
+    assert fingerprint(3) != fingerprint(3, root="other")
+
+
+def test_the_text_is_ascii_and_keeps_what_was_read() -> None:
+    run = Run([finding("a", unexplained(), skipped="\x1b[2J né \U0001f600 \u202e \udcff \\ud800")], roots=["shop"], policies=1)
+    text = to_json(run, decide(run, None), fail_on=None, today=TODAY, tool_version="0.1.0")
+    assert text.isascii() and all(character == "\n" or character.isprintable() for character in text)
+    assert json.loads(text)["findings"][0]["skipped"] == "\x1b[2J né \U0001f600 \u202e \\udcff \\ud800"

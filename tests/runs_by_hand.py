@@ -1,0 +1,100 @@
+"""A Run with every outcome in it, made by hand, for tests of what is done with a Run: reports and the gate."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from estates_by_hand import place, unknown
+from serverful.estate.estate import Estate
+from serverful.estate.model import Function
+from serverful.evidence.evidence import Evidence
+from serverful.evidence.reasons import RecordedReason
+from serverful.finding import Finding, Run, Trouble
+from serverful.policy import Principle, Severity, policy
+from serverful.verdict import Kind, Verdict, failed, passed, undecided
+
+TODAY = date(2026, 1, 15)
+
+
+@policy(
+    id="SLS_VPC_1",
+    title="A function in a VPC reaches something private there",
+    principle=Principle.WITHOUT_VPC,
+    severity=Severity.MEDIUM,
+    recommendation="leave the VPC.",
+    feature="vpc",
+)
+def asks_for_private_things(function: Function, estate: Estate) -> Verdict:
+    """Never called here."""
+    raise NotImplementedError
+
+
+@policy(
+    id="SLS_IP_1",
+    title="A NAT gateway serves an internet destination",
+    principle=Principle.WITHOUT_FIXED_IP,
+    severity=Severity.HIGH,
+    recommendation="Split the function.",
+)
+def asks_for_destinations(function: Function, estate: Estate) -> Verdict:
+    """Never called here."""
+    raise NotImplementedError
+
+
+def finding(
+    name: str, verdict: Verdict, *, root: str = "shop", line: int = 1, asked: object = asks_for_private_things, skipped: str | None = None
+) -> Finding:
+    address = f"aws_lambda_function.{name}"
+    return Finding(asked, address, place(address, f"{root}/main.tf", line, root=root), verdict, skipped)  # type: ignore[arg-type]
+
+
+def unexplained(severity: Severity | None = None) -> Verdict:
+    seen = Evidence("is attached to a VPC", place("aws_lambda_function.a", "shop/main.tf", 3, root="shop"))
+    return failed("nothing here says why it is in a VPC", seen, missed=("a rule to a database",), severity=severity, argument="vpc_config")
+
+
+def contradicted() -> Verdict:
+    address = "aws_nat_gateway.out"
+    return failed("it goes out by NAT", Evidence("NAT gateway", place(address, "shop/net.tf", 9, root="shop")), kind=Kind.CONTRADICTED)
+
+
+def justified() -> Verdict:
+    at = place("aws_lambda_function.ledger", "shop/main.tf", 44, root="shop")
+    reason = RecordedReason("vpc", "relational-database", date(2027, 3, 31), "payments", "orders ledger is in Aurora", at, "tag")
+    return unexplained().justified_by(reason)
+
+
+def open_question() -> Verdict:
+    at = place("aws_lambda_function.b", "shop/main.tf", 21, root="shop")
+    return undecided("its environment comes from outside", unknown("var.environment", at), unknown("var.environment", at))
+
+
+def well() -> Verdict:
+    return passed(
+        "it reaches a database", Evidence("a rule to the database", place("aws_db_instance.orders", "shop/db.tf", 2, root="shop"))
+    )
+
+
+def trouble() -> Trouble:
+    return Trouble("stock", "The file cannot be parsed.", "Its functions were not judged.", "Mend line 7.", "stock/main.tf", 7)
+
+
+def whole_run() -> Run:
+    """One of everything, and not in the order in which it ought to be told."""
+    return Run(
+        findings=[
+            finding("low", unexplained(Severity.LOW), line=70),
+            finding("second", unexplained(), line=50),
+            finding("first", unexplained(), line=3),
+            finding("out", contradicted(), line=90, asked=asks_for_destinations),
+            finding("ledger", justified(), line=40),
+            finding("open", open_question(), line=20),
+            finding("skipped", unexplained(), line=60, skipped="for now\x1b[2J"),
+            finding("well", well(), root="calm"),
+        ],
+        troubles=[trouble()],
+        roots=["calm", "shop", "stock"],
+        functions=8,
+        policies=2,
+        unread=["legacy (terragrunt.hcl): Terragrunt is not read"],
+    )
