@@ -1,0 +1,101 @@
+"""Policies x estates -> findings. A policy that raises becomes named trouble, and everything else is judged.
+
+Decisions:
+- What is not ours leaves no finding, also where a `checkov:skip` names the policy: there was nothing to skip.
+- A recorded reason turns *failed* into *justified*, and *undecided* where the feature is certainly there (`Verdict.answerable`). It is
+  not asked where the Terraform itself has already answered.
+- A thing of which only somebody outside knows whether it exists (`count = var.create`) is judged as if it did, and a failure says so. In a
+  reusable child, and where the evaluation of the root failed, that failure is undecided: the full reading may find that it does not exist.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from serverful.estate.estate import Estate
+from serverful.estate.model import Thing
+from serverful.estate.value import Unknown
+from serverful.evidence.reasons import answering, reasons_of
+from serverful.evidence.skips import skip_of
+from serverful.finding import Finding, Trouble
+from serverful.policy import Policy
+from serverful.verdict import Outcome, Verdict, undecided
+
+log = logging.getLogger(__name__)
+
+NaturalKey = tuple[tuple[str | tuple[int, str], ...], str]
+
+
+def judge(estates: Iterable[Estate], policies: Sequence[Policy]) -> tuple[list[Finding], list[Trouble]]:
+    """Every policy's answer about every thing it asks about, ordered by root, address and policy id; and what could not be judged."""
+    findings: list[Finding] = []
+    troubles: list[tuple[tuple[NaturalKey, ...], Trouble]] = []
+    for estate in estates:
+        for policy in policies:
+            subjects: tuple[Thing, ...] = estate.all(policy.subject)
+            for subject in subjects:
+                try:
+                    finding = _finding(policy, subject, estate)
+                except Exception as error:
+                    # Broad on purpose, with its twin in `host/check.py` the only ones in the house: a policy is anybody's code, and what
+                    # it raises must neither stop the others nor be lost.
+                    log.exception("%s could not judge %s", policy.id, subject.place)
+                    troubles.append((_order(subject, policy), _trouble(policy, subject, error)))
+                    continue
+                if finding is not None:
+                    findings.append(finding)
+    findings.sort(key=lambda finding: (natural(finding.place.root), natural(finding.address), natural(finding.policy.id)))
+    troubles.sort(key=lambda entry: entry[0])
+    return findings, [trouble for _, trouble in troubles]
+
+
+def natural(text: str) -> NaturalKey:
+    """A key that sorts as people do: SLS_VPC_2 before SLS_VPC_10, `aws_subnet.a[2]` before `aws_subnet.a[10]`."""
+    # Text and numbers alternate and the first is always text, so like is compared with like. Numbers are compared as texts of a length:
+    # `int` refuses very long ones. The whole text breaks ties (`a01`, `a1`).
+    parts = re.split("([0-9]+)", text)
+    return tuple((len(part.lstrip("0")), part.lstrip("0")) if i % 2 else part for i, part in enumerate(parts)), text
+
+
+def _finding(policy: Policy, subject: Thing, estate: Estate) -> Finding | None:
+    verdict = policy(subject, estate)
+    if not isinstance(verdict, Verdict):
+        raise TypeError(f"a policy returns a Verdict, not {verdict!r}")
+    if verdict.outcome is Outcome.NOT_OURS:
+        return None
+    verdict = _answered_by_a_person(policy, subject, estate, verdict)
+    return Finding(policy, subject.address, subject.place, _if_it_exists(subject, estate, verdict), skip_of(subject, policy.id))
+
+
+def _answered_by_a_person(policy: Policy, subject: Thing, estate: Estate, verdict: Verdict) -> Verdict:
+    is_open = verdict.outcome is Outcome.FAILED or (verdict.outcome is Outcome.UNDECIDED and verdict.answerable)
+    reason = answering(reasons_of(subject, estate.today), policy, verdict.kind) if is_open else None
+    return verdict.justified_by(reason) if reason else verdict
+
+
+def _if_it_exists(subject: Thing, estate: Estate, verdict: Verdict) -> Verdict:
+    exists = subject.exists
+    if verdict.outcome is not Outcome.FAILED or not isinstance(exists, Unknown):
+        return verdict
+    says = f"{verdict.says} (if it exists: {exists.expression} decides that)"
+    if estate.is_child or not estate.evaluated:
+        return undecided(says, exists, path=verdict.path, missed=verdict.missed)
+    return replace(verdict, says=says)
+
+
+def _order(subject: Thing, policy: Policy) -> tuple[NaturalKey, ...]:
+    return natural(subject.place.root), natural(subject.address), natural(policy.id)
+
+
+def _trouble(policy: Policy, subject: Thing, error: Exception) -> Trouble:
+    return Trouble(
+        root=subject.place.root,
+        what=f"{policy.id} could not judge {subject.address}: {type(error).__name__}: {error}.",
+        means="Whether it holds there is not known; every other policy was asked.",
+        mend=f"This is a bug in {policy.slug}: please report it with this block. Until then `--skip-check {policy.id}` leaves it out.",
+        file=subject.place.file,
+        line=subject.place.line,
+    )
