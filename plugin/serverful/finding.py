@@ -38,7 +38,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """We could not do our work on something: `what` happened, `means` for the result, `mend` it so. Never green."""
+    """We could not do our work on something: `what` happened, `means` for the result, `mend` it so. Never green.
+
+    `policy` and `address` name what could not be judged where it is one policy's answer about one block.
+    """
 
     root: str
     what: str
@@ -46,6 +49,8 @@ class Trouble:
     mend: str
     file: str = ""
     line: int = 0
+    policy: str = ""
+    address: str = ""
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}: " if self.line else f"{self.file}: " if self.file else f"{self.root}: "

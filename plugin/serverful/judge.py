@@ -98,4 +98,6 @@ def _trouble(policy: Policy, subject: Thing, error: Exception) -> Trouble:
         mend=f"This is a bug in {policy.slug}: please report it with this block. Until then `--skip-check {policy.id}` leaves it out.",
         file=subject.place.file,
         line=subject.place.line,
+        policy=policy.id,
+        address=subject.address,
     )
