@@ -6,6 +6,7 @@ Everything heavy is imported inside the command that needs it, so that `--help` 
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -57,7 +58,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--debug", is_flag=True, help="Show the traceback when serverful itself fails.")
+@click.option("--debug", is_flag=True, help="Show tracebacks when serverful itself, or a policy, fails.")
 @click.option("--version", is_flag=True, help="Show the version and exit.")
 @click.pass_context
 def commands(context: click.Context, debug: bool, version: bool) -> int | None:
@@ -67,6 +68,8 @@ def commands(context: click.Context, debug: bool, version: bool) -> int | None:
     record a reason. The same policies run inside Checkov: checkov -d . --external-checks-dir "$(serverful policies --path)"
     """
     context.obj["debug"] = debug
+    # What is logged (a policy's traceback) is for who asks for it; what matters of it stands in the report as trouble.
+    logging.getLogger("serverful").addHandler(logging.StreamHandler() if debug else logging.NullHandler())
     if version:
         from serverful.distribution import version as stated
 

@@ -19,7 +19,7 @@ def to_console(run: Run, decision: Decision, *, width: int = 100, painted: bool 
     """The report, plain or with colours, without a line break at the end."""
     page = Page(width)
     counts = count(run)
-    page.text(_verdict_line(counts, decision), "bold green" if decision.exit_code == CLEAN else "bold red")
+    page.line((_verdict_line(counts, decision), "bold green" if decision.exit_code == CLEAN else "bold red"))
     # A finding's root is its place's; one that no root of the run claims is shown all the same, last.
     for root in dict.fromkeys([*run.roots, *(finding.place.root for finding in run.findings)]):
         _write_root(page, root, [finding for finding in run.findings if finding.place.root == root])
