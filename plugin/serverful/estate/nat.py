@@ -16,8 +16,16 @@ _CALLING = frozenset({"instance", "container service"})
 
 # Blocks that always stand in subnets and begin connections, but whose subnets the model does not hold.
 _ALWAYS_IN_SUBNETS = frozenset(
-    "aws_batch_compute_environment aws_eks_cluster aws_eks_fargate_profile aws_eks_node_group aws_elastic_beanstalk_environment "
-    "aws_emr_cluster aws_mwaa_environment aws_workspaces_directory".split()
+    {
+        "aws_batch_compute_environment",
+        "aws_eks_cluster",
+        "aws_eks_fargate_profile",
+        "aws_eks_node_group",
+        "aws_elastic_beanstalk_environment",
+        "aws_emr_cluster",
+        "aws_mwaa_environment",
+        "aws_workspaces_directory",
+    }
 )
 
 

@@ -85,9 +85,6 @@ def _associated(association: Association, estate: Estate) -> TableChoice:
     table = estate.find(association.table, RouteTable)
     if table is not None:
         return _chosen(table, Evidence(f"gives the subnet the route table {table.address}", association.place))
-    vpc = estate.find(association.table, Vpc)  # `route_table_id = aws_vpc.main.main_route_table_id`
-    if vpc is not None:
-        return _main_table_of(vpc, estate)
     return TableChoice(unknown=(Unknown(association.table.expression, association.place),))
 
 
@@ -113,7 +110,11 @@ def _unfollowed_associations(subnet: Subnet, estate: Estate) -> list[Unknown]:
     unfollowed = []
     for association in estate.all(Association):
         named = association.subnet
-        if named is None or named.origin == "literal" or (named.target is not None and named.origin != "data"):
+        if named is None or named.origin == "literal":
+            continue
+        # `aws_subnet.a` beside `aws_subnet.a[0]`: an association with some instance that could not be told.
+        is_of_its_block = named.target is not None and subnet.address.startswith(f"{named.target}[")
+        if named.target is not None and named.origin != "data" and not is_of_its_block:
             continue
         table = estate.find(association.table, RouteTable)
         if table and subnet.vpc and table.vpc and table.vpc.target and subnet.vpc.target and table.vpc.target != subnet.vpc.target:
@@ -133,14 +134,19 @@ def _main_table_of(vpc: Vpc, estate: Estate) -> TableChoice:
                 expression = association.table.expression if association.table else f"route_table_id of {association.address}"
                 return TableChoice(unknown=(Unknown(expression, association.place),))
             return _chosen(table, Evidence(f"makes {table.address} the main route table of {vpc.address}", association.place))
-    for table in estate.all(RouteTable):
-        if table.is_main and estate.find(table.vpc, Vpc) is vpc:
-            return _chosen(table, Evidence(says, table.place, Basis.DERIVED))
-    if vpc.is_default:
+    table = next((t for t in estate.all(RouteTable) if t.is_main and estate.find(t.vpc, Vpc) is vpc), None)
+    if vpc.is_default and (table is None or table.type not in _ADOPTING):
         return _public_by_default(Evidence(_DEFAULT_VPC, vpc.place, Basis.DERIVED))
-    # Nobody adopts it, so it holds the local route and what `aws_route` adds to it.
-    seen = Evidence("its own main route table counts for subnets without an association", vpc.place, Basis.DERIVED)
-    return TableChoice(routes=vpc.main_routes, path=(seen,), vpc=vpc)
+    if table is not None:
+        return _chosen(table, Evidence(says, table.place, Basis.DERIVED))
+    # Nobody adopts it and nobody refers to it, so it holds the local route alone.
+    seen = Evidence("its own main route table counts for subnets without an association, and holds no route out", vpc.place, Basis.DERIVED)
+    return TableChoice(path=(seen,), vpc=vpc)
+
+
+# A block that adopts the main table takes its routes away first (provider docs of aws_default_route_table). Routes that `aws_route` adds to
+# a table nobody adopted come on top of those it had.
+_ADOPTING = {"aws_default_route_table", "aws_route_table"}
 
 
 # Amazon VPC User Guide, "Default VPCs" (components): the main route table of a default VPC sends 0.0.0.0/0 to its internet gateway, and

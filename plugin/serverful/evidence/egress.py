@@ -1,0 +1,145 @@
+"""The way of a function's traffic to the internet, and what it could be for.
+
+Two questions share this: is there a NAT gateway on the way, and does the function stand in a public subnet?
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from serverful.estate.endpoints import endpoints_on
+from serverful.estate.estate import Estate
+from serverful.estate.model import Attachment, Function, NatGateway, Target
+from serverful.estate.nat import NatUsers, users_of
+from serverful.estate.network import Exit, Family, SubnetWay, ways_out
+from serverful.estate.value import Known, Unknown
+from serverful.evidence.aws_apis import AwsApi, aws_apis_of
+from serverful.evidence.evidence import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Egress:
+    """All the ways out of one attached function."""
+
+    attachment: Attachment
+    ways: tuple[SubnetWay, ...]
+
+    # --- NAT gateways -------------------------------------------------------------------------------------------------------------
+
+    @property
+    def through_nat(self) -> tuple[tuple[SubnetWay, Exit], ...]:
+        """The ways that certainly pass a public NAT gateway of this root."""
+        return tuple((way, passage) for way in self.ways for passage in way.exits if passage.nat is not None)
+
+    @property
+    def nats(self) -> tuple[NatGateway, ...]:
+        return tuple({passage.nat.address: passage.nat for _, passage in self.through_nat if passage.nat}.values())
+
+    @property
+    def nat_unknown(self) -> tuple[Unknown, ...]:
+        """What keeps us from telling whether a NAT gateway is on the way."""
+        doubts = [part for way in self.ways for part in way.unknown]
+        for way in self.ways:
+            for passage in way.exits:
+                if passage.target in {Target.NAT_GATEWAY, Target.UNKNOWN}:
+                    doubts += passage.unknown
+        return tuple(dict.fromkeys(doubts))
+
+    @property
+    def nat_path(self) -> tuple[Evidence, ...]:
+        """The first way in full, then what differs on the others."""
+        return _joined([passage.path for _, passage in self.through_nat])
+
+    # --- public subnets -----------------------------------------------------------------------------------------------------------
+
+    @property
+    def public(self) -> tuple[tuple[SubnetWay, Exit], ...]:
+        """The subnets whose IPv4 default route certainly leads to an internet gateway, each once."""
+        found: dict[str, tuple[SubnetWay, Exit]] = {}
+        for way in self.ways:
+            for passage in way.exits_by(Family.IPV4):
+                if passage.target is Target.INTERNET_GATEWAY and not passage.unknown:
+                    found.setdefault(way.name, (way, passage))
+        return tuple(found.values())
+
+    @property
+    def public_unknown(self) -> tuple[Unknown, ...]:
+        """What keeps us from telling whether a subnet is a public one."""
+        doubts = [part for way in self.ways for part in way.unknown]
+        for way in self.ways:
+            for passage in way.exits_by(Family.IPV4):
+                if passage.target in {Target.INTERNET_GATEWAY, Target.UNKNOWN}:
+                    doubts += passage.unknown
+        return tuple(dict.fromkeys(doubts))
+
+    @property
+    def public_path(self) -> tuple[Evidence, ...]:
+        return _joined([passage.path for _, passage in self.public])
+
+    @property
+    def path(self) -> tuple[Evidence, ...]:
+        """Where every subnet's traffic goes."""
+        return _joined([passage.path for way in self.ways for passage in way.exits] + [way.path for way in self.ways if not way.exits])
+
+    # --- IPv6 ---------------------------------------------------------------------------------------------------------------------
+
+    def ipv6_exits(self, ways: tuple[SubnetWay, ...]) -> tuple[Exit, ...] | None:
+        """The IPv6 ways to the internet of these subnets when each certainly has one; None otherwise."""
+        exits = [_ipv6_exit(way) for way in ways]
+        return tuple(passage for passage in exits if passage) if all(exits) else None
+
+    def ipv6_unknown(self, ways: tuple[SubnetWay, ...]) -> tuple[Unknown, ...]:
+        """What keeps us from telling whether IPv6 leads out of these subnets; empty when it certainly does not."""
+        allowed = self.attachment.ipv6_allowed
+        if isinstance(allowed, Known) and not allowed.value:
+            return ()
+        doubts: list[Unknown] = []
+        for way in ways:
+            out = [e for e in way.exits_by(Family.IPV6) if e.target in _IPV6_WAYS | {Target.UNKNOWN}]
+            if not out and not way.unseen:
+                return ()  # one subnet without a way is enough: Lambda may use it for any invocation
+            doubts += [part for passage in out for part in passage.unknown] or (list(way.unseen) if not out else [])
+            if out and way.subnet and way.subnet.ipv6_cidr is None:
+                # Lambda refuses ipv6_allowed_for_dual_stack where a subnet has no IPv6 range, so one may be there that we do not see.
+                doubts.append(Unknown(f"the IPv6 range of {way.subnet.address}", way.subnet.place))
+        return (*((allowed,) if isinstance(allowed, Unknown) else ()), *dict.fromkeys(doubts))
+
+
+_IPV6_WAYS = {Target.INTERNET_GATEWAY, Target.EGRESS_ONLY_GATEWAY}
+
+
+def _ipv6_exit(way: SubnetWay) -> Exit | None:
+    if way.subnet is not None and way.subnet.ipv6_cidr is None:
+        return None
+    return next((e for e in way.exits_by(Family.IPV6) if e.target in _IPV6_WAYS and not e.unknown), None)
+
+
+def egress_of(function: Function, estate: Estate) -> Egress | None:
+    """The ways out of a function that is certainly attached; None for another."""
+    attachment = function.attachment.value if isinstance(function.attachment, Known) else None
+    return Egress(attachment, ways_out(attachment, estate)) if attachment else None
+
+
+def nat_users(egress: Egress, estate: Estate) -> NatUsers:
+    """Who uses the NAT gateways of a way out, each user once."""
+    users = [users_of(nat, estate) for nat in egress.nats]
+    return NatUsers(
+        functions=tuple({f.address: f for u in users for f in u.functions}.values()),
+        others=tuple({o.address: o for u in users for o in u.others}.values()),
+        unknown=tuple(dict.fromkeys(part for u in users for part in u.unknown)),
+    )
+
+
+def apis_through_nat(function: Function, egress: Egress, estate: Estate) -> tuple[AwsApi, ...]:
+    """The AWS APIs its role speaks of for which no endpoint stands on some way through a NAT gateway.
+
+    Where endpoints may be hidden (a module that is not loaded, a service that is not known) nothing is said: it could be wrong.
+    """
+    seen = [endpoints_on(way, estate) for way, _ in egress.through_nat]
+    if any(part.unknown for part in seen):
+        return ()
+    return tuple(api for api in aws_apis_of(function, estate) if any(part.services.isdisjoint(api.endpoint_services) for part in seen))
+
+
+def _joined(paths: list[tuple[Evidence, ...]]) -> tuple[Evidence, ...]:
+    return tuple(dict.fromkeys(step for path in paths for step in path))
