@@ -42,6 +42,8 @@ def test_the_shape_of_version_1() -> None:
             "what": "The file cannot be parsed.",
             "means": "Its functions were not judged.",
             "mend": "Mend line 7.",
+            "policy": None,
+            "address": None,
         }
     ]
     assert whole["unread"] == ["legacy (terragrunt.hcl): Terragrunt is not read"]

@@ -102,7 +102,10 @@ class FindingV1:
 
 @dataclass(frozen=True, slots=True)
 class TroubleV1:
-    """`file` is null and `line` 0 when the trouble is not at one file or line."""
+    """`file` is null and `line` 0 when the trouble is not at one file or line.
+
+    `policy` (an id) and `address` are null unless it is one policy's answer about one block that is missing.
+    """
 
     root: str
     file: str | None
@@ -110,6 +113,8 @@ class TroubleV1:
     what: str
     means: str
     mend: str
+    policy: str | None
+    address: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +221,16 @@ def _unknown(unknown: Unknown) -> UnknownV1:
 
 
 def _trouble(trouble: Trouble) -> TroubleV1:
-    return TroubleV1(trouble.root, trouble.file or None, trouble.line, trouble.what, trouble.means, trouble.mend)
+    return TroubleV1(
+        root=trouble.root,
+        file=trouble.file or None,
+        line=trouble.line,
+        what=trouble.what,
+        means=trouble.means,
+        mend=trouble.mend,
+        policy=trouble.policy or None,
+        address=trouble.address or None,
+    )
 
 
 def _place(place: Place) -> PlaceV1:
