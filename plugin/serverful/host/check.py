@@ -1,0 +1,87 @@
+"""The door into Checkov: a policy's description in, a registered check out."""
+
+from __future__ import annotations
+
+import importlib.util
+from functools import partial
+from typing import TYPE_CHECKING
+
+from serverful import catalogue
+from serverful.errors import PolicyDefinitionError
+from serverful.estate.model import (
+    Address,
+    Endpoint,
+    Function,
+    NatGateway,
+    Poller,
+    Provisioned,
+    Role,
+    RouteTable,
+    SecurityGroup,
+    Subnet,
+    Thing,
+    Vpc,
+)
+from serverful.host import trouble
+from serverful.host.session import Session
+from serverful.policy import Policy
+
+if TYPE_CHECKING:
+    from serverful.host.adapter import Check
+
+# Which Terraform resources a policy asks about, by the type of its first parameter. The one list of them.
+RESOURCES: dict[type[Thing], tuple[str, ...]] = {
+    Function: (trouble.FUNCTION,),
+    Address: ("aws_eip",),
+    Endpoint: ("aws_vpc_endpoint",),
+    NatGateway: ("aws_nat_gateway",),
+    Poller: ("aws_lambda_event_source_mapping",),
+    Provisioned: ("aws_lambda_provisioned_concurrency_config", "aws_appautoscaling_target"),
+    Role: ("aws_iam_role",),
+    RouteTable: ("aws_route_table", "aws_default_route_table"),
+    SecurityGroup: ("aws_security_group", "aws_default_security_group"),
+    Subnet: ("aws_subnet", "aws_default_subnet"),
+    Vpc: ("aws_vpc", "aws_default_vpc"),
+}
+
+# Checkov executes every policy file up to 20 times in one process (`-l`, or no `--framework`), this module once.
+_session = Session()
+_checks: dict[str, Check] = {}
+
+
+def on_checkov(policy: Policy) -> Check | None:
+    """Register the policy with Checkov, once; SLS_RUN_1 goes before the first one.
+
+    None, and nothing registered, while the catalogue collects or where there is no Checkov. Raises PolicyDefinitionError for a subject that
+    no resource stands for and for an id that another file has taken; Checkov logs it, and the record of SLS_RUN_1 names the file.
+    """
+    if catalogue.is_collecting() or importlib.util.find_spec("checkov") is None:
+        return None
+    from serverful.host.adapter import Check
+
+    if policy.subject not in RESOURCES:
+        raise PolicyDefinitionError(f"{policy.id}: no Terraform resource stands for {policy.subject.__name__}; teach it to RESOURCES")
+    if _session.add(policy):
+        if not _checks:
+            _register_run(Check)
+        # A function behind a module that is not loaded belongs on its `module` block: the same check, with block_type "module" and
+        # entities ("module",). It joins when the estate has functions made by calls it cannot read.
+        _checks[policy.id] = Check(
+            partial(_session.answer, policy.id),
+            id=policy.id,
+            title=policy.title,
+            severity=policy.severity,
+            block_type="resource",
+            entities=RESOURCES[policy.subject],
+            guideline=_session.guideline(policy),
+        )
+    return _checks[policy.id]
+
+
+def _register_run(check: type[Check]) -> None:
+    """SLS_RUN_1, for every resource and every module call: the root may have nothing else to show its trouble on."""
+    # The resources that policies ask about are named beside "*", because Checkov asks what is registered by name before what is
+    # registered by pattern: so SLS_RUN_1 is asked first, and policies know whether it was filtered out.
+    named = [resource for resources in RESOURCES.values() for resource in resources]
+    for block_type, entities in (("resource", [*named, "*"]), ("module", ["module"])):
+        check(_session.run_answer, id=trouble.ID, title=trouble.TITLE, severity=trouble.SEVERITY, block_type=block_type, entities=entities)

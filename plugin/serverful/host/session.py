@@ -1,0 +1,203 @@
+"""Judges each of Checkov's graphs once, and answers every check from the result. Knows Checkov's graph, and nothing else of Checkov."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from serverful.catalogue import natural, policy_files
+from serverful.errors import PolicyDefinitionError, ServerfulError, UsageError
+from serverful.estate.estate import Estate
+from serverful.finding import Finding, Trouble
+from serverful.host import trouble
+from serverful.host.answers import NOTHING, Answer, Answers, answers, worst
+from serverful.host.graph import Graph, Node
+from serverful.policy import Policy
+from serverful.report.details import page_of
+from serverful.report.text import harmless
+from serverful.verdict import Outcome
+
+if TYPE_CHECKING:
+    from serverful.estate.read.reader import Reading
+
+Read = Callable[[Sequence[Path], date, Sequence[str]], "Reading"]
+Judge = Callable[[Iterable[Estate], Sequence[Policy]], tuple[list[Finding], list[Trouble]]]
+
+log = logging.getLogger(__name__)
+
+# Folders that Checkov does not enter (runners/base_runner.py, 3.3.30: ignored_directories), beside every hidden one.
+_NOT_ENTERED = frozenset({"node_modules", ".terraform", ".serverless"})
+
+
+@dataclass(slots=True)
+class Judged:
+    """What we think of one graph. `carriers` are the blocks that show troubles; `dark` are roots of which nothing could be judged."""
+
+    graph: Graph
+    answers: Answers | None
+    carriers: dict[tuple[str, str], list[Trouble]]
+    dark: dict[Path, list[Trouble]]
+    crashes: dict[tuple[str, str, str], Trouble] = field(default_factory=dict)  # (policy, root, address) -> what a policy raised
+    told: set[Path] = field(default_factory=set)
+
+
+class Session:
+    """The policies that Checkov has loaded, and what they say about the graph at hand.
+
+    `read` and `judge` are ours unless told; they are imported when first needed, because policies must load without what reading needs.
+    """
+
+    def __init__(self, read: Read | None = None, judge: Judge | None = None, pages_url: str | None = None) -> None:
+        self._pages_url = pages_url  # where pages are hosted; the settings will name it
+        self.policies: dict[str, Policy] = {}
+        self._read = read or _read
+        self._judge = judge or _judge
+        # One slot, compared by identity: Checkov asks all its questions about one graph before the next, and a graph of rustworkx can be
+        # neither hashed by content nor weakly referenced.
+        self._judged: Judged | None = None
+        self._run_asked_about: object = None
+
+    def add(self, policy: Policy) -> bool:
+        """Take a policy in; False when it is there already (Checkov executes each file many times).
+
+        Raises PolicyDefinitionError when another file has the same id: Checkov would drop it without a word.
+        """
+        known = self.policies.get(policy.id)
+        if known is not None and known.file != policy.file:
+            raise PolicyDefinitionError(f"{policy.id} stands in two files, {known.file} and {policy.file}; an id belongs to one policy")
+        self.policies[policy.id] = policy
+        return known is None
+
+    def guideline(self, policy: Policy) -> str | None:
+        """The address that Checkov prints beside a finding; None where no pages are hosted."""
+        return page_of(policy, self._pages_url) if self._pages_url else None
+
+    def answer(self, policy_id: str, graph: object, conf: object, scanned_file: str) -> Answer:
+        """What a policy says about the block that Checkov asks about. Raises when we do not know the block; the adapter says that aloud."""
+        judged = self._judge_once(graph, conf, scanned_file)
+        node = _known(judged, conf)
+        behind = judged.graph.behind(node)
+        if self._run_asked_about is not conf:
+            # SLS_RUN_1 is asked before every policy unless it is filtered out. Then a root of which nothing could be judged would be
+            # silent, so the first policy that asks about it says so, once.
+            for each in behind:
+                if each.root in judged.dark and each.root not in judged.told:
+                    judged.told.add(each.root)
+                    return Answer(Outcome.FAILED, ("could not judge this resource:", *trouble.lines(judged.dark[each.root])))
+        if judged.answers is None or node.is_planned:
+            return NOTHING
+        for each in behind:
+            crash = judged.crashes.get((policy_id, judged.answers.root_of(each), each.address))
+            if crash is not None:
+                return Answer(Outcome.FAILED, (f"could not judge this resource: {harmless(crash.what)}", f"  {harmless(crash.mend)}"))
+        answer = worst([finding for each in behind for finding in judged.answers.of(policy_id, each)], self._pages_url)
+        if (answer.outcome is Outcome.JUSTIFIED or answer.is_skipped) and node is not behind[0]:
+            return NOTHING  # Checkov merges equal records that passed or failed, but would show this one once per root
+        return answer
+
+    def run_answer(self, graph: object, conf: object, scanned_file: str) -> Answer:
+        """What SLS_RUN_1 says: FAILED with the troubles of a root on the one block that shows them, nothing on all others."""
+        self._run_asked_about = conf
+        judged = self._judge_once(graph, conf, scanned_file)
+        troubles = judged.carriers.get(_known(judged, conf).key)
+        return Answer(Outcome.FAILED, tuple(trouble.lines(troubles))) if troubles else NOTHING
+
+    def _judge_once(self, graph: object, conf: object, scanned_file: str) -> Judged:
+        if self._judged is None or self._judged.graph.graph is not graph:
+            self._judged = self._judge_graph(Graph(graph), conf, scanned_file)
+        return self._judged
+
+    def _judge_graph(self, graph: Graph, conf: object, scanned_file: str) -> Judged:
+        asked = graph.asked(conf)
+        if asked is None:
+            raise LookupError("Checkov asked about a block that is not in its graph")
+        with_function = {node.root for node in graph.nodes if node.type == trouble.FUNCTION}
+        if asked.is_planned:
+            dark = {root: [trouble.planned()] for root in with_function}
+            return Judged(graph, None, trouble.carriers(graph.nodes, dark), dark)
+        try:
+            scanned = graph.scanned(asked, scanned_file)
+            reading = self._read([scanned], today(), left_out(scanned, graph.folders()))
+            policies = sorted(self.policies.values(), key=lambda policy: natural(policy.id))
+            findings, troubles = self._judge([root.estate for root in reading.roots if root.estate is not None], policies)
+            made = answers(reading, findings, troubles)
+        except ServerfulError as error:
+            dark = {root: [trouble.unavailable(error)] for root in with_function}
+            return Judged(graph, None, trouble.carriers(graph.nodes, dark), dark)
+        except Exception as error:
+            # Broad on purpose: left to the adapter, it would be one record per policy and resource.
+            log.exception("serverful could not read or judge %s", scanned_file)
+            dark = {root: [trouble.crashed(error)] for root in with_function}
+            return Judged(graph, None, trouble.carriers(graph.nodes, dark), dark)
+        return _shown(graph, made, reading, with_function, [*made.general, *self._unloaded()])
+
+    def _unloaded(self) -> list[Trouble]:
+        folders = {Path(policy.file).resolve().parent.parent for policy in self.policies.values()}
+        return trouble.unloaded(self.policies.values(), [path for folder in sorted(folders) for path in policy_files(folder)])
+
+
+def today() -> date:
+    """The day that reasons and reference data are held against; `SERVERFUL_TODAY` overrides it. Raises UsageError when it is no date."""
+    said = os.environ.get("SERVERFUL_TODAY")
+    if not said:
+        return date.today()
+    try:
+        return date.fromisoformat(said)
+    except ValueError as error:
+        raise UsageError(f"SERVERFUL_TODAY is {said!r}, which is no date. Write it as 2026-01-31, or unset it.") from error
+
+
+def left_out(scanned: Path, folders: set[Path]) -> list[str]:
+    """Folders with Terraform that Checkov was told to leave out (`--skip-path`, `-f`), as expressions for our own skip.
+
+    They are not in its graph. A folder whose files hold no block at all, or none that Checkov can parse, is left out with them: Checkov
+    has no block there to ask about, or to show a trouble on.
+    """
+    skipped = []
+    for folder, names, files in os.walk(scanned):
+        names[:] = [name for name in names if not name.startswith(".") and name not in _NOT_ENTERED]
+        if any(name.endswith(".tf") for name in files) and Path(folder).resolve() not in folders:
+            relative = Path(folder).relative_to(scanned).as_posix()
+            skipped.append(rf"^{re.escape(relative)}/[^/]+$")
+    return sorted(skipped)
+
+
+def _shown(graph: Graph, made: Answers, reading: Reading, with_function: set[Path], general: list[Trouble]) -> Judged:
+    """Troubles put where they are shown."""
+    roots = {root: made.relative(root) for root in {node.root for node in graph.nodes}}
+    troubles = {root: list(made.troubles[name]) for root, name in roots.items() if name in made.troubles}
+    for node in graph.nodes:
+        if node.type == trouble.FUNCTION and not made.knows(node):
+            troubles.setdefault(node.root, []).append(trouble.unread(node, roots[node.root]))
+    if general and roots:
+        first = min(with_function or roots)
+        troubles[first] = [*general, *troubles.get(first, [])]
+    without_estate = {root.root for root in reading.roots if root.estate is None}
+    dark = {root: troubles[root] for root, name in roots.items() if name in without_estate and root in troubles}
+    crashes = {(t.policy, t.root, t.address): t for several in made.troubles.values() for t in several if t.policy and t.address}
+    return Judged(graph, made, trouble.carriers(graph.nodes, troubles), dark, crashes)
+
+
+def _known(judged: Judged, conf: object) -> Node:
+    node = judged.graph.asked(conf)
+    if node is None:
+        raise LookupError("Checkov asked about a block that is not in its graph")
+    return node
+
+
+def _read(paths: Sequence[Path], day: date, skip: Sequence[str]) -> Reading:
+    from serverful.estate.read.reader import read
+
+    return read(paths, today=day, skip=skip)
+
+
+def _judge(estates: Iterable[Estate], policies: Sequence[Policy]) -> tuple[list[Finding], list[Trouble]]:
+    from serverful.judge import judge
+
+    return judge(estates, policies)
