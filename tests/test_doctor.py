@@ -89,8 +89,8 @@ def test_this_installation_is_well() -> None:
 def test_what_is_missing_or_too_old_is_named_with_its_command() -> None:
     missing, old, well = examine_requirements(["no-such-thing-at-all >=1,<2", "click >=99", "click >=8.1,<99"])
     assert (missing.is_well, missing.says) == (False, "not installed; wanted >=1,<2")
-    assert missing.mend[0].endswith("pip install 'no-such-thing-at-all>=1,<2'")
-    assert not old.is_well and "is outside >=99" in old.says and old.mend[0].endswith("pip install 'click>=99'")
+    assert missing.mend[0].endswith('pip install "no-such-thing-at-all>=1,<2"')
+    assert not old.is_well and "is outside >=99" in old.says and old.mend[0].endswith('pip install "click>=99"')
     assert well.is_well and not well.mend
 
 

@@ -16,7 +16,9 @@ from pathlib import Path
 from serverful.distribution import requirements
 from serverful.errors import ServerfulError
 
-_PIP = f"{sys.executable} -m pip"
+# Double quotes serve every shell, cmd.exe as well.
+_PYTHON = f'"{sys.executable}"' if " " in sys.executable else sys.executable
+_PIP = f"{_PYTHON} -m pip"
 
 # A root that only a working evaluation reads rightly: a count, a variable and some arithmetic.
 _PROBE = """\
@@ -43,15 +45,18 @@ class Examined:
 
 def examine() -> list[Examined]:
     """Everything, in the order in which one thing rests on the other."""
-    return [
-        examine_python(sys.version_info[:3]),
-        *examine_requirements(requirements()),
-        examine_hcl2(),
-        examine_checkov(),
-        examine_source_parser(),
-        examine_evaluation(),
-        examine_policies(),
-    ]
+    examined = [examine_python(sys.version_info[:3]), *examine_requirements(requirements()), examine_hcl2()]
+    unwell = {one.name for one in examined if not one.is_well}
+    for name, needs, look in (
+        ("checkov starts", {"checkov", "hcl2"}, examine_checkov),
+        ("source is parsed", {"tree-sitter", "tree-sitter-hcl"}, examine_source_parser),
+        ("Terraform is evaluated", {"tfparse"}, examine_evaluation),
+        ("policies load", {"python"}, examine_policies),
+    ):
+        # What rests on something ill is not tried: its symptom would only add a second cure for the first illness.
+        missing = sorted(needs & unwell)
+        examined.append(Examined(name, False, f"not tried: {' and '.join(missing)} first") if missing else look())
+    return examined
 
 
 def examine_python(version: tuple[int, ...]) -> Examined:
@@ -76,7 +81,7 @@ def examine_requirements(stated: Sequence[str]) -> Iterator[Examined]:
             yield Examined(requirement, False, "this requirement cannot be read")
             continue
         name, wanted = match[1], match[2].replace(" ", "")
-        mend = (f"{_PIP} install '{name}{wanted}'",)
+        mend = (f'{_PIP} install "{name}{wanted}"',)
         try:
             installed = metadata.version(name)
         except metadata.PackageNotFoundError:

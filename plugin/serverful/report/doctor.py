@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from serverful.doctor import Examined
@@ -12,16 +13,13 @@ from serverful.report.text import harmless
 def examined_to_console(examined: Sequence[Examined], *, width: int = 100, painted: bool = False) -> str:
     """The list, and what to do."""
     page = Page(width)
-    page.table(
-        [
-            (
-                ("ok", "bold green") if one.is_well else ("NOT WELL", "bold red"),
-                (harmless(one.name), "bold"),
-                (harmless(one.says.replace("\n", " ")), ""),
-            )
-            for one in examined
-        ]
-    )
+    label = max((len(one.name) for one in examined), default=0)
+    for one in examined:
+        first, *rest = textwrap.wrap(harmless(" ".join(one.says.split())), max(width - label - 12, 30), break_long_words=False) or [""]
+        state = ("ok".ljust(10), "bold green") if one.is_well else ("NOT WELL  ", "bold red")
+        page.line(state, (harmless(one.name).ljust(label + 2), "bold"), (first, ""))
+        for line in rest:
+            page.line((line, ""), indent=label + 12)
     unwell = [one for one in examined if not one.is_well]
     page.blank()
     if not unwell:
