@@ -1,0 +1,228 @@
+"""Which serverful features a function has: the layers of the stack that AWS would run and that this function takes back.
+
+One key per feature, the same as those of recorded reasons (`serverful:vpc`). Fixed IP addresses are not among them: they belong to a
+gateway or an address, not to a function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from serverful.estate.estate import Estate
+from serverful.estate.memo import once_per_estate
+from serverful.estate.model import Function, Other, Poller, Provisioned
+from serverful.estate.place import Place
+from serverful.estate.value import Basis, Known, Unknown
+from serverful.evidence.evidence import Evidence
+from serverful.evidence.layers import Layer, extension_in, interpreter_in
+
+# An OS-only runtime starts the executable `bootstrap`; the handler is handed to it as it is. Build tools for compiled languages name the
+# handler so too (AWS Lambda Developer Guide, "Building Lambda functions with Go": `bootstrap`, "... with Rust": `rust.handler`).
+_NATIVE_HANDLERS = ("bootstrap", "rust.handler")
+
+# What waits for a function's answer. The estate does not read yet which function such a block calls.
+_SYNCHRONOUS_ENTRIES = frozenset(
+    {
+        "aws_api_gateway_integration",
+        "aws_api_gateway_rest_api",
+        "aws_apigatewayv2_api",
+        "aws_apigatewayv2_integration",
+        "aws_appsync_datasource",
+        "aws_cloudfront_distribution",
+        "aws_cognito_user_pool",
+        "aws_lambda_function_url",
+        "aws_lambda_permission",
+        "aws_lb_target_group_attachment",
+        "aws_sfn_state_machine",
+        "aws_vpclattice_target_group_attachment",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One layer that a function takes back, in one place.
+
+    `says` completes "it …". `known` is False when somebody outside decides whether the feature is there (`unknown` names what).
+    `evidenced_by` is what the function's own configuration says for it, where that is enough; for a VPC, `evidence.attachment` knows more.
+    `unread` says what may speak for it and is not read yet.
+    """
+
+    key: str
+    place: Place
+    says: str
+    evidenced_by: Evidence | None = None
+    known: bool = True
+    unknown: Unknown | None = None
+    unread: str | None = None
+
+
+def features(function: Function, estate: Estate) -> tuple[Feature, ...]:
+    """The serverful features of a function, in the order of the stack from the network to the storage; each key once."""
+    found = (
+        *_network(function),
+        *_capacity(function, estate),
+        *_runtime(function),
+        *_extensions(function),
+        *_file_system(function),
+    )
+    return tuple({feature.key: feature for feature in reversed(found)}.values())[::-1]
+
+
+def lacks(function: Function, key: str, estate: Estate) -> bool:
+    """Whether it is certain that a function has nothing a reason of this key could speak of: then the reason is stale.
+
+    Asked generously: where the estate might not see the feature (an extension inside an image), the reason stays as good as it was.
+    """
+    match key:
+        case "vpc" | "fixed-ip":
+            # A function on managed instances has the network of its capacity provider.
+            return _is_none(function.attachment) and _is_none(function.capacity_provider)
+        case "provisioned-concurrency":
+            return not _of(function, Provisioned, estate) and not _somebodys(estate, Provisioned)
+        case "capacity-provider":
+            return _is_none(function.capacity_provider)
+        case "poller":
+            return not _of(function, Poller, estate) and not _somebodys(estate, Poller)
+        case "runtime":
+            # A managed runtime whose updates are held is something to speak of too.
+            is_held = any(thing.type == "aws_lambda_runtime_management_config" for thing in estate.all(Other))
+            return _is_zip(function) and _is_managed(function) and not is_held
+        case "image":
+            return _is_zip(function)
+        case "extension":
+            return _is_zip(function) and function.layers.is_empty
+        case "file-system":
+            return _is_none(function.file_system)
+    return False
+
+
+def _network(function: Function) -> Iterator[Feature]:
+    attachment = function.attachment
+    if isinstance(attachment, Unknown):
+        yield _perhaps("vpc", "may be attached to a VPC", attachment)
+    elif attachment.value is not None:
+        yield Feature("vpc", attachment.value.place, "is attached to a VPC")
+
+
+def _capacity(function: Function, estate: Estate) -> Iterator[Feature]:
+    for provisioned in _of(function, Provisioned, estate):
+        entries = sorted({thing.type for thing in estate.all(Other)} & _SYNCHRONOUS_ENTRIES)
+        unread = f"whether a caller waits for it ({', '.join(entries)} in this root)" if entries else None
+        yield Feature("provisioned-concurrency", provisioned.place, "has provisioned concurrency", unread=unread)
+    provider = function.capacity_provider
+    if isinstance(provider, Unknown):
+        yield _perhaps("capacity-provider", "may run on a capacity provider's instances", provider)
+    elif provider.value is not None:
+        yield Feature("capacity-provider", provider.place, "runs on a capacity provider's instances")
+    for poller in _of(function, Poller, estate):
+        yield Feature("poller", poller.place, "has provisioned pollers on an event source")
+
+
+def _runtime(function: Function) -> Iterator[Feature]:
+    package = function.package_type
+    if isinstance(package, Unknown):
+        yield _perhaps("image", "may be a container image", package)
+    elif package.value == "Image":
+        yield Feature("image", package.place, "is a container image")
+        return
+    runtime = function.runtime
+    # An unknown runtime is not asked about: nearly all of them are managed.
+    if isinstance(runtime, Unknown) or not runtime.value or not _is_os_only(runtime.value):
+        return
+    handler = function.handler
+    says = f"runs on an OS-only runtime ({runtime.value})"
+    interpreter = _interpreter(function)
+    if interpreter is not None:
+        yield Feature("runtime", runtime.place, f"runs {interpreter} on an OS-only runtime ({runtime.value})")
+    elif isinstance(handler, Unknown):
+        yield Feature("runtime", runtime.place, says, unread=f"its handler ({handler.expression})")
+    elif handler.value in _NATIVE_HANDLERS:
+        native = Evidence(f'handler = "{handler.value}": a compiled program on {runtime.value}', handler.place, Basis.DERIVED)
+        yield Feature("runtime", runtime.place, says, native)
+    else:
+        yield Feature("runtime", runtime.place, says)
+
+
+def _interpreter(function: Function) -> str | None:
+    """The interpreter that its layers or its environment bring to an OS-only runtime."""
+    for arn, _ in _layer_arns(function):
+        layer = interpreter_in(arn)
+        if layer:
+            return layer.product
+    if any(variable.name.startswith("BREF_") for variable in function.environment.variables):
+        return "Bref (PHP)"
+    return None
+
+
+def _extensions(function: Function) -> Iterator[Feature]:
+    found: dict[str, Layer] = {}
+    places: list[Place] = []
+    for arn, place in _layer_arns(function):
+        layer = extension_in(arn)
+        if layer:
+            found.setdefault(layer.product, layer)
+            places.append(place)
+    if found:
+        dated = min(layer.as_of for layer in found.values())
+        yield Feature("extension", places[0], f"carries an extension: {', '.join(sorted(found))} (as of {dated})")
+
+
+def _layer_arns(function: Function) -> Iterator[tuple[str, Place]]:
+    """Every layer as it is written: references say nothing about what is in them, ARNs do, also those with open parts."""
+    for link in function.layers.items:
+        if link.origin == "literal":
+            yield link.expression, link.place
+    for unknown in function.layers.unknown:
+        yield unknown.expression, unknown.place
+
+
+def _file_system(function: Function) -> Iterator[Feature]:
+    mounted = function.file_system
+    if isinstance(mounted, Unknown):
+        yield _perhaps("file-system", "may mount a file system", mounted)
+    elif mounted.value is not None:
+        yield Feature("file-system", mounted.place, "mounts a file system")
+
+
+def _perhaps(key: str, says: str, unknown: Unknown) -> Feature:
+    return Feature(key, unknown.place, f"{says} ({unknown.expression} decides that)", known=False, unknown=unknown)
+
+
+def _of(function: Function, kind: type[Provisioned] | type[Poller], estate: Estate) -> tuple[Provisioned | Poller, ...]:
+    return tuple(thing for thing in _targets(estate, kind).get(function.address, ()) if not isinstance(thing.exists, Unknown))
+
+
+def _somebodys(estate: Estate, kind: type[Provisioned] | type[Poller]) -> bool:
+    """Whether the root has one of which it is not known whose it is, or whether it exists."""
+    known = {thing.address for things in _targets(estate, kind).values() for thing in things if not isinstance(thing.exists, Unknown)}
+    return any(thing.address not in known for thing in estate.all(kind))
+
+
+@once_per_estate
+def _targets(estate: Estate, kind: type[Provisioned] | type[Poller]) -> dict[str, list[Provisioned | Poller]]:
+    by_function: dict[str, list[Provisioned | Poller]] = {}
+    things: tuple[Provisioned | Poller, ...] = estate.all(kind)
+    for thing in things:
+        function = estate.find(thing.function, Function)
+        if function:
+            by_function.setdefault(function.address, []).append(thing)
+    return by_function
+
+
+def _is_none(value: Known[object] | Unknown) -> bool:
+    return isinstance(value, Known) and value.value is None
+
+
+def _is_zip(function: Function) -> bool:
+    return isinstance(function.package_type, Known) and function.package_type.value != "Image"
+
+
+def _is_managed(function: Function) -> bool:
+    runtime = function.runtime
+    return isinstance(runtime, Known) and bool(runtime.value) and not _is_os_only(runtime.value or "")
+
+
+def _is_os_only(runtime: str) -> bool:
+    return runtime.startswith("provided")

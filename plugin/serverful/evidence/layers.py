@@ -1,0 +1,69 @@
+"""Well-known Lambda layers: what the ARN of a layer tells, also when part of it is decided elsewhere.
+
+The data stands in `reference/extensions.yaml` and `reference/interpreters.yaml`, dated, and is read on first use.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+# `arn:aws:lambda:eu-central-1:580247275435:layer:LambdaInsightsExtension:38`, after `${…}` and `%s` became `*`.
+_ARN = re.compile(r"""^"?(?:format\(")?arn:.*:(?P<account>[^:]*):layer:(?P<name>[^:"\s]+)""")
+_OPEN = re.compile(r"\$\{[^{}]*\}|%[sdv]")
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer somebody publishes. `kind` is "extension", "wrapper", "library" or "interpreter"."""
+
+    product: str
+    kind: str
+    name: re.Pattern[str]
+    accounts: tuple[str, ...]
+    as_of: date
+    source: str
+
+
+def extension_in(arn: str) -> Layer | None:
+    """The extension that a layer's ARN names, or None: a library, an unknown layer, no ARN, or no name in it.
+
+    `arn` is the expression as written; parts of it may be open (`${var.region}`). The name decides, and its known beginning must say
+    enough by itself: `Datadog-Extension${local.suffix}` does, `Datadog-${var.layer}` does not.
+    """
+    layer = _named(arn, _read("extensions.yaml"), is_account_asked=False)
+    return layer if layer and layer.kind == "extension" else None
+
+
+def interpreter_in(arn: str) -> Layer | None:
+    """The language interpreter that a layer's ARN brings, or None. Account and name decide."""
+    return _named(arn, _read("interpreters.yaml"), is_account_asked=True)
+
+
+def _named(arn: str, layers: tuple[Layer, ...], *, is_account_asked: bool) -> Layer | None:
+    match = _ARN.search(_OPEN.sub("*", arn))
+    if not match:
+        return None
+    name = match["name"].split("*", 1)[0]
+    return next((x for x in layers if name and x.name.fullmatch(name) and (not is_account_asked or match["account"] in x.accounts)), None)
+
+
+@cache
+def _read(file: str) -> tuple[Layer, ...]:
+    import yaml  # here, because most runs meet no layer
+
+    data = yaml.safe_load((files("serverful.evidence.reference") / file).read_text("utf-8"))
+    return tuple(
+        Layer(
+            product=entry["product"],
+            kind=entry["kind"],
+            name=re.compile(entry["name"]),
+            accounts=tuple(entry["accounts"]),
+            as_of=data["as_of"],
+            source=data["source"],
+        )
+        for entry in data["layers"]
+    )

@@ -1,0 +1,194 @@
+"""The serverful features of a function, and when a reason for one is certainly stale."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from estates_by_hand import (
+    attachment,
+    environment,
+    estate,
+    function,
+    inside,
+    known,
+    link,
+    listing,
+    other,
+    place,
+    poller,
+    provisioned,
+    unknown,
+)
+from serverful.estate.estate import Estate
+from serverful.estate.features import Feature, features, lacks
+from serverful.estate.model import Function, Thing
+from serverful.estate.value import Unknown
+from serverful.evidence.categories import FEATURES
+
+A = "aws_lambda_function.a"
+INSIGHTS = "arn:aws:lambda:eu-central-1:580247275435:layer:LambdaInsightsExtension:38"
+BREF = "arn:aws:lambda:eu-central-1:534081306603:layer:php-83-fpm:70"
+
+
+def house(*things: Thing, **given: Any) -> tuple[Function, Estate]:
+    subject = function(A, **given)
+    return subject, estate(subject, *things)
+
+
+def of(*things: Thing, **given: Any) -> dict[str, Feature]:
+    return {feature.key: feature for feature in features(*house(*things, **given))}
+
+
+def test_a_plain_function_has_none() -> None:
+    assert of() == {}
+
+
+WITH: dict[str, dict[str, Any]] = {
+    "vpc": {"attachment": attachment(at=place(A, line=8))},
+    "capacity-provider": {"capacity_provider": known(link("aws_lambda_capacity_provider.a.arn"), place(A, line=8))},
+    "runtime": {"runtime": known("provided.al2023", place(A, line=8)), "handler": "index.php"},
+    "image": {"package_type": known("Image", place(A, line=8)), "runtime": None, "handler": None},
+    "extension": {"layers": listing(link(INSIGHTS, place(A, line=8)))},
+    "file-system": {"file_system": known(link("aws_efs_access_point.a.arn"), place(A, line=8))},
+}
+
+
+@pytest.mark.parametrize("key", WITH)
+def test_each_feature_has_its_key_and_place(key: str) -> None:
+    found = of(**WITH[key])
+    assert list(found) == [key]
+    assert (found[key].known, found[key].place.line, found[key].evidenced_by) == (True, 8, None)
+
+
+@pytest.mark.parametrize(
+    ("key", "argument"),
+    [("vpc", "attachment"), ("capacity-provider", "capacity_provider"), ("file-system", "file_system"), ("image", "package_type")],
+)
+def test_what_is_decided_outside_is_not_known(key: str, argument: str) -> None:
+    value = unknown("var.on")
+    feature = of(**{argument: value})[key]
+    assert (feature.known, feature.unknown) == (False, value)
+    assert "var.on" in feature.says
+
+
+def test_all_of_them_in_the_order_of_the_stack() -> None:
+    given = {name: value for key in ("vpc", "runtime", "extension", "file-system") for name, value in WITH[key].items()}
+    things = [provisioned("aws_lambda_provisioned_concurrency_config.a", function=link(f"{A}.function_name"))]
+    assert list(of(*things, **given)) == ["vpc", "provisioned-concurrency", "runtime", "extension", "file-system"]
+
+
+class TestCapacity:
+    @pytest.mark.parametrize(("key", "make"), [("provisioned-concurrency", provisioned), ("poller", poller)])
+    def test_only_the_functions_own(self, key: str, make: Any) -> None:
+        mine, another = make("x.mine", function=link(f"{A}.arn"), line=30), make("x.another", function=link("aws_lambda_function.b.arn"))
+        assert of(mine, another)[key].place.line == 30
+        assert of(another, function("aws_lambda_function.b")) == {}
+        assert of(make("x.nobody", function=None)) == {}
+
+    def test_twice_is_one_feature(self) -> None:
+        twice = [provisioned(f"x.{n}", function=link(f"{A}.arn"), line=n) for n in (5, 6)]
+        assert [f.place.line for f in features(*house(*twice))] == [5]
+
+    def test_a_possible_caller_is_named_and_not_guessed(self) -> None:
+        mine = provisioned("x.mine", function=link(f"{A}.arn"))
+        assert of(mine)["provisioned-concurrency"].unread is None
+        beside = of(mine, other("aws_lambda_function_url.a"))["provisioned-concurrency"]
+        assert beside.unread is not None and "aws_lambda_function_url" in beside.unread
+
+    def test_one_that_may_not_exist_is_not_there(self) -> None:
+        assert of(provisioned("x.mine", function=link(f"{A}.arn"), exists=unknown("var.n"))) == {}
+
+
+class TestRuntime:
+    @pytest.mark.parametrize("handler", ["bootstrap", "rust.handler"])
+    @pytest.mark.parametrize("runtime", ["provided", "provided.al2", "provided.al2023"])
+    def test_a_compiled_program_is_evidence(self, runtime: str, handler: str) -> None:
+        feature = of(runtime=runtime, handler=handler)["runtime"]
+        assert feature.evidenced_by is not None and handler in feature.evidenced_by.says
+
+    @pytest.mark.parametrize("runtime", ["python3.13", "dotnet8", "nodejs24.x", "java25", "ruby3.4", "go1.x", None, unknown("var.runtime")])
+    def test_managed_and_unknown_runtimes_are_none(self, runtime: str | Unknown | None) -> None:
+        assert of(runtime=runtime, handler="bootstrap") == {}
+
+    @pytest.mark.parametrize("given", [{"layers": listing(link(BREF))}, {"environment": environment(BREF_AUTOLOAD_PATH="x")}])
+    def test_an_interpreter_is_no_compiled_program(self, given: dict[str, Any]) -> None:
+        feature = of(runtime="provided.al2023", handler="bootstrap", **given)["runtime"]
+        assert feature.evidenced_by is None and "Bref (PHP)" in feature.says
+
+    def test_an_unknown_handler_leaves_it_open(self) -> None:
+        feature = of(runtime="provided.al2023", handler=unknown("var.handler"))["runtime"]
+        assert feature.known and feature.unread is not None and "var.handler" in feature.unread
+
+    def test_an_image_has_no_runtime(self) -> None:
+        assert list(of(package_type="Image", runtime="provided.al2023", handler="bootstrap")) == ["image"]
+
+
+class TestExtensions:
+    def test_several_are_one_feature_that_names_them(self) -> None:
+        vault = "arn:aws:lambda:eu-central-1:634166935893:layer:vault-lambda-extension:20"
+        feature = of(layers=listing(link(INSIGHTS), link(vault)))["extension"]
+        assert feature.says == "carries an extension: CloudWatch Lambda Insights, HashiCorp Vault Lambda extension (as of 2026-11-23)"
+
+    def test_an_open_part_of_the_arn_does_not_matter(self) -> None:
+        arn = "arn:aws:lambda:${var.region}:580247275435:layer:LambdaInsightsExtension:38"
+        assert "extension" in of(layers=listing(unknown=[unknown(arn)]))
+
+    def test_own_and_unknown_layers_are_not_asked_about(self) -> None:
+        assert of(layers=inside("aws_lambda_layer_version.lib.arn")) == {}
+        assert of(layers=listing(unknown=[unknown("var.layers")])) == {}
+
+
+class TestStale:
+    @pytest.mark.parametrize("key", FEATURES)
+    def test_a_plain_function_lacks_everything(self, key: str) -> None:
+        subject, whole = house()
+        assert lacks(subject, key, whole)
+
+    @pytest.mark.parametrize("key", WITH)
+    def test_what_is_there_is_not_lacking(self, key: str) -> None:
+        subject, whole = house(**WITH[key])
+        assert not lacks(subject, key, whole)
+
+    def test_a_policys_id_is_never_stale(self) -> None:
+        subject, whole = house()
+        assert not lacks(subject, "SLS_VPC_8", whole)
+
+    @pytest.mark.parametrize(
+        ("key", "given"),
+        [
+            ("vpc", {"attachment": unknown("var.vpc")}),
+            ("vpc", WITH["capacity-provider"]),
+            ("fixed-ip", WITH["vpc"]),
+            ("capacity-provider", {"capacity_provider": unknown("var.provider")}),
+            ("runtime", {"runtime": unknown("var.runtime")}),
+            ("runtime", WITH["image"]),
+            ("image", {"package_type": unknown("var.type")}),
+            ("extension", WITH["image"]),
+            ("extension", {"layers": inside("aws_lambda_layer_version.own.arn")}),
+            ("extension", {"layers": listing(unknown=[unknown("var.layers")])}),
+            ("file-system", {"file_system": unknown("var.efs")}),
+        ],
+    )
+    def test_nor_is_one_whose_feature_might_be_there(self, key: str, given: dict[str, Any]) -> None:
+        subject, whole = house(**given)
+        assert not lacks(subject, key, whole)
+
+    @pytest.mark.parametrize(
+        ("key", "beside"),
+        [
+            ("provisioned-concurrency", provisioned("x.a", function=link(f"{A}.arn"))),
+            ("provisioned-concurrency", provisioned("x.a", function=link("var.function"))),
+            ("provisioned-concurrency", provisioned("x.a", function=link(f"{A}.arn"), exists=unknown("var.n"))),
+            ("poller", poller("x.a", function=None)),
+            ("runtime", other("aws_lambda_runtime_management_config.a")),
+        ],
+    )
+    def test_nor_beside_something_that_may_be_its(self, key: str, beside: Thing) -> None:
+        subject, whole = house(beside)
+        assert not lacks(subject, key, whole)
+
+    def test_but_beside_another_functions(self) -> None:
+        subject, whole = house(poller("x.a", function=link("aws_lambda_function.b.arn")), function("aws_lambda_function.b"))
+        assert lacks(subject, "poller", whole)
