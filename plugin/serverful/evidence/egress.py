@@ -83,26 +83,31 @@ class Egress:
 
     # --- IPv6 ---------------------------------------------------------------------------------------------------------------------
 
-    def ipv6_exits(self, ways: tuple[SubnetWay, ...]) -> tuple[Exit, ...] | None:
-        """The IPv6 ways to the internet of these subnets when each certainly has one; None otherwise."""
-        exits = [_ipv6_exit(way) for way in ways]
-        return tuple(passage for passage in exits if passage) if all(exits) else None
+    @property
+    def ipv6_path(self) -> tuple[Evidence, ...]:
+        """How IPv6 leads out of every public subnet of the function; empty where it does not certainly do so."""
+        allowed = self.attachment.ipv6_allowed
+        exits = [_ipv6_exit(way) for way, _ in self.public]
+        if isinstance(allowed, Unknown) or not allowed.value or not all(exits):
+            return ()
+        return _joined([(Evidence("ipv6_allowed_for_dual_stack = true", allowed.place),), *(out.path for out in exits if out)])
 
-    def ipv6_unknown(self, ways: tuple[SubnetWay, ...]) -> tuple[Unknown, ...]:
-        """What keeps us from telling whether IPv6 leads out of these subnets; empty when it certainly does not."""
+    @property
+    def ipv6_unknown(self) -> tuple[Unknown, ...]:
+        """What keeps us from telling whether IPv6 leads out of the public subnets; empty when it certainly does not."""
         allowed = self.attachment.ipv6_allowed
         if isinstance(allowed, Known) and not allowed.value:
             return ()
-        doubts: list[Unknown] = []
-        for way in ways:
-            out = [e for e in way.exits_by(Family.IPV6) if e.target in _IPV6_WAYS | {Target.UNKNOWN}]
+        doubts = [allowed] if isinstance(allowed, Unknown) else []
+        for way, _ in self.public:
+            out = [e for e in way.exits_by(Family.IPV6) if e.target in _IPV6_WAYS or e.target is Target.UNKNOWN]
             if not out and not way.unseen:
                 return ()  # one subnet without a way is enough: Lambda may use it for any invocation
-            doubts += [part for passage in out for part in passage.unknown] or (list(way.unseen) if not out else [])
+            doubts += [part for passage in out for part in passage.unknown] if out else way.unseen
             if out and way.subnet and way.subnet.ipv6_cidr is None:
                 # Lambda refuses ipv6_allowed_for_dual_stack where a subnet has no IPv6 range, so one may be there that we do not see.
                 doubts.append(Unknown(f"the IPv6 range of {way.subnet.address}", way.subnet.place))
-        return (*((allowed,) if isinstance(allowed, Unknown) else ()), *dict.fromkeys(doubts))
+        return tuple(dict.fromkeys(doubts))
 
 
 _IPV6_WAYS = {Target.INTERNET_GATEWAY, Target.EGRESS_ONLY_GATEWAY}

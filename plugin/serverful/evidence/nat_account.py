@@ -1,0 +1,127 @@
+"""What a NAT gateway on a function's way can be accounted for: internet destinations, and failing that, what was looked at instead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from serverful.estate.estate import Estate
+from serverful.estate.identity import role_of
+from serverful.estate.model import Function, NatGateway
+from serverful.estate.nat import NatUsers
+from serverful.estate.value import Unknown
+from serverful.evidence.aws_apis import AwsApi
+from serverful.evidence.closure import Opening, opened_by
+from serverful.evidence.destinations import Destination, destinations
+from serverful.evidence.egress import Egress, apis_through_nat, nat_users
+
+_SHOWN = 4  # names in one sentence before "and 7 more"
+
+
+@dataclass(frozen=True, slots=True)
+class NatAccount:
+    """The reasons for a NAT gateway that were found and looked for.
+
+    `destinations` are hosts on the internet that the environment names; `openings` what could name one and comes from outside; `apis` the
+    AWS APIs for which the gateway stands in; `users` whoever else needs it. The texts are sentences for people.
+    """
+
+    destinations: tuple[Destination, ...]
+    openings: tuple[Opening, ...]
+    apis: tuple[AwsApi, ...]
+    users: NatUsers
+    gateways: str
+    missed: tuple[str, ...]
+    instead: str
+
+    @property
+    def unknown(self) -> tuple[Unknown, ...]:
+        return tuple(opening.unknown for opening in self.openings)
+
+    @property
+    def serves(self) -> str:
+        return f"The way to the internet through {self.gateways} serves {named([d.host for d in self.destinations])}."
+
+    @property
+    def undecided(self) -> str:
+        what = named([f"{opening.says} ({opening.unknown.expression})" for opening in self.openings])
+        return f"The function's way to the internet is {self.gateways}. What that is for may be decided outside this root: {what}."
+
+    @property
+    def unexplained(self) -> str:
+        return f"The function's way to the internet is {self.gateways}, and nothing says which destination needs it. {self._carries}"
+
+    @property
+    def _carries(self) -> str:
+        if self.users.others:
+            return f"It also carries {named([other.address for other in self.users.others])}, so it would stay without the function."
+        if self.users.unknown:
+            return f"Whether it carries more than functions cannot be seen: {named([part.expression for part in self.users.unknown])}."
+        return f"It serves functions only: {named([function.address for function in self.users.functions])}."
+
+
+def nat_account(function: Function, egress: Egress, estate: Estate) -> NatAccount:
+    """The account of the NAT gateways on a function's way; asked only where there is one."""
+    apis = apis_through_nat(function, egress, estate)
+    users = nat_users(egress, estate)
+    return NatAccount(
+        destinations=destinations(function, estate),
+        openings=opened_by(function, estate),
+        apis=apis,
+        users=users,
+        gateways=_gateways(egress.nats),
+        missed=(_environment(function), _role(function, apis, estate), _REASONS),
+        instead=_instead(egress, apis, users),
+    )
+
+
+def named(names: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b, c and 4 more`."""
+    shown = list(dict.fromkeys(names))
+    if len(shown) > _SHOWN:
+        shown = [*shown[: _SHOWN - 1], f"{len(shown) - _SHOWN + 1} more"]
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def _gateways(nats: Sequence[NatGateway]) -> str:
+    return f"the NAT gateway{'s' if len(nats) > 1 else ''} {named([nat.address for nat in nats])}"
+
+
+_REASONS = "recorded reasons: none in date under serverful:fixed-ip, and none of category fixed-ip or private-service under serverful:vpc"
+
+
+def _environment(function: Function) -> str:
+    names = [variable.name for variable in function.environment.variables]
+    if not names:
+        return "environment: no variables, so no host on the internet is named there"
+    return f"environment: no host on the internet outside AWS in {named(names)}"
+
+
+def _role(function: Function, apis: Sequence[AwsApi], estate: Estate) -> str:
+    role = role_of(function, estate)
+    if role is None:
+        return "role: not in this root"
+    if not apis:
+        return f"role {role.address}: its actions name no AWS API for which the NAT gateway is seen to stand in"
+    names = named([api.name for api in apis])
+    return f"role {role.address}: {names} without an endpoint on this way; an AWS API is no reason for a NAT gateway"
+
+
+def _instead(egress: Egress, apis: Sequence[AwsApi], users: NatUsers) -> str:
+    """What to write in Terraform: leave, or stay without a way to the internet, or split."""
+    tables = dict.fromkeys(f"{way.table.address}.id" for way, _ in egress.through_nat if way.table)
+    gateway = [api.name for api in apis if api.has_gateway_endpoint]
+    interface = [api.name for api in apis if not api.has_gateway_endpoint]
+    kinds = [f"{named(gateway)} (Gateway, route_table_ids = [{', '.join(tables)}])"] if gateway and tables else []
+    kinds += [f"{named(interface)} (Interface)"] if interface else []
+    endpoints = f", with aws_vpc_endpoint for {' and '.join(kinds)}" if kinds else ""
+    default = (
+        "remove the default route and the NAT gateway"
+        if users.is_functions_only
+        else "associate the function's subnets with an aws_route_table that has no default route"
+    )
+    return (
+        "If nothing private is reached, remove vpc_config: outside the VPC the function reaches AWS APIs and the internet by itself. "
+        f"If something private is, {default}{endpoints}. "
+        "If a host on the internet is called as well, let a second function without vpc_config do that, with an aws_sqs_queue between them."
+    )

@@ -1,0 +1,38 @@
+"""What to say about a function that stands in public subnets (AWS Lambda Developer Guide, "Giving Lambda functions access to resources in
+an Amazon VPC": a function in a public subnet gets neither internet access nor a public address)."""
+
+from __future__ import annotations
+
+from serverful.estate.network import Family
+from serverful.estate.value import Known
+from serverful.evidence.egress import Egress
+from serverful.evidence.nat_account import named
+
+INSTEAD = (
+    "If nothing private is reached, remove vpc_config: outside the VPC the function has its way to the internet. "
+    "If something private is, use private subnets: associate them (aws_route_table_association) with an aws_route_table that has no route to "
+    "an internet gateway, and reach AWS APIs by aws_vpc_endpoint. "
+    "If the internet is needed as well, IPv6 does without a NAT gateway: dual-stack subnets (ipv6_cidr_block), "
+    "ipv6_allowed_for_dual_stack = true, and a route ::/0 to an aws_egress_only_internet_gateway."
+)
+
+
+def says_public(egress: Egress) -> str:
+    """What it means, for the function at hand."""
+    names = [way.name for way, _ in egress.public]
+    are, their, them = ("are public subnets", "their", "one of them") if len(names) > 1 else ("is a public subnet", "its", "it")
+    where = f"{named(names)} {are}: {their} default route leads to an internet gateway, but the function gets no public address there."
+    if len(names) == len(egress.ways):
+        return f"{where} So it has neither a way to the internet nor isolation."
+    return f"{where} Whenever Lambda uses {them} and not another of the function's subnets, calls to the internet hang."
+
+
+def missed_beside(egress: Egress) -> tuple[str, ...]:
+    """What would have given it a way out."""
+    allowed = egress.attachment.ipv6_allowed
+    if isinstance(allowed, Known) and not allowed.value:
+        ipv6 = "IPv6: ipv6_allowed_for_dual_stack is not true"
+    else:
+        without = [way.name for way, _ in egress.public if not way.exits_by(Family.IPV6)]
+        ipv6 = f"IPv6: no route ::/0 to a gateway from {named(without)}" if without else "IPv6: its default route leads to no gateway"
+    return ("NAT gateway: none on the way of these subnets", ipv6)
