@@ -251,7 +251,9 @@ def _complain(text: str) -> None:
 def _own_fault(error: Exception) -> str:
     last = traceback.extract_tb(error.__traceback__)[-1:]
     where = f" ({Path(last[0].filename).name}:{last[0].lineno})" if last else ""
+    from serverful.report.text import harmless
+
     return (
-        f"serverful itself failed{where}: {type(error).__name__}: {error}\n"
+        f"serverful itself failed{where}: {type(error).__name__}: {harmless(str(error))}\n"
         "Nothing was judged. This is a fault of serverful, not of your Terraform; `serverful --debug ...` shows where it happened."
     )
