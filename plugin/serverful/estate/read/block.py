@@ -15,7 +15,7 @@ from serverful.estate.value import Value
 class Block(ABC):
     """One instance of a resource, data source or module call, or a block nested in one.
 
-    `mode` is "managed", "data", "module" or "nested"; `address` is full (`module.net.aws_subnet.a[0]`), for a nested block that of its owner.
+    `mode` is "managed", "data", "module" or "nested"; `address` is full (`module.net.aws_subnet.a[0]`), of a nested block its owner's.
     `comments` are those inside the block, directly above it and in the module calls it is made through; `calls` these calls' places.
     """
 

@@ -127,7 +127,9 @@ def link_to(term: Term, place: Place) -> Link | Unknown | None:
             managed = [ref for ref in refs if ref.block.mode == "managed"]
             if managed:
                 return _link(managed[0], place, _trimmed(shown(term).strip('"')))
-            return Link(None, _trimmed(shown(term).strip('"'), 300), place, origin="literal") if _has_literal(term) else unknown(term, place)
+            if _has_literal(term):
+                return Link(None, _trimmed(shown(term).strip('"'), 300), place, origin="literal")
+            return unknown(term, place)
         case Items(items=(only,), rest=()):
             return link_to(only, place)
         case _:

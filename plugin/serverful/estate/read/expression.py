@@ -106,7 +106,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class For:
-    """`[for k, v in source : value if condition]`, an object when `key` is set; `groups` is `...`. In templates `joins` makes text of it."""
+    """`[for k, v in source : value if condition]`, an object when `key` is set; `groups` is `...`; `joins` makes text, in templates."""
 
     key_name: str | None
     value_name: str

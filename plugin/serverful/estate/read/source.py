@@ -187,30 +187,50 @@ def read_folder(folder: Path) -> SourceFolder:
     return result
 
 
+def read_assignments(path: Path, problems: list[SourceProblem]) -> dict[str, SourceAttribute]:
+    """The `name = value` lines of a tfvars file."""
+    text = _read_text(path, problems)
+    if text is None:
+        return {}
+    root = _parser().parse(text.encode()).root_node
+    if root.has_error:
+        problems.append(SourceProblem(path, _first_error(root), "is not a valid tfvars file: syntax error."))
+    whole = SourceBlock("tfvars", (), path, 1, root.end_point[0] + 1)
+    for child in root.children:
+        if child.type == "body":
+            _fill(whole, child, path)
+    return whole.attributes
+
+
 def _read_file(path: Path, problems: list[SourceProblem]) -> Sequence[SourceBlock]:
+    text = _read_text(path, problems)
+    if text is None:
+        return ()
+    return _read_json(path, text, problems) if path.name.endswith(".json") else _read_hcl(path, text.encode(), problems)
+
+
+def _read_text(path: Path, problems: list[SourceProblem]) -> str | None:
     try:
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:
             problems.append(SourceProblem(path, 0, f"is {size:,} bytes; files over {MAX_FILE_BYTES:,} are not read."))
-            return ()
+            return None
         raw = path.read_bytes()
     except OSError as error:
         problems.append(SourceProblem(path, 0, f"cannot be opened: {error.strerror or error}."))
-        return ()
+        return None
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         problems.append(SourceProblem(path, 0, "is UTF-16; Terraform reads UTF-8 only."))
-        return ()
+        return None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         problems.append(SourceProblem(path, raw[: error.start].count(b"\n") + 1, "is not UTF-8 text."))
-        return ()
+        return None
     if "\0" in text:
         problems.append(SourceProblem(path, text[: text.index("\0")].count("\n") + 1, "is not text: it holds a NUL byte."))
-        return ()
-    if path.name.endswith(".json"):
-        return _read_json(path, text, problems)
-    return _read_hcl(path, text.encode(), problems)
+        return None
+    return text
 
 
 # --- HCL ------------------------------------------------------------------------------------------------------------------------------

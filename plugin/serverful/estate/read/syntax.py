@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from serverful.estate.read.expression import (
@@ -39,7 +40,7 @@ _MAX_DEPTH = 200  # deeper nesting is nobody's Terraform, and would exhaust Pyth
 
 def expression(node: Node, depth: int = 0) -> Expression:
     """The expression of a tree-sitter `expression` node (or of one of its kinds)."""
-    if depth > _MAX_DEPTH or node.has_error and node.type == "ERROR":
+    if depth > _MAX_DEPTH or (node.has_error and node.type == "ERROR"):
         return Unreadable(_text(node))
     return _terms(_significant(node.children), node, depth + 1)
 
@@ -94,7 +95,7 @@ def _term(node: Node, depth: int) -> Expression:
             return _call(node, depth)
         case "conditional":
             parts = [expression(child, depth) for child in node.children if child.type == "expression"]
-            return Conditional(*parts, _text(node)) if len(parts) == 3 else Unreadable(_text(node))
+            return Conditional(parts[0], parts[1], parts[2], _text(node)) if len(parts) == 3 else Unreadable(_text(node))
         case "operation":
             return _operation(node.children[0], depth) if node.children else Unreadable(_text(node))
         case "for_expr":
@@ -262,7 +263,7 @@ def _inserted(node: Node, source: bytes, offset: int, quoted: bool, depth: int) 
     directive = node.children[0]
     sections: list[tuple[int, int, list[Node]]] = []
     marks = [child for child in directive.children if child.type.endswith(("_intro", "_start", "_end"))]
-    for before, after in zip(marks, marks[1:], strict=False):
+    for before, after in pairwise(marks):
         inner = [
             child
             for child in directive.children
@@ -293,7 +294,7 @@ def _dedented(parts: list[Expression]) -> list[Expression]:
                 if starts and (line.strip() or is_last_of_more):
                     indent = len(line) - len(line.lstrip(" "))
                     smallest = indent if smallest is None else min(smallest, indent)
-            at_line_start = part.value.endswith("\n") or at_line_start and not part.value
+            at_line_start = part.value.endswith("\n") or (at_line_start and not part.value)
         else:
             at_line_start = False
     cut = smallest or 0

@@ -1,0 +1,153 @@
+"""Paths in, estates out: one per root, with what could not be read named beside it.
+
+Source and following come first; a root is evaluated (by tfparse) only where they leave something open that a function alone decides.
+Evaluation may make an estate surer, never different: a root on which it fails is judged with more unknowns, and the failure is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
+
+from serverful.errors import ReadingUnavailable
+from serverful.estate.estate import Estate
+from serverful.estate.read import source as sources
+from serverful.estate.read.build import things
+from serverful.estate.read.evaluate import Evaluation, Failure, Request, evaluate
+from serverful.estate.read.roots import base_of, find, is_child, is_ours, roots
+from serverful.estate.read.source import SourceProblem
+from serverful.estate.read.tree import Folders, Module, Root, relative
+from serverful.estate.read.variables import read_assignments_of, variable_files
+from serverful.finding import Trouble
+
+INSTALL = 'pip install "tfparse>=0.6.22,<0.7" "tree-sitter>=0.25,<0.27" "tree-sitter-hcl>=1.2,<2"'
+
+
+@dataclass(frozen=True)
+class RootReading:
+    """One root: its estate (None when nothing of it could be read) and its troubles."""
+
+    root: str
+    estate: Estate | None
+    troubles: tuple[Trouble, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Everything under the scanned paths. `troubles` are those of no single root; `unread` is what is seen and not ours to read."""
+
+    roots: tuple[RootReading, ...]
+    troubles: tuple[Trouble, ...]
+    unread: tuple[str, ...]
+    base: Path
+
+
+@dataclass
+class _Read:
+    """A root between its two passes."""
+
+    root: Root
+    module: Module
+    estate: Estate
+    problems: list[SourceProblem]
+
+
+def check_available() -> None:
+    """Raise ReadingUnavailable, with the line that mends it, when tfparse or the grammar is not installed."""
+    missing = [name for name in ("tfparse", "tree_sitter", "tree_sitter_hcl") if find_spec(name) is None]
+    if missing:
+        raise ReadingUnavailable(f"Terraform cannot be read: {', '.join(missing)} not installed beside Checkov. Install: {INSTALL}")
+    sources.check_available()
+
+
+def read(paths: Sequence[Path], *, today: date, skip: Sequence[str] = (), var_files: Sequence[str] = ()) -> Reading:
+    """Read every root under the paths. Raises ReadingUnavailable; nothing that stands in a file makes it raise."""
+    check_available()
+    base = base_of([path for path in paths if path.exists()] or [Path()])
+    found = find(paths, base, skip)
+    folders = Folders()
+    free, circular = roots(found.folders, folders)
+    named = [Path(name).resolve() for name in var_files]
+    reads = [_first_pass(path, base, folders, today, named) for path in free]
+    _second_pass([one for one in reads if isinstance(one, _Read) and one.root.needs_evaluation], today, named)
+    troubles = [*found.troubles, *(_circle(folder, base) for folder in circular)]
+    return Reading(tuple(_reading(one) for one in reads), tuple(troubles), tuple(found.unread), base)
+
+
+def _first_pass(path: Path, base: Path, folders: Folders, today: date, named: Sequence[Path]) -> _Read:
+    source = folders.get(path)
+    problems: list[SourceProblem] = []
+    assignments = read_assignments_of(variable_files(path, named), problems)
+    root = Root(path, base, folders, assignments, is_child(source) and not named)
+    return _built(root, problems, today)
+
+
+def _built(root: Root, problems: list[SourceProblem], today: date) -> _Read:
+    module = Module(root, root.folders.get(root.path))
+    blocks = list(module.all_blocks()) if is_ours(module.source, root.folders) else []
+    seen = {folder.path: folder for folder in module.all_folders()}
+    everything = [*problems, *(problem for folder in seen.values() for problem in folder.problems)]
+    broken = tuple(dict.fromkeys(relative(problem.file, root.base) for problem in everything))
+    estate = Estate(root.name, things(blocks), today, root.is_child, unreadable=broken)
+    return _Read(root, module, estate, [*everything, *root.problems])
+
+
+def _second_pass(open_reads: Sequence[_Read], today: date, named: Sequence[Path]) -> None:
+    """Evaluate the roots that want it, and read them again with what it says."""
+    if not open_reads:
+        return
+    evaluations = evaluate([_request(one, named) for one in open_reads])
+    for one, evaluation in zip(open_reads, evaluations, strict=True):
+        if evaluation.failure is None:
+            _again(one, evaluation, today)
+        else:
+            one.problems.append(SourceProblem(one.root.path, 0, _failed(evaluation.failure)))
+            one.estate = Estate(
+                one.estate.root, one.estate.things, today, one.estate.is_child, evaluated=False, unreadable=one.estate.unreadable
+            )
+
+
+def _request(one: _Read, named: Sequence[Path]) -> Request:
+    files = tuple(relative(path, one.root.path) for path in variable_files(one.root.path, named))
+    refused = next((problem.says for problem in one.problems if "module" in problem.says or "bytes" in problem.says), None)
+    return Request(one.root.path, files, refused)
+
+
+def _again(one: _Read, evaluation: Evaluation, today: date) -> None:
+    root = Root(one.root.path, one.root.base, one.root.folders, one.root.assignments, one.root.is_child, evaluation)
+    built = _built(root, [], today)
+    one.root, one.module, one.estate = built.root, built.module, built.estate
+    one.problems = list(dict.fromkeys([*one.problems, *built.problems]))
+
+
+def _failed(failure: Failure) -> str:
+    return f"could not be evaluated ({failure.kind}): {failure.says.rstrip('.')}."
+
+
+def _reading(one: _Read) -> RootReading:
+    return RootReading(one.root.name, one.estate, tuple(_trouble(one.root, problem) for problem in dict.fromkeys(one.problems)))
+
+
+def _trouble(root: Root, problem: SourceProblem) -> Trouble:
+    file = relative(problem.file, root.base)
+    if problem.file == root.path:
+        means = "What only evaluation can tell is undecided in this root; the rest is judged."
+        mend = "Run `serverful doctor`; if it is well, simplify the expression or skip the folder with --skip-path."
+    else:
+        means = "What stands in it is not judged; what is missing because of it is not held against anybody."
+        mend = "Mend the file (`terraform validate` names the spot), or skip its folder with --skip-path."
+    return Trouble(root.name, problem.says, means, mend, file, problem.line)
+
+
+def _circle(folder: Path, base: Path) -> Trouble:
+    shown = relative(folder, base)
+    return Trouble(
+        shown,
+        "is part of a circle of modules that call each other.",
+        "Nobody outside calls them, so none of them was judged.",
+        "Remove one of the calls.",
+        shown,
+    )

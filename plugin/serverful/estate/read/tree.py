@@ -1,0 +1,367 @@
+"""The module tree of one root: which blocks there are, in which instances, and what their names stand for.
+
+Everything is followed lazily and remembered; a module's blocks know their module, and a module its caller.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from serverful.estate.model import Comment
+from serverful.estate.place import Place
+from serverful.estate.read.block import Block, Blocks
+from serverful.estate.read.convert import settled, unknown
+from serverful.estate.read.evaluate import Evaluation
+from serverful.estate.read.expression import Constant, Expression
+from serverful.estate.read.files import MAX_BYTES
+from serverful.estate.read.follow import Scope, follow
+from serverful.estate.read.instances import Instances, Key, Row, instances, seen
+from serverful.estate.read.operators import is_empty, is_null, truth
+from serverful.estate.read.source import SourceBlock, SourceFolder, SourceProblem
+from serverful.estate.read.source_block import ReadBlock
+from serverful.estate.read.term import Literal, Ref, Term, Undecided
+from serverful.estate.read.variables import typed
+from serverful.estate.value import Known, Unknown, Value
+
+MAX_MODULES = 5_000  # module instances in one root; more is a runaway, not a design
+
+
+class Folders:
+    """Source folders, each read once for the whole run."""
+
+    def __init__(self, read: Mapping[Path, SourceFolder] | None = None) -> None:
+        self._read: dict[Path, SourceFolder] = dict(read or {})
+
+    def get(self, path: Path) -> SourceFolder:
+        """The folder's blocks; an empty one when it holds no Terraform."""
+        if path not in self._read:
+            from serverful.estate.read.source import read_folder
+
+            self._read[path] = read_folder(path)
+        return self._read[path]
+
+
+@dataclass(eq=False)
+class Root:
+    """What is common to all modules of one root. `problems` are added to while the tree is followed."""
+
+    path: Path
+    base: Path
+    folders: Folders
+    assignments: Mapping[str, Expression]
+    is_child: bool
+    evaluation: Evaluation | None = None
+    needs_evaluation: bool = False
+    problems: list[SourceProblem] = field(default_factory=list)
+    modules: int = 0
+
+    @cached_property
+    def name(self) -> str:
+        """The root's folder relative to the base."""
+        return relative(self.path, self.base)
+
+    @cached_property
+    def installed(self) -> Mapping[str, Path]:
+        """Modules that `terraform init` has put under `.terraform/modules`, by key (`vpc`, `app.vpc`)."""
+        try:
+            manifest = json.loads((self.path / ".terraform" / "modules" / "modules.json").read_text("utf-8"))
+            entries = manifest["Modules"]
+            return {str(entry["Key"]): (self.path / str(entry["Dir"])).resolve() for entry in entries if entry.get("Key")}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return {}
+
+    def evaluated_block(self, address: str) -> Mapping[str, object] | None:
+        """What evaluation says of one instance; asking without an evaluation says that one is wanted."""
+        if self.evaluation is None:
+            self.needs_evaluation = True
+            return None
+        return self.evaluation.block(address)
+
+    def seen(self, address: str) -> list[tuple[Key, object]] | None:
+        """The instances evaluation saw of a block."""
+        if self.evaluation is None:
+            self.needs_evaluation = True
+        return seen(self.evaluation, address)
+
+
+def relative(path: Path, base: Path) -> str:
+    """A path relative to the base, with forward slashes; `..` where it lies outside."""
+    return Path(os.path.relpath(path, base)).as_posix()
+
+
+@dataclass(eq=False)
+class Module:
+    """One module instance: the root (`address` empty) or a call that is loaded. `inputs` are followed in `caller`."""
+
+    root: Root
+    source: SourceFolder
+    address: str = ""
+    key: str = ""  # dotted names of the calls, as in modules.json
+    call_block: SourceBlock | None = None
+    caller: Scope | None = None
+    exists: Value[bool] | None = None
+    comments: tuple[Comment, ...] = ()
+    calls: tuple[Place, ...] = ()
+    ancestors: tuple[Path, ...] = ()
+    _variables: dict[str, Term] = field(default_factory=dict)
+    _locals: dict[str, Term] = field(default_factory=dict)
+    _outputs: dict[str, Term] = field(default_factory=dict)
+    _blocks: dict[tuple[str, str, str], tuple[Instances, list[ReadBlock]]] = field(default_factory=dict)
+    _children: dict[str, tuple[Instances, list[Module | ReadBlock]]] = field(default_factory=dict)
+    _asked: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self)
+
+    # --- names ------------------------------------------------------------------------------------------------------------------------
+
+    def variable(self, name: str) -> Term:
+        """`var.name`: what the caller gives, else the default; in a reusable child nobody calls, nothing but its name."""
+        if name not in self._variables:
+            if not self._enter("var", name):
+                return Undecided(f"var.{name}", (name,))
+            self._variables[name] = self._variable(name)
+        return self._variables[name]
+
+    def _variable(self, name: str) -> Term:
+        block = self.source.variables.get(name)
+        if block is None:
+            return Undecided(f"var.{name}", (name,))
+        default = block.attributes.get("default")
+        fallback = follow(default.expression, self.scope) if default is not None else None
+        value = self._given(name)
+        if value is None:
+            if fallback is None or (self.root.is_child and self.caller is None):
+                return Undecided(f"var.{name}", (name,), may_be_empty=fallback is not None and _is_off(fallback))
+            value = fallback
+        elif fallback is not None and is_null(value) is True and _is_not_nullable(block):
+            value = fallback
+        inner = settled(value)
+        if isinstance(inner, Undecided) and name not in inner.names:
+            value = Undecided(
+                inner.expression, (*inner.names, name), inner.mentions, inner.may_be_empty, inner.is_computable, inner.is_missing
+            )
+        kind = block.attributes.get("type")
+        return typed(value, kind.expression, lambda expression: follow(expression, self.scope)) if kind is not None else value
+
+    def _given(self, name: str) -> Term | None:
+        if self.caller is not None and self.call_block is not None:
+            attribute = self.call_block.attributes.get(name)
+            return follow(attribute.expression, self.caller) if attribute is not None else None
+        expression = self.root.assignments.get(name)
+        return follow(expression, self.scope) if expression is not None else None
+
+    def local(self, name: str) -> Term:
+        """`local.name`."""
+        if name not in self._locals:
+            found = self.source.locals.get(name)
+            if found is None or not self._enter("local", name):
+                return Undecided(f"local.{name}", (name,))
+            self._locals[name] = follow(found[1].expression, self.scope)
+        return self._locals[name]
+
+    def output(self, name: str) -> Term:
+        """What the caller sees as `module.x.name`."""
+        if name not in self._outputs:
+            block = self.source.outputs.get(name)
+            value = block.attributes.get("value") if block is not None else None
+            if value is None or not self._enter("output", name):
+                return Undecided(f"{self.address}.{name}", (name,), is_missing=value is None)
+            self._outputs[name] = follow(value.expression, self.scope)
+        return self._outputs[name]
+
+    def _enter(self, kind: str, name: str) -> bool:
+        """False on the second entry: the name refers to itself, which is not valid Terraform."""
+        if (kind, name) in self._asked:
+            return False
+        self._asked.add((kind, name))
+        return True
+
+    def path(self, name: str) -> Term:
+        """`path.module` and `path.root`, relative to the root as Terraform has them."""
+        match name:
+            case "module":
+                return Literal(relative(self.source.path, self.root.path))
+            case "root":
+                return Literal(".")
+        return Undecided(f"path.{name}")
+
+    def read_file(self, relative_path: str) -> str | None:
+        """The text of a file named by the configuration, if it lies inside the base and is not too large."""
+        path = (self.root.path / relative_path).resolve()
+        try:
+            if not path.is_relative_to(self.root.base.resolve()) or path.stat().st_size > MAX_BYTES:
+                return None
+            return path.read_text("utf-8")
+        except (OSError, ValueError):
+            return None
+
+    # --- blocks -----------------------------------------------------------------------------------------------------------------------
+
+    def resource(self, mode: str, type: str, name: str) -> Term | None:
+        """A reference to a resource or data source: one block, or a list or map of its instances; None when there is no such block."""
+        if (mode, type, name) not in self.source.resources:
+            return None
+        known, blocks = self.blocks_of(mode, type, name)
+        return known.term([Ref(block) for block in blocks]) if blocks or known.kind != "one" else None
+
+    def blocks_of(self, mode: str, type: str, name: str) -> tuple[Instances, list[ReadBlock]]:
+        """The instances of one resource or data block."""
+        key = (mode, type, name)
+        if key not in self._blocks:
+            if not self._enter("block", ".".join(key)):  # its own count refers to it
+                return Instances("one", ()), []
+            source = self.source.resources[key]
+            label = f"{'data.' if mode == 'data' else ''}{type}.{name}"
+            known = instances(source, self.scope, lambda: self.root.seen(self._inside(label)))
+            blocks = [self._block(mode, type, name, source, label, row, known.why if known.is_stand_in else None) for row in known.rows]
+            self._blocks[key] = (known, blocks)
+        return self._blocks[key]
+
+    def _inside(self, label: str) -> str:
+        return f"{self.address}.{label}" if self.address else label
+
+    def _block(self, mode: str, type: str, name: str, source: SourceBlock, label: str, row: Row, why: Undecided | None) -> ReadBlock:
+        address = self._inside(label + row.suffix)
+        place = self._place(source, address)
+        comments = tuple(Comment(c.text, self._line(source, address, c.line)) for c in source.comments)
+        scope, exists = Scope(self, row.bindings), self._existence(why, place)
+        return ReadBlock(mode, type, name, address, place, exists, comments + self.comments, self.calls, source, scope, self)
+
+    def _existence(self, why: Undecided | None, place: Place) -> Value[bool]:
+        if self.exists is not None and isinstance(self.exists, Unknown):
+            return self.exists
+        return unknown(why, place) if why is not None else Known(True, place)
+
+    def _place(self, source: SourceBlock, address: str) -> Place:
+        return Place(self.root.name, address, relative(source.file, self.root.base), source.line, source.end_line)
+
+    def _line(self, source: SourceBlock, address: str, line: int) -> Place:
+        return Place(self.root.name, address, relative(source.file, self.root.base), line, line)
+
+    # --- module calls -----------------------------------------------------------------------------------------------------------------
+
+    def call(self, name: str) -> Term:
+        """`module.name`: its outputs when it is loaded, else a reference to the call."""
+        if name not in self.source.modules:
+            return Undecided(f"module.{name}", (name,))
+        known, children = self.children_of(name)
+        refs = [Ref(LoadedCall(child) if isinstance(child, Module) else child) for child in children]
+        return known.term(refs) if refs or known.kind != "one" else Undecided(f"module.{name}", (name,))
+
+    def children_of(self, name: str) -> tuple[Instances, list[Module | ReadBlock]]:
+        """The instances of a module call: modules where its source is here, else the call's own block (mode "module")."""
+        if name not in self._children:
+            if not self._enter("module", name):
+                return Instances("one", ()), []
+            source = self.source.modules[name]
+            known = instances(source, self.scope, lambda: self.root.seen(self._inside(f"module.{name}")))
+            folder = self._folder_of(name, source)
+            why = known.why if known.is_stand_in else None
+            self._children[name] = (known, [self._child(name, source, folder, row, why) for row in known.rows])
+        return self._children[name]
+
+    def _folder_of(self, name: str, source: SourceBlock) -> SourceFolder | None:
+        path = local_path(source, self.source.path) or self.root.installed.get(f"{self.key}.{name}" if self.key else name)
+        if path is None:
+            return None
+        if path in self.ancestors or path == self.source.path:
+            self.root.problems.append(SourceProblem(source.file, source.line, f'module "{name}" calls a module that it is part of.'))
+            return None
+        folder = self.root.folders.get(path)
+        return folder if folder.resources or folder.modules or folder.outputs or folder.locals or folder.problems else None
+
+    def _child(self, name: str, source: SourceBlock, folder: SourceFolder | None, row: Row, why: Undecided | None) -> Module | ReadBlock:
+        block = self._block("module", "module", name, source, f"module.{name}", row, why)
+        self.root.modules += 1
+        if folder is None or self.root.modules > MAX_MODULES:
+            if self.root.modules == MAX_MODULES + 1:
+                self.root.problems.append(SourceProblem(source.file, source.line, f"makes more than {MAX_MODULES:,} module instances."))
+            return block
+        return Module(
+            self.root,
+            folder,
+            block.address,
+            f"{self.key}.{name}" if self.key else name,
+            source,
+            block.scope,
+            block.exists,
+            block.comments,
+            (block.place, *self.calls),
+            (*self.ancestors, self.source.path),
+        )
+
+    # --- everything -------------------------------------------------------------------------------------------------------------------
+
+    def all_blocks(self) -> Iterator[ReadBlock]:
+        """Every instance of every resource and data source of this module and the modules it calls, and every call that is not loaded."""
+        for key in self.source.resources:
+            yield from self.blocks_of(*key)[1]
+        for name in self.source.modules:
+            for child in self.children_of(name)[1]:
+                if isinstance(child, Module):
+                    yield from child.all_blocks()
+                else:
+                    yield child
+
+    def all_folders(self) -> Iterator[SourceFolder]:
+        """This module's folder and those of the modules it calls, some of them more than once."""
+        yield self.source
+        for name in self.source.modules:
+            for child in self.children_of(name)[1]:
+                if isinstance(child, Module):
+                    yield from child.all_folders()
+
+
+def local_path(call: SourceBlock, folder: Path) -> Path | None:
+    """The folder a module call names by a local path; None for registry, git and other remote sources."""
+    source = call.attributes.get("source")
+    value = source.expression.value if source is not None and isinstance(source.expression, Constant) else None
+    if (isinstance(value, str) and value.startswith(("./", "../", ".\\", "..\\", "/"))) or value in (".", ".."):
+        return Path(os.path.normpath(folder / str(value)))
+    return None
+
+
+def _is_off(default: Term) -> bool:
+    """Whether a default stands for "not given": null, empty, zero or false."""
+    return is_empty(default) is True or truth(default) is False or default == Literal(0)
+
+
+def _is_not_nullable(block: SourceBlock) -> bool:
+    attribute = block.attributes.get("nullable")
+    return attribute is not None and attribute.expression == Constant(False)
+
+
+class LoadedCall(Block):
+    """A module call whose outputs can be asked for."""
+
+    mode = "loaded"
+
+    def __init__(self, module: Module) -> None:
+        self.type = self.name = "module"
+        self.address = module.address
+        self.comments, self.calls = module.comments, module.calls
+        place = module.calls[0]
+        self.place, self.exists = place, module.exists or Known(True, place)
+        self._module = module
+
+    def has(self, name: str) -> bool:
+        return name in self._module.source.outputs
+
+    def names(self) -> Sequence[str]:
+        return tuple(self._module.source.outputs)
+
+    def at(self, name: str) -> Place:
+        return self.place
+
+    def term(self, name: str) -> Term:
+        return self._module.output(name)
+
+    def blocks(self, name: str) -> Blocks:
+        return Blocks()
