@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ from serverful import catalogue, cli
 from serverful.errors import UsageError
 from serverful.finding import Run
 from serverful.policy import Principle, Severity
-from serverful.scan import choose
+from serverful.scan import choose, skip_patterns
 
 TOP = Path(__file__).resolve().parents[1]
 BAD = "fixtures/vpc_reaches_something_private/bad"
@@ -230,6 +231,32 @@ def test_our_choices_are_checkovs() -> None:
 def test_a_choice_that_asks_nothing_is_refused(check: list[str], skip: list[str], says: str) -> None:
     with pytest.raises(UsageError, match=says.replace("?", r"\?")):
         choose(FOUR, check, skip)
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "is_left_out"),
+    [
+        ("modules/.*/tests", "modules/net/tests", True),
+        ("modules/.*/tests", "modules/net", False),
+        ("^legacy", "legacy/a", True),
+        ("^legacy", "a/legacy", False),
+        ("./legacy", "x/./legacy", True),
+        ("./legacy", "xx/legacy", False),
+        (".github", "a.github", True),
+        (".github", "a/github", False),
+        ("*.tf", "a*.tf", True),
+        ("*.tf", "main.tf", False),
+        ("a+b", "a+b", True),
+        ("(?i)LEGACY", "legacy/a", True),
+    ],
+)
+def test_paths_are_left_out_as_checkov_leaves_them_out(text: str, path: str, is_left_out: bool) -> None:
+    from checkov.common.runners.base_runner import filter_ignored_paths
+
+    assert any(re.search(pattern, path) for pattern in skip_patterns(text)) is is_left_out
+    names = [path]
+    filter_ignored_paths("", names, [text])
+    assert (not names) is is_left_out
 
 
 # --- for real -------------------------------------------------------------------------------------------------------------------------

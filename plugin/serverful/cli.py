@@ -106,7 +106,11 @@ def commands(context: click.Context, debug: bool, version: bool) -> int | None:
     help="The least severity of a finding that ends with exit code 1.",
 )
 @click.option(
-    "--var-file", "var_files", multiple=True, metavar="FILE", help="A .tfvars file to read for every root, relative to the root's folder."
+    "--var-file",
+    "var_files",
+    multiple=True,
+    metavar="FILE",
+    help="A .tfvars file whose values count in every root, as terraform -var-file.",
 )
 def scan(
     paths: tuple[str, ...],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from datetime import date
 from fnmatch import fnmatchcase
@@ -33,7 +34,7 @@ def scan(
 ) -> Run:
     """Everything our policies say about the Terraform under `paths`.
 
-    `check` and `skip_check` hold ids, globs and severities; `skip_path` regular expressions; `var_files` paths relative to each root.
+    `check` and `skip_check` hold ids, globs and severities; `skip_path` regular expressions; `var_files` paths of .tfvars files.
     Raises UsageError for a choice that leaves nothing to ask, CatalogueError when the policies are not complete, ReadingUnavailable
     when what reads Terraform is not installed. What goes wrong with one root or one policy is a Trouble in the Run.
     """
@@ -44,7 +45,7 @@ def scan(
     from serverful.judge import judge
 
     policies = choose(catalogue.load(), check, skip_check)
-    reading = read(paths, today=today, skip=skip_path, var_files=var_files)
+    reading = read(paths, today=today, skip=[pattern for text in skip_path for pattern in skip_patterns(text)], var_files=var_files)
     estates = [root.estate for root in reading.roots if root.estate is not None]
     findings, judging_troubles = judge(estates, policies)
     troubles = [*reading.troubles, *(trouble for root in reading.roots for trouble in root.troubles), *judging_troubles]
@@ -82,6 +83,22 @@ def choose(policies: Sequence[Policy], check: Sequence[str], skip_check: Sequenc
     if not chosen:
         raise UsageError("--check and --skip-check leave no policy to ask. `serverful policies` lists what there is.")
     return chosen
+
+
+def skip_patterns(text: str) -> list[str]:
+    """What Checkov searches paths for, given `--skip-path TEXT` (filter_ignored_paths in checkov/common/runners/base_runner.py, 3.3.30).
+
+    The text itself always counts; it counts as a regular expression too, unless it is none or begins with a single dot (`./modules`,
+    `.github`), which is taken for a path.
+    """
+    literal = re.escape(text)
+    if re.match(r"\.[^.]", text):
+        return [literal]
+    try:
+        re.compile(text)
+    except re.error:
+        return [literal]
+    return [text, literal]
 
 
 def _split(words: Sequence[str]) -> tuple[list[str], list[int] | None]:

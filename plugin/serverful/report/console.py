@@ -131,7 +131,8 @@ def _write_troubles(page: Page, run: Run) -> None:
     for trouble in run.troubles:
         where = trouble.file or trouble.root
         page.line((harmless(f"{where}:{trouble.line}" if trouble.line else where), "bold"), indent=2)
-        page.text(harmless(" ".join(part for part in (trouble.what, trouble.means, trouble.mend) if part)), indent=4)
+        said = " ".join(part for part in (trouble.what, trouble.means, trouble.mend) if part)
+        page.text(harmless(said[:1].upper() + said[1:]), indent=4)
 
 
 def _of(findings: Iterable[Finding], outcome: Outcome) -> list[Finding]:
