@@ -47,7 +47,8 @@ def may_add_endpoints(estate: Estate) -> tuple[Unknown, ...]:
 def calls_given(address: str, estate: Estate) -> tuple[ModuleCall, ...]:
     """The calls, not loaded, one of whose arguments refers to the thing: to itself, or to all instances of its block."""
     calls = _by_thing(estate)
-    return tuple(dict.fromkeys((*calls.get(address, ()), *calls.get(_block(address), ()))))
+    found = (*calls.get(address, ()), *calls.get(_block(address), ()))
+    return tuple({call.address: call for call in found}.values())
 
 
 @once_per_estate

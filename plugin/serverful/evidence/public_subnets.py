@@ -10,8 +10,8 @@ from serverful.evidence.nat_account import named
 
 INSTEAD = (
     "If nothing private is reached, remove vpc_config: outside the VPC the function has its way to the internet. "
-    "If something private is, use private subnets: associate them (aws_route_table_association) with an aws_route_table that has no route to "
-    "an internet gateway, and reach AWS APIs by aws_vpc_endpoint. "
+    "If something private is, use private subnets: associate them (aws_route_table_association) with an aws_route_table that has no route "
+    "to an internet gateway, and reach AWS APIs by aws_vpc_endpoint. "
     "If the internet is needed as well, IPv6 does without a NAT gateway: dual-stack subnets (ipv6_cidr_block), "
     "ipv6_allowed_for_dual_stack = true, and a route ::/0 to an aws_egress_only_internet_gateway."
 )
