@@ -26,7 +26,7 @@ from serverful.verdict import Outcome
 if TYPE_CHECKING:
     from serverful.estate.read.reader import Reading
 
-Read = Callable[[Sequence[Path], date, Sequence[str]], "Reading"]
+Read = Callable[[Path, date, Sequence[Path]], "Reading"]  # the scanned folder, today, the folders in it that are left out
 Judge = Callable[[Iterable[Estate], Sequence[Policy]], tuple[list[Finding], list[Trouble]]]
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,9 @@ class Session:
         self._judge = judge or _judge
         # One slot, compared by identity: Checkov asks all its questions about one graph before the next, and a graph of rustworkx can be
         # neither hashed by content nor weakly referenced.
+        self._seen: Graph | None = None
         self._judged: Judged | None = None
+        self._detached: set[str] = set()
         self._run_asked_about: object = None
 
     def add(self, policy: Policy) -> bool:
@@ -80,6 +82,8 @@ class Session:
 
     def answer(self, policy_id: str, graph: object, conf: object, scanned_file: str) -> Answer:
         """What a policy says about the block that Checkov asks about. Raises when we do not know the block; the adapter says that aloud."""
+        if self._is_detached(graph, conf, scanned_file):
+            return NOTHING
         judged = self._judge_once(graph, conf, scanned_file)
         node = _known(judged, conf)
         behind = judged.graph.behind(node)
@@ -104,13 +108,35 @@ class Session:
     def run_answer(self, graph: object, conf: object, scanned_file: str) -> Answer:
         """What SLS_RUN_1 says: FAILED with the troubles of a root on the one block that shows them, nothing on all others."""
         self._run_asked_about = conf
+        if self._is_detached(graph, conf, scanned_file):
+            return NOTHING
         judged = self._judge_once(graph, conf, scanned_file)
         troubles = judged.carriers.get(_known(judged, conf).key)
         return Answer(Outcome.FAILED, tuple(trouble.lines(troubles))) if troubles else NOTHING
 
+    def _is_detached(self, graph: object, conf: object, scanned_file: str) -> bool:
+        """True for Terraform in JSON: Checkov's framework `terraform_json` asks about it without a graph, so nothing tells its root.
+
+        Said aloud once per file and not as a trouble: such files are read and judged, with their root, by our own command.
+        """
+        if not scanned_file.endswith(".json") or (graph is not None and self._graph(graph).asked(conf) is not None):
+            return False
+        if scanned_file not in self._detached:
+            self._detached.add(scanned_file)
+            log.warning(
+                "serverful judges %s only in `serverful scan`: Checkov does not say which root it belongs to", harmless(scanned_file)
+            )
+        return True
+
+    def _graph(self, graph: object) -> Graph:
+        """The graph as we read it, read once."""
+        if self._seen is None or self._seen.graph is not graph:
+            self._seen = Graph(graph)
+        return self._seen
+
     def _judge_once(self, graph: object, conf: object, scanned_file: str) -> Judged:
         if self._judged is None or self._judged.graph.graph is not graph:
-            self._judged = self._judge_graph(Graph(graph), conf, scanned_file)
+            self._judged = self._judge_graph(self._graph(graph), conf, scanned_file)
         return self._judged
 
     def _judge_graph(self, graph: Graph, conf: object, scanned_file: str) -> Judged:
@@ -123,7 +149,7 @@ class Session:
             return Judged(graph, None, trouble.carriers(graph.nodes, dark), dark)
         try:
             scanned = graph.scanned(asked, scanned_file)
-            reading = self._read([scanned], today(), left_out(scanned, graph.folders()))
+            reading = self._read(scanned, today(), left_out(scanned, graph.folders()))
             policies = sorted(self.policies.values(), key=lambda policy: natural(policy.id))
             findings, troubles = self._judge([root.estate for root in reading.roots if root.estate is not None], policies)
             made = answers(reading, findings, troubles)
@@ -153,8 +179,8 @@ def today() -> date:
         raise UsageError(f"SERVERFUL_TODAY is {said!r}, which is no date. Write it as 2026-01-31, or unset it.") from error
 
 
-def left_out(scanned: Path, folders: set[Path]) -> list[str]:
-    """Folders with Terraform that Checkov was told to leave out (`--skip-path`, `-f`), as expressions for our own skip.
+def left_out(scanned: Path, folders: set[Path]) -> list[Path]:
+    """Folders with Terraform that Checkov was told to leave out (`--skip-path`, `-f`).
 
     They are not in its graph. A folder whose files hold no block at all, or none that Checkov can parse, is left out with them: Checkov
     has no block there to ask about, or to show a trouble on.
@@ -163,8 +189,7 @@ def left_out(scanned: Path, folders: set[Path]) -> list[str]:
     for folder, names, files in os.walk(scanned):
         names[:] = [name for name in names if not name.startswith(".") and name not in _NOT_ENTERED]
         if any(name.endswith(".tf") for name in files) and Path(folder).resolve() not in folders:
-            relative = Path(folder).relative_to(scanned).as_posix()
-            skipped.append(rf"^{re.escape(relative)}/[^/]+$")
+            skipped.append(Path(folder))
     return sorted(skipped)
 
 
@@ -191,10 +216,13 @@ def _known(judged: Judged, conf: object) -> Node:
     return node
 
 
-def _read(paths: Sequence[Path], day: date, skip: Sequence[str]) -> Reading:
+def _read(scanned: Path, day: date, skip: Sequence[Path]) -> Reading:
     from serverful.estate.read.reader import read
+    from serverful.estate.read.roots import base_of
 
-    return read(paths, today=day, skip=skip)
+    base = base_of([scanned])
+    patterns = [f"^{re.escape(Path(os.path.relpath(folder.resolve(), base)).as_posix())}$" for folder in skip]
+    return read([scanned], today=day, skip=patterns)
 
 
 def _judge(estates: Iterable[Estate], policies: Sequence[Policy]) -> tuple[list[Finding], list[Trouble]]:
