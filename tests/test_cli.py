@@ -377,6 +377,45 @@ def test_every_policy_can_be_explained(id: str) -> None:
     assert done.returncode == 0 and id.upper() in done.stdout, done.stderr
 
 
+REASON = ["--category", "relational-database", "--until", "2027-03-31", "--owner", "payments", "--text", "orders ledger is in Aurora"]
+VALUE = "relational-database until=2027-03-31 owner=payments orders ledger is in Aurora"
+
+
+def test_a_reason_is_printed_to_be_pasted() -> None:
+    done = command("reason", "aws_lambda_function.orders", *REASON)
+    assert done.returncode == 0, done.stderr
+    assert f'    "serverful:vpc" = "{VALUE}"\n' in done.stdout and f"    # serverful:vpc {VALUE}\n" in done.stdout
+    assert "aws_lambda_function.orders" in done.stdout
+    for option in ("--feature", "--key"):
+        done = command("reason", "aws_lambda_function.orders", *REASON, option, "SLS_VPC_8")
+        assert f"    # serverful:SLS_VPC_8 {VALUE}\n" in done.stdout, done.stderr
+
+
+def test_a_reason_that_no_tag_can_hold_is_a_comment() -> None:
+    done = command("reason", "aws_lambda_function.orders", *REASON[:-1], "ledger (Aurora)")
+    assert done.returncode == 0 and "as a tag: not possible" in done.stdout and "# serverful:vpc relational-database" in done.stdout
+
+
+@pytest.mark.parametrize(("option", "value"), [("--until", "2026-11-22"), ("--until", "soon"), ("--category", "because"), ("--owner", "")])
+def test_a_reason_that_would_not_count_is_not_printed(option: str, value: str) -> None:
+    done = command("reason", "aws_lambda_function.orders", *REASON, option, value)
+    assert done.returncode == 2 and done.stderr and not done.stdout
+
+
+def test_a_pasted_reason_answers(tmp_path: Path) -> None:
+    """The whole way round: a finding names the command, the command prints the line, the line answers the finding."""
+    bad = (TOP / BAD / "main.tf").read_text()
+    (tmp_path / "main.tf").write_text(bad)
+    found = json.loads(command("scan", str(tmp_path), "--check", "SLS_VPC_1", "--format", "json").stdout)["findings"]
+    assert [f["outcome"] for f in found] == ["failed"]
+    printed = command("reason", found[0]["address"], *REASON).stdout
+    comment = next(line for line in printed.splitlines() if line.lstrip().startswith("#"))
+    head = 'resource "aws_lambda_function" "orders" {'
+    (tmp_path / "main.tf").write_text(bad.replace(head, f"{head}\n{comment}\n"))
+    done = command("scan", str(tmp_path), "--check", "SLS_VPC_1")
+    assert done.returncode == 0 and "Justified by a recorded reason" in done.stdout and "owner payments" in done.stdout, done.stdout
+
+
 def test_an_unknown_policy_is_not_explained() -> None:
     done = command("explain", "SLS_VPC_11")
     assert done.returncode == 2 and "Did you mean SLS_VPC_1?" in done.stderr and not done.stdout

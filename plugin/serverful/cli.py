@@ -103,7 +103,8 @@ def commands(context: click.Context, debug: bool, version: bool) -> int | None:
     type=click.Choice(["INFO", "LOW", "MEDIUM", "HIGH", "never"], case_sensitive=False),
     default="MEDIUM",
     show_default=True,
-    help="The least severity of a finding that ends with exit code 1.",
+    metavar="LEVEL",
+    help="INFO, LOW, MEDIUM, HIGH or never: the least severity of a finding that ends with exit code 1.",
 )
 @click.option(
     "--var-file",
@@ -190,6 +191,37 @@ def explain(id: str) -> int:
 
         page = paint_markdown(page, _width())
     _say(page.rstrip("\n"))
+    return 0
+
+
+@commands.command()
+@click.argument("address", metavar="ADDRESS")
+@click.option("--category", required=True, help="Why: relational-database, cache, fixed-ip, ...; `other` needs three words of --text.")
+@click.option("--until", required=True, metavar="YYYY-MM-DD", help="The last day on which the reason holds.")
+@click.option("--owner", required=True, help="Who knows, and will be asked when it ends.")
+@click.option(
+    "--feature",
+    "--key",
+    "feature",
+    metavar="KEY",
+    help="What it explains (vpc, fixed-ip, ... or a policy's id); often clear from the category.",
+)
+@click.option("--text", default="", help="What a colleague would want to know, in one line.")
+def reason(address: str, category: str, until: str, owner: str, feature: str | None, text: str) -> int:
+    """Print the tag and the comment that record a reason, to paste into the block ADDRESS. Changes no file.
+
+    Either of the two is enough: serverful and Checkov then show the block as justified until that day, with the owner's name.
+    """
+    from serverful.reason_lines import reason_lines
+    from serverful.report.text import harmless
+
+    lines = reason_lines(address, category=category, until=until, owner=owner, today=_today(), text=text, feature=feature)
+    _say(f"One of these, {harmless(lines.where)}\n")
+    if lines.tag is None:
+        _say(f"  as a tag: not possible; {harmless(lines.no_tag)}\n")
+    else:
+        _say(f"  as a tag, inside `tags = {{ ... }}`:\n    {lines.tag}\n")
+    _say(f"  as a comment, anywhere inside the block:\n    {lines.comment}")
     return 0
 
 

@@ -19,6 +19,7 @@ import click
 
 from serverful import catalogue
 from serverful.errors import ServerfulError, UsageError
+from serverful.evidence.categories import categories_of
 from serverful.policy import Policy
 
 COMMAND = "python -m serverful.dev.pages"
@@ -87,18 +88,22 @@ For a whole run: `serverful scan --skip-check {policy.id} .`, or the same option
 
 def _how_to_answer(policy: Policy) -> str:
     key = policy.feature or policy.id
-    option = f" --feature {key}" if policy.feature is None or policy.feature != "vpc" else ""
-    only = (
-        f"Record the reason, with an owner and an end date, in a tag of the block or in a comment inside it. The key is `serverful:{key}`"
+    where = f"in a tag of the block or in a comment inside it, under the key `serverful:{key}`"
+    first = f"Record the reason {where}" if policy.feature else f"Only a reason that names the policy itself answers it, {where}"
+    also = (
+        f" A reason that names the policy itself (`--feature {policy.id}`) answers it too, "
+        "also where the configuration itself shows that the feature buys nothing."
         if policy.feature
-        else f"Only a reason that names the policy itself answers it, in a tag of the block or in a comment inside it: `serverful:{key}`"
+        else ""
     )
     return f"""\
-{only}; this prints the lines to paste:
+{first}. This prints the lines to paste:
 
 ```sh
-serverful reason ADDRESS{option} --category ... --until YYYY-MM-DD --owner ... --text "..."
-```"""
+serverful reason ADDRESS --feature {key} --category ... --until YYYY-MM-DD --owner ... --text "..."
+```
+
+The categories are {", ".join(f"`{category}`" for category in categories_of(key))}.{also}"""
 
 
 def table_of(policies: Sequence[Policy]) -> str:
