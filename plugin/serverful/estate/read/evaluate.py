@@ -64,7 +64,8 @@ class Evaluation:
 
     `blocks` holds resources, data sources (`data.aws_region.here`) and module calls (`module.net["a"]`) by tfparse's path; empty on
     failure. `partial` is the parser's message when a file could not be parsed: tfparse names one and silently drops every such file.
-    `doubled` are paths that came twice; the first block is kept.
+    `doubled` are paths that came twice; the first block is kept. `surplus` are paths that tfparse lists although their own final `count` or
+    `for_each` says otherwise (it makes instances before it has evaluated what they hang on); they are not among the blocks.
 
     A block's JSON: its arguments, its nested blocks (a dict, or a list of dicts where there are several), `__tfmeta` with `path`,
     `filename`, `line_start`, `line_end`, and `id`, a random identifier that also stands wherever another block refers to `.id` or
@@ -76,43 +77,55 @@ class Evaluation:
     failure: Failure | None
     partial: str | None = None
     doubled: tuple[str, ...] = ()
+    surplus: tuple[str, ...] = ()
 
     def block(self, path: str) -> Mapping[str, object] | None:
         """The JSON of one instance: `module.net["a"].aws_subnet.this[0]`."""
         return self.blocks.get(path)
 
-    def instances(self, address: str) -> list[Key] | None:
-        """The keys of a block given without its own key (keys of modules on the way are part of the address); None when there is none.
+    def instance(self, address: str, key: Key) -> Mapping[str, object] | None:
+        """The same by address and key, for keys that are written differently in Terraform and in tfparse's paths (quotes, backslashes)."""
+        path = self._paths.get(address, {}).get(key)
+        return None if path is None else self.blocks[path]
 
-        `aws_lambda_function.a` -> [0, 1], ["a", "b"], or [None]. None means that tfparse lists no instance: count is 0, for_each is
-        empty *or not known*, or the file could not be parsed. A count that is not known gives [0]: see `count_is_open`.
+    def instances(self, address: str) -> list[Key] | None:
+        """The keys of a block given without its own key; None when tfparse cannot tell. Keys of modules on the way are part of the address.
+
+        `aws_lambda_function.a` -> [0, 1], ["a", "b"], or [None]. None: it lists no instance, or fewer than the `count` it gives itself.
+        That may be because there is none (count is 0, for_each is empty), because for_each is not known, because its file could not be
+        parsed, or because tfparse made the instances too early: absence is to be judged from the source. A count that is not known gives
+        [0]: see `count_is_open`.
         """
-        return self._keys.get(address)
+        found = self._paths.get(address)
+        if found is None:
+            return None
+        count = self.blocks[next(iter(found.values()))].get("count")
+        return None if isinstance(count, int) and len(found) < count else list(found)
 
     def count_is_open(self, path: str) -> bool:
         """True when a block has a `count` whose number tfparse does not know (or knows to be null): its [0] is then an assumption."""
         block = self.blocks.get(path, {})
         return "count" in block and (block["count"] is None or is_attribute_marker(block["count"]))
 
-    def nested(self, path: str, name: str) -> list[Mapping[str, object]]:
-        """The nested blocks of that name, in order; a `dynamic` block that is on appears as the blocks it makes.
+    def nested(self, path: str, name: str) -> Sequence[Mapping[str, object]]:
+        """The nested blocks of that name, in the order of the source; a `dynamic` block that is on appears as the blocks it makes.
 
         An argument of the same name (`ingress = [{…}]`) is not a block. An empty list is no proof of absence: a `dynamic` block whose
         for_each is not known leaves nothing either.
         """
         value = self.blocks.get(path, {}).get(name)
         candidates = value if isinstance(value, list) else [value]
-        return [candidate for candidate in candidates if isinstance(candidate, dict) and "__tfmeta" in candidate]
+        blocks: list[dict[str, Any]] = [each for each in candidates if isinstance(each, dict) and "__tfmeta" in each]
+        return sorted(blocks, key=lambda block: int(block["__tfmeta"]["line_start"]))  # tfparse puts those of dynamic blocks last
 
     @cached_property
-    def _keys(self) -> dict[str, list[Key]]:
-        keys: dict[str, list[Key]] = {}
-        for path in self.blocks:
-            address, key = without_key(path)
-            keys.setdefault(address, []).append(key)
-        for found in keys.values():
-            found.sort(key=lambda key: (isinstance(key, str), key if isinstance(key, int) else 0, str(key)))
-        return keys
+    def _paths(self) -> dict[str, dict[Key, str]]:
+        found: list[tuple[str, Key, str]] = [(*without_key(path), path) for path in self.blocks]
+        found.sort(key=lambda one: (isinstance(one[1], str), one[1] if isinstance(one[1], int) else 0, str(one[1])))
+        paths: dict[str, dict[Key, str]] = {}
+        for address, key, path in found:
+            paths.setdefault(address, {})[key] = path
+        return paths
 
 
 def is_attribute_marker(value: object) -> bool:
@@ -136,6 +149,31 @@ def without_key(path: str) -> tuple[str, Key]:
         return path, None
     key: Key = int(last["number"]) if last["number"] is not None else last["text"]
     return path[: last.end("name")], key
+
+
+def without_surplus(blocks: Mapping[str, Mapping[str, object]]) -> tuple[dict[str, Mapping[str, object]], tuple[str, ...]]:
+    """The blocks without the instances that their own final `count` or `for_each` denies (and all inside them), and the paths left out.
+
+    tfparse makes instances before it knows the blocks their number hangs on, and never again: `count = length(aws_subnet.each)` gives
+    three (the attributes of a subnet) beside `count: 2`, and `length(module.net.ids) > 5 ? 1 : 0` gives one beside `count: 0`.
+    """
+    denied = {path for path, block in blocks.items() if _is_denied(without_key(path)[1], block)}
+    if not denied:
+        return dict(blocks), ()
+    inside = tuple(f"{path}." for path in denied)
+    left_out = {path for path in blocks if path in denied or path.startswith(inside)}
+    return {path: block for path, block in blocks.items() if path not in left_out}, tuple(sorted(left_out))
+
+
+def _is_denied(key: Key, block: Mapping[str, object]) -> bool:
+    count, each = block.get("count"), block.get("for_each")
+    if isinstance(key, int):
+        return isinstance(count, int) and key >= count
+    if isinstance(key, str) and not is_attribute_marker(each):
+        if isinstance(each, dict):
+            return key not in each
+        return isinstance(each, list) and all(isinstance(item, str) for item in each) and key not in each
+    return False
 
 
 def evaluate(
@@ -308,7 +346,8 @@ class _Lane:
             return Evaluation(request.folder, {}, reply)
         if "raised" in reply:
             return Evaluation(request.folder, {}, Failure("raised", reply["raised"]))
-        return Evaluation(request.folder, reply["blocks"], None, reply["partial"], tuple(reply["doubled"]))
+        blocks, surplus = without_surplus(reply["blocks"])
+        return Evaluation(request.folder, blocks, None, reply["partial"], tuple(reply["doubled"]), surplus)
 
     def _ask(self, message: Mapping[str, object]) -> dict[str, Any] | Failure:
         """One reply, from the present worker or from a new one."""
