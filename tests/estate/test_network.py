@@ -224,6 +224,14 @@ def test_unseen_routes_stop_the_answer_only_without_a_default_route() -> None:
     assert expressions(seen.unseen) == ["var.routes"]
 
 
+def test_what_a_vpn_announces_is_no_nat_gateway() -> None:
+    announced = route(unknown("routes announced by aws_vpn_gateway.main"), "aws_vpn_gateway.main.id", Target.VPN_GATEWAY)
+    found = way(*private(announced), gateway("aws_vpn_gateway.main", Target.VPN_GATEWAY))
+    assert expressions(found.unknown) == ["routes announced by aws_vpn_gateway.main"]
+    assert found.unknown_towards(Target.NAT_GATEWAY) == ()
+    assert found.unknown_towards(Target.VPN_GATEWAY) == found.unknown
+
+
 def test_a_module_that_is_given_the_table_may_add_a_route() -> None:
     given = (link("aws_route_table.private.id"),)
     call = module_call("module.nat", "int128/nat-instance/aws", "private_route_table_ids", links=given)
@@ -315,6 +323,10 @@ def test_the_main_table_of_another_vpc_does_not_count() -> None:
     assert found.table is None
     assert found.exits == ()
     assert found.unknown == ()
+
+
+def test_routes_added_to_the_vpcs_own_table_count() -> None:
+    assert targets(way(subnet("aws_subnet.a"), vpc("aws_vpc.main", main_routes=(IGW,)))) == [Target.INTERNET_GATEWAY]
 
 
 def test_a_vpc_from_outside_hides_its_main_table() -> None:

@@ -136,10 +136,14 @@ class Poller(Thing):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vpc(Thing):
-    """`aws_vpc` or `aws_default_vpc` (`is_default`)."""
+    """`aws_vpc` or `aws_default_vpc` (`is_default`).
+
+    `main_routes` are those that an `aws_route` adds to the VPC's own main table (`route_table_id = aws_vpc.a.main_route_table_id`).
+    """
 
     cidr: Value[str]
     is_default: bool = False
+    main_routes: tuple[Route, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,11 @@ class SubnetWay:
     unknown: tuple[Unknown, ...] = ()
     unseen: tuple[Unknown, ...] = ()
 
+    def unknown_towards(self, target: Target) -> tuple[Unknown, ...]:
+        """Of `unknown`, what may hide a default route to such a target. Routes that a VPN announces at run time never lead to a NAT gateway."""
+        elsewhere = {r.destination for r in self.routes if isinstance(r.destination, Unknown) and r.target not in {target, Target.UNKNOWN}}
+        return tuple(part for part in self.unknown if part not in elsewhere)
+
     def exits_by(self, family: Family) -> tuple[Exit, ...]:
         return tuple(way for way in self.exits if way.family is family)
 

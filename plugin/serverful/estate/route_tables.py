@@ -139,9 +139,9 @@ def _main_table_of(vpc: Vpc, estate: Estate) -> TableChoice:
         return _public_by_default(Evidence(_DEFAULT_VPC, vpc.place, Basis.DERIVED))
     if table is not None:
         return _chosen(table, Evidence(says, table.place, Basis.DERIVED))
-    # Nobody adopts it and nobody refers to it, so it holds the local route alone.
-    seen = Evidence("its own main route table counts for subnets without an association, and holds no route out", vpc.place, Basis.DERIVED)
-    return TableChoice(path=(seen,), vpc=vpc)
+    # Nobody adopts it, so it holds the local route and what `aws_route` adds to it.
+    seen = Evidence("its own main route table counts for subnets without an association", vpc.place, Basis.DERIVED)
+    return TableChoice(routes=vpc.main_routes, path=(seen,), vpc=vpc)
 
 
 # A block that adopts the main table takes its routes away first (provider docs of aws_default_route_table). Routes that `aws_route` adds to

@@ -38,7 +38,7 @@ class Egress:
     @property
     def nat_unknown(self) -> tuple[Unknown, ...]:
         """What keeps us from telling whether a NAT gateway is on the way."""
-        doubts = [part for way in self.ways for part in way.unknown]
+        doubts = [part for way in self.ways for part in way.unknown_towards(Target.NAT_GATEWAY)]
         for way in self.ways:
             for passage in way.exits:
                 if passage.target in {Target.NAT_GATEWAY, Target.UNKNOWN}:
@@ -65,7 +65,7 @@ class Egress:
     @property
     def public_unknown(self) -> tuple[Unknown, ...]:
         """What keeps us from telling whether a subnet is a public one."""
-        doubts = [part for way in self.ways for part in way.unknown]
+        doubts = [part for way in self.ways for part in way.unknown_towards(Target.INTERNET_GATEWAY)]
         for way in self.ways:
             for passage in way.exits_by(Family.IPV4):
                 if passage.target in {Target.INTERNET_GATEWAY, Target.UNKNOWN}:
