@@ -39,7 +39,7 @@ CASES = {
     # plain values, as Terraform computes them
     '"a-${1 + 2}-${true}"': '"a-3-true"',
     "concat([1], [2, 3])": "[1, 2, 3]",
-    'merge({ a = 1 }, { b = 2 }, { a = 3 })': "{a = 3, b = 2}",
+    "merge({ a = 1 }, { b = 2 }, { a = 3 })": "{a = 3, b = 2}",
     "length(var.given)": "2",
     'format("%s-%03d", "x", 7)': '"x-007"',
     'join("-", ["a", "b"])': '"a-b"',
@@ -75,7 +75,7 @@ CASES = {
     "aws_subnet.two[*].id": "[aws_subnet.two[0].id, aws_subnet.two[1].id]",
     "aws_subnet.two.*.id": "[aws_subnet.two[0].id, aws_subnet.two[1].id]",
     "aws_subnet.two[1].id": "aws_subnet.two[1].id",
-    'aws_subnet.named["b"].id': "aws_subnet.named[\"b\"].id",
+    'aws_subnet.named["b"].id': 'aws_subnet.named["b"].id',
     "values(aws_subnet.named)[*].id": '[aws_subnet.named["a"].id, aws_subnet.named["b"].id]',
     "[for s in aws_subnet.named : s.id]": '[aws_subnet.named["a"].id, aws_subnet.named["b"].id]',
     "aws_subnet.none[*].id": "[]",
@@ -85,7 +85,7 @@ CASES = {
     "concat([aws_subnet.one.id], var.open)": "[aws_subnet.one.id, var.open...]",
     "{ for k, s in aws_subnet.named : k => s.id }": '{a = aws_subnet.named["a"].id, b = aws_subnet.named["b"].id}',
     '"${aws_subnet.one.arn}/*"': '"${aws_subnet.one.arn}/*"',
-    'jsonencode({ a = aws_subnet.one.arn })': "jsonencode({a = aws_subnet.one.arn})",
+    "jsonencode({ a = aws_subnet.one.arn })": "jsonencode({a = aws_subnet.one.arn})",
     "jsondecode(jsonencode({ a = aws_subnet.one.arn })).a": "aws_subnet.one.arn",
     "data.aws_subnets.all.ids": "data.aws_subnets.all.ids",
     "sort(data.aws_subnets.all.ids)[0]": "data.aws_subnets.all.ids[0]",
@@ -102,7 +102,7 @@ CASES = {
     "local.nowhere": "local.nowhere",
     "terraform.workspace": "terraform.workspace",
     "data.aws_region.here.name": "data.aws_region.here.name",
-    'merge({ A = 1 }, var.flag ? { B = 2 } : {})': "{A = 1, var.flag ? { B = 2 } : {}...}",
+    "merge({ A = 1 }, var.flag ? { B = 2 } : {})": "{A = 1, var.flag ? { B = 2 } : {}...}",
 }
 
 
@@ -119,7 +119,7 @@ def test_expression(tmp_path: Path, expression: str, expected: str) -> None:
 
 
 def test_names_that_refer_to_themselves_end(tmp_path: Path) -> None:
-    here = module(tmp_path, "locals {\n  a = local.b\n  b = local.a\n}\nresource \"aws_vpc\" \"x\" { count = length(aws_vpc.x) }\n")
+    here = module(tmp_path, 'locals {\n  a = local.b\n  b = local.a\n}\nresource "aws_vpc" "x" { count = length(aws_vpc.x) }\n')
     assert shown(here.local("a")) == "local.a"
     assert len(list(here.all_blocks())) == 1
 
@@ -137,7 +137,7 @@ def test_modules_pass_references_through(tmp_path: Path) -> None:
     here = module(
         tmp_path,
         'module "net" {\n  source = "./net"\n  zones = ["a", "b"]\n}\nmodule "each" {\n  for_each = { x = ["c"] }\n  source = "./net"\n'
-        '  zones = each.value\n}\nlocals {\n  one = module.net.ids\n  all = flatten(values(module.each)[*].ids)\n  far = module.gone.id\n'
+        "  zones = each.value\n}\nlocals {\n  one = module.net.ids\n  all = flatten(values(module.each)[*].ids)\n  far = module.gone.id\n"
         '  away = module.away.id\n}\nmodule "away" { source = "registry/away/aws" }\n',
     )
     assert shown(here.local("one")) == '[module.net.aws_subnet.s["a"].id, module.net.aws_subnet.s["b"].id]'
@@ -158,4 +158,9 @@ def test_variable_files_count_in_terraforms_order(tmp_path: Path) -> None:
     problems: list[SourceProblem] = []
     values = read_assignments_of(variable_files(tmp_path, [tmp_path / "named.tfvars"]), problems)
     assert not problems
-    assert {name: getattr(value, "value", "list") for name, value in values.items()} == {"a": "tfvars", "b": "auto", "c": "named", "e": "list"}
+    assert {name: getattr(value, "value", "list") for name, value in values.items()} == {
+        "a": "tfvars",
+        "b": "auto",
+        "c": "named",
+        "e": "list",
+    }
