@@ -98,8 +98,8 @@ def _write_root(page: Page, root: str, findings: list[Finding]) -> None:
 
 def _write_failed(page: Page, finding: Finding) -> None:
     severity = finding.severity
-    heading = f"{finding.policy.id}  {finding.policy.title}"
-    page.line((severity.name, SEVERITY_STYLES[severity]), ("  " + heading, "bold"), indent=2)
+    # A title is a statement that may hold or not; here it does not.
+    page.line((severity.name, SEVERITY_STYLES[severity]), (f"  {finding.policy.id} failed: {finding.policy.title}", "bold"), indent=2)
     page.line((harmless(finding.address), ""), ("  " + _spot(finding.place), "dim"), indent=4)
     for line in details(finding):
         if line.startswith("  serverful "):  # a command to paste is not broken over lines
@@ -113,10 +113,10 @@ def _write_justified(page: Page, finding: Finding) -> None:
 
 
 def _write_undecided(page: Page, finding: Finding) -> None:
-    page.text(harmless(finding.verdict.says), indent=6)
+    page.text(details(finding)[0], indent=6)  # the statement itself; what it rests on would bury what is failed
     named = dict.fromkeys(f"{unknown.expression} ({unknown.place.spot})" for unknown in finding.verdict.unknown)
     if named:
-        page.text(harmless(f"would decide it: {', '.join(named)}"), indent=6)
+        page.text(harmless(f"Would decide it: {', '.join(named)}"), indent=6)
 
 
 def _write_skipped(page: Page, finding: Finding) -> None:
