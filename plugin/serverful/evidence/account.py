@@ -1,0 +1,150 @@
+"""How a function accounts for its serverful features: by evidence, by recorded reasons, or not at all.
+
+What SLS_RAD_3 asks is worked out here; the policy puts it into words. Decisions:
+- One question, one finding: a feature whose own policy already failed on this function is not asked about again.
+- A reason that names the policy carrying a feature's question (`serverful:SLS_VPC_1`) accounts for the feature as well.
+- A stale reason is reported only when none of the functions that share it (instances, a comment in a module call) has the feature.
+"""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+
+from serverful.estate.estate import Estate
+from serverful.estate.features import Feature, features, lacks
+from serverful.estate.memo import once_per_estate
+from serverful.estate.model import Function
+from serverful.estate.value import Unknown
+from serverful.evidence.attachment import why_attached
+from serverful.evidence.categories import POLICIES_ASKING
+from serverful.evidence.evidence import Evidence, Grade
+from serverful.evidence.reasons import FaultyReason, Problem, Reasons, RecordedReason, reasons_of
+from serverful.verdict import Outcome
+
+_ADVICE = {
+    Problem.EXPIRED: "ask its owner; then give the reason a new end date, or let the feature go",
+    Problem.MALFORMED: "mend the reason, so that it reads CATEGORY until=YYYY-MM-DD owner=NAME and a text",
+    Problem.STALE: "remove what explains nothing any more",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """`explained` cites why each accounted feature is there; `unexplained` are those to ask about; `looked_at` tells what was looked for.
+
+    `undecided` says, and `unknown` names, what may hold a reason and lies elsewhere. `faulty` are the reasons that answer nothing.
+    """
+
+    address: str
+    explained: tuple[Evidence, ...] = ()
+    unexplained: tuple[Feature, ...] = ()
+    looked_at: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+    faulty: tuple[FaultyReason, ...] = ()
+
+    @property
+    def open(self) -> tuple[Evidence, ...]:
+        """What there is to ask about, faulty reasons first; empty when there is nothing."""
+        faults = (Evidence(f"recorded reason serverful:{fault.key}, {fault.problem.value}", fault.place) for fault in self.faulty)
+        return (*faults, *(Evidence(feature.says, feature.place) for feature in self.unexplained))
+
+    @property
+    def says(self) -> str:
+        """The open questions in a few sentences."""
+        sentences = [f"The recorded reason serverful:{fault.key} is {fault.problem.value}: {fault.says}." for fault in self.faulty]
+        if self.unexplained:
+            sentences.append(f"Nothing here says why the function {' and '.join(feature.says for feature in self.unexplained)}.")
+        return " ".join(sentences)
+
+    @property
+    def instead(self) -> str:
+        """How to go on, as few words as the questions need."""
+        problems = {fault.problem for fault in self.faulty}
+        advice = [words for problem, words in _ADVICE.items() if problem in problems]
+        commands = [
+            f"`serverful reason {shlex.quote(self.address)} --feature {feature.key} --category … --until … --owner …`"
+            for feature in self.unexplained
+        ]
+        if commands:
+            advice.append(f"record why, with an owner and an end date; the lines to paste come from {' and '.join(commands)}")
+        return "; ".join(advice)
+
+
+def account_of(function: Function, estate: Estate) -> Account:
+    """Every serverful feature of a function, with its explanation or without."""
+    reasons = reasons_of(function, estate.today)
+    explained: list[Evidence] = []
+    unexplained: list[Feature] = []
+    looked_at: list[str] = []
+    undecided: list[str] = []
+    unknown: list[Unknown] = []
+    for feature in features(function, estate):
+        recorded = _recorded(feature, reasons)
+        if recorded:
+            explained.append(Evidence(f"{recorded.source} serverful:{recorded.key} = {recorded}", recorded.place, grade=Grade.E5))
+        elif feature.evidenced_by:
+            explained.append(feature.evidenced_by)
+        elif feature.unknown:
+            undecided.append(f"it {feature.says}")
+            unknown.append(feature.unknown)
+        elif feature.unread:
+            undecided.append(f"it {feature.says}, and {feature.unread} may explain it")
+        elif feature.key == "vpc":
+            verdict = why_attached(function, estate)
+            if verdict.outcome is Outcome.PASSED:
+                explained.extend(verdict.path)
+            elif verdict.outcome is Outcome.UNDECIDED:
+                unexplained.append(feature)
+                looked_at.extend(verdict.missed)
+        else:
+            unexplained.append(feature)
+    looked_at[:0] = [f"a tag or a comment serverful:{feature.key}" for feature in unexplained]
+    if unexplained and reasons.unknown:
+        # A reason may be among the tags that somebody else decides.
+        undecided.extend(f"it {feature.says}, and a reason may be among its tags" for feature in unexplained)
+        unknown.extend(reasons.unknown)
+        unexplained.clear()
+        looked_at.clear()
+    return Account(
+        address=function.address,
+        explained=tuple(explained),
+        unexplained=tuple(unexplained),
+        looked_at=tuple(looked_at),
+        undecided=tuple(undecided),
+        unknown=tuple(unknown),
+        faulty=(*reasons.faulty, *_stale(function, reasons, estate)),
+    )
+
+
+def _recorded(feature: Feature, reasons: Reasons) -> RecordedReason | None:
+    keys = (feature.key, *POLICIES_ASKING[feature.key])
+    return next((reason for reason in reasons.valid if reason.key in keys), None)
+
+
+def _stale(function: Function, reasons: Reasons, estate: Estate) -> list[FaultyReason]:
+    stale = [reason for reason in reasons.valid if lacks(function, reason.key, estate)]
+    if not stale:
+        return []
+    used = _in_use(estate)
+    return [
+        FaultyReason(reason.key, Problem.STALE, "it explains what this function does not have; remove it", reason.place)
+        for reason in stale
+        if _spot(reason) not in used
+    ]
+
+
+@once_per_estate
+def _in_use(estate: Estate) -> frozenset[tuple[str, int, str]]:
+    """The spots of all reasons that at least one function has a feature for, or may have."""
+    return frozenset(
+        _spot(reason)
+        for function in estate.all(Function)
+        for reason in reasons_of(function, estate.today).valid
+        if not lacks(function, reason.key, estate)
+    )
+
+
+def _spot(reason: RecordedReason) -> tuple[str, int, str]:
+    return reason.place.file, reason.place.line, f"{reason.key} {reason}"
