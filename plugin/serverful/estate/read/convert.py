@@ -243,3 +243,9 @@ def tags(block: Block, name: str = "tags") -> Tags:
     if term == Literal(None):
         return Tags()
     return Tags({}, (unknown(term, place),))
+
+
+def mentioned(term: Term, place: Place) -> tuple[Link, ...]:
+    """Every block a term refers to, wherever in it, each attribute once: what a value is made of, when the value itself is not known."""
+    found = (link_to(ref, place) for ref in references(term))
+    return tuple(link for link in found if isinstance(link, Link))

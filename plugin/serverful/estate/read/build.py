@@ -1,0 +1,84 @@
+"""Blocks of one root into its things: one table says which builder makes what of which type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from serverful.estate.model import Thing
+from serverful.estate.read.block import Block
+from serverful.estate.read.things import (
+    calls,
+    capacity,
+    endpoints,
+    function,
+    guardrails,
+    identity,
+    network,
+    secrets,
+    security_groups,
+    stores,
+    vpc,
+)
+from serverful.estate.read.things.heading import other
+from serverful.estate.read.things.index import Index
+from serverful.estate.read.things.shapes import SHAPES
+from serverful.estate.value import Known
+
+Builder = Callable[[Block, Index], Thing]
+
+BUILDERS: dict[str, Builder] = {
+    "aws_lambda_function": function.function,
+    "aws_lambda_provisioned_concurrency_config": capacity.provisioned,
+    "aws_lambda_event_source_mapping": capacity.poller,
+    "aws_appautoscaling_target": capacity.scaling_target,
+    "aws_appautoscaling_scheduled_action": capacity.scheduled_action,
+    "aws_vpc": vpc.vpc,
+    "aws_default_vpc": vpc.vpc,
+    "aws_subnet": vpc.subnet,
+    "aws_default_subnet": vpc.subnet,
+    "aws_route_table": network.route_table,
+    "aws_default_route_table": network.route_table,
+    "aws_route_table_association": network.association,
+    "aws_main_route_table_association": network.association,
+    "aws_nat_gateway": network.nat_gateway,
+    "aws_eip": network.address,
+    **dict.fromkeys(network.GATEWAYS, network.gateway),
+    "aws_vpc_endpoint": endpoints.endpoint,
+    "aws_security_group": security_groups.security_group,
+    "aws_default_security_group": security_groups.security_group,
+    **dict.fromkeys(SHAPES, stores.store),
+    "aws_secretsmanager_secret": secrets.secret,
+    "aws_secretsmanager_secret_version": secrets.secret,
+    "aws_ssm_parameter": secrets.secret,
+    "aws_iam_role": identity.role,
+    "aws_iam_policy": guardrails.guardrail,
+    "aws_organizations_policy": guardrails.guardrail,
+}
+
+
+def things(blocks: Iterable[Block]) -> dict[str, Thing]:
+    """The things of one root by address, in natural order of addresses.
+
+    `blocks` are all instances of its resources and data sources, and the module calls that are not loaded. What is known not to exist is
+    left out. A data source is an `Other`: what it finds lies outside this root.
+    """
+    index = Index(block for block in blocks if not (isinstance(block.exists, Known) and not block.exists.value))
+    made = {address: _thing(block, index) for address, block in index.blocks.items()}
+    for address, owner in index.implied.groups.items():
+        made.setdefault(address, security_groups.default_group_of(owner, address, index))
+    return {address: made[address] for address in sorted(made, key=natural)}
+
+
+def _thing(block: Block, index: Index) -> Thing:
+    if block.mode == "module":
+        return calls.module_call(block, index)
+    builder = BUILDERS.get(block.type) if block.mode == "managed" else None
+    return builder(block, index) if builder else other(block)
+
+
+def natural(address: str) -> tuple[tuple[str, int, str], ...]:
+    """A key that orders `a[2]` before `a[10]`: numbers by length and digits, everything else as text."""
+    pieces = re.split(r"([0-9]+)", address)
+    numbers = [*(digits.lstrip("0") for digits in pieces[1::2]), ""]
+    return tuple((text, len(number), number) for text, number in zip(pieces[::2], numbers, strict=True))

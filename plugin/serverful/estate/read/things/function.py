@@ -1,0 +1,112 @@
+"""`aws_lambda_function`. Arguments and defaults: Terraform AWS provider 6.55 documentation, `aws_lambda_function`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from serverful.estate.model import Attachment, Environment, EnvironmentVariable, Function, Link
+from serverful.estate.place import Place
+from serverful.estate.read import convert
+from serverful.estate.read.block import Block
+from serverful.estate.read.term import Entries, Literal, Term, Undecided, references
+from serverful.estate.read.things.heading import heading
+from serverful.estate.read.things.identity import role_link
+from serverful.estate.read.things.index import Index
+from serverful.estate.read.things.security_groups import GROUPS
+from serverful.estate.read.things.vpc import SUBNETS
+from serverful.estate.value import Basis, Known, Unknown, Value
+
+
+def function(block: Block, index: Index) -> Function:
+    """A function as it is configured."""
+    return Function(
+        **heading(block),
+        name=convert.text(block, "function_name"),
+        package_type=convert.text(block, "package_type", "Zip"),
+        runtime=convert.optional_text(block, "runtime"),
+        handler=convert.optional_text(block, "handler"),
+        attachment=attachment(block, index),
+        environment=environment(block),
+        role=role_link(block, "role", index),
+        layers=index.links(block, "layers"),
+        file_system=_nested_link(block, "file_system_config", "arn"),
+        capacity_provider=_capacity_provider(block),
+    )
+
+
+def attachment(block: Block, index: Index) -> Value[Attachment | None]:
+    """The `vpc_config` in force.
+
+    "If both subnet_ids and security_group_ids are empty then vpc_config is considered to be empty or unset" (provider documentation).
+    Without subnets there is no attachment either, whatever the groups are. An undecided list is an attachment unless its author foresees
+    that it is empty and the other list does not settle it.
+    """
+    place = block.at("vpc_config")
+    nested = block.blocks("vpc_config")
+    if not nested.blocks:
+        return convert.unknown(nested.undecided[0], place) if nested.undecided else Known(None, place)
+    config = nested.blocks[0]
+    if isinstance(config.exists, Unknown):
+        return config.exists
+    subnets = index.links(config, "subnet_ids", *SUBNETS)
+    groups = index.links(config, "security_group_ids", *GROUPS)
+    if subnets.is_empty:
+        return Known(None, config.at("subnet_ids"))
+    for name, listing, beside in (("subnet_ids", subnets, groups), ("security_group_ids", groups, subnets)):
+        if not listing.items and not beside.items and _may_be_empty(config.term(name)):
+            return listing.unknown[0] if listing.unknown else convert.unknown(config.term(name), config.at(name))
+    return Known(
+        Attachment(
+            place=config.place,
+            subnets=subnets,
+            security_groups=groups,
+            ipv6_allowed=convert.flag(config, "ipv6_allowed_for_dual_stack", False),
+        ),
+        config.place,
+    )
+
+
+def _may_be_empty(term: Term) -> bool:
+    undecided = [part for part in convert.parts(term) if isinstance(part, Undecided)]
+    return bool(undecided) and all(part.may_be_empty for part in undecided)
+
+
+def environment(block: Block) -> Environment:
+    """The variables that are seen, and names for those that may be there besides."""
+    place = block.at("environment")
+    nested = block.blocks("environment")
+    variables: list[EnvironmentVariable] = []
+    unknown: list[Unknown] = []
+    for part in nested.undecided:
+        possible = [ref.block.address for config in nested.possible for ref in references(config.term("variables"))]
+        named = convert.unknown(part, place)
+        unknown.append(replace(named, mentions=tuple(dict.fromkeys((*named.mentions, *possible)))))
+    for config in nested.blocks:
+        at = config.at("variables")
+        term = convert.settled(config.term("variables"))
+        if isinstance(term, Entries):
+            variables.extend(_variable(name, value, at) for name, value in term.entries.items())
+            unknown.extend(convert.unknown(part, at) for part in term.rest)
+        elif term != Literal(None):
+            unknown.append(convert.unknown(term, at))
+    return Environment(tuple(variables), tuple(unknown))
+
+
+def _variable(name: str, term: Term, place: Place) -> EnvironmentVariable:
+    return EnvironmentVariable(name, convert.text_of(term, place), convert.mentioned(term, place), place)
+
+
+def _nested_link(block: Block, name: str, argument: str) -> Value[Link | None]:
+    """The link in the only nested block of that name; Known(None) where there is none."""
+    nested = block.blocks(name)
+    if not nested.blocks:
+        return convert.unknown(nested.undecided[0], block.at(name)) if nested.undecided else Known(None, block.at(name), Basis.DEFAULTED)
+    return convert.optional_link(nested.blocks[0], argument)
+
+
+def _capacity_provider(block: Block) -> Value[Link | None]:
+    nested = block.blocks("capacity_provider_config")
+    if not nested.blocks:
+        place = block.at("capacity_provider_config")
+        return convert.unknown(nested.undecided[0], place) if nested.undecided else Known(None, place, Basis.DEFAULTED)
+    return _nested_link(nested.blocks[0], "lambda_managed_instances_capacity_provider_config", "capacity_provider_arn")

@@ -1,0 +1,41 @@
+"""What every thing has, whatever it is: address, type, place, existence, tags, comments."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from serverful.estate.model import Comment, Other, Tags
+from serverful.estate.place import Place
+from serverful.estate.read import convert
+from serverful.estate.read.block import Block
+from serverful.estate.value import Value
+
+
+class Heading(TypedDict):
+    """The arguments of `Thing`."""
+
+    address: str
+    type: str
+    place: Place
+    exists: Value[bool]
+    tags: Tags
+    comments: tuple[Comment, ...]
+    calls: tuple[Place, ...]
+
+
+def heading(block: Block) -> Heading:
+    """The heading of the thing that a block makes. The `tags` of a data source are a filter, not its tags."""
+    return {
+        "address": block.address,
+        "type": block.type,
+        "place": block.place,
+        "exists": block.exists,
+        "tags": convert.tags(block) if block.mode != "data" and block.has("tags") else Tags(),
+        "comments": block.comments,
+        "calls": block.calls,
+    }
+
+
+def other(block: Block) -> Other:
+    """A block of no particular interest: it has a type and a place, so that a link to it says what it leads to."""
+    return Other(**heading(block))

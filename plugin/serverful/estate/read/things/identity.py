@@ -1,0 +1,121 @@
+"""Roles with everything attached to them in this root, and the links that lead to them.
+
+Arguments: Terraform AWS provider 6.55 documentation, `aws_iam_role` and the policies and attachments around it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from serverful.estate.model import Document, Link, ManagedPolicy, Role
+from serverful.estate.place import Place
+from serverful.estate.read import convert
+from serverful.estate.read.block import Block
+from serverful.estate.read.term import NULL, Every, Ref, Term, Undecided, references, shown
+from serverful.estate.read.things.heading import heading
+from serverful.estate.read.things.index import Index, followed
+from serverful.estate.value import Known, Unknown
+
+ROLES = ("aws_iam_role",)
+_POLICIES = ("aws_iam_policy",)
+_AWS_OWNED = "iam::aws:policy/"  # in every partition: arn:aws:, arn:aws-cn:, arn:aws-us-gov:
+# `data.aws_iam_policy` by name finds AWS's own and the account's policies; these names are AWS's (AWS Managed Policy Reference Guide).
+_AWS_PREFIXES = ("AWS", "Amazon", "CloudWatch")
+_AWS_NAMES = frozenset(
+    {"AdministratorAccess", "PowerUserAccess", "ReadOnlyAccess", "SecretsManagerReadWrite", "SecurityAudit", "ViewOnlyAccess"}
+)
+
+
+@dataclass(slots=True)
+class _Attached:
+    documents: list[Document] = field(default_factory=list)
+    managed: list[ManagedPolicy] = field(default_factory=list)
+    unknown: list[Unknown] = field(default_factory=list)
+
+    def add(self, policy: Document | ManagedPolicy | Unknown) -> None:
+        match policy:
+            case Document():
+                if policy.statements or policy.unknown:
+                    self.documents.append(policy)
+            case ManagedPolicy():
+                self.managed.append(policy)
+            case Unknown():
+                self.unknown.append(policy)
+
+
+def role(block: Block, index: Index) -> Role:
+    """`aws_iam_role`. Its trust policy is not among the documents: it tells who may take the role, not what the role may do."""
+    name = convert.text(block, "name")
+    known_name = name.value if isinstance(name, Known) else None
+    attached = _Attached()
+    inline = block.blocks("inline_policy")
+    for nested in inline.blocks:
+        attached.add(index.documents.of(nested, "policy"))
+    attached.unknown += [convert.unknown(part, block.at("inline_policy")) for part in inline.undecided]
+    for term in convert.parts(block.term("managed_policy_arns")):
+        attached.add(_policy(term, block.at("managed_policy_arns"), index))
+    for type_, owner, policies in _ATTACHMENTS:
+        children = index.children(block.address, ROLES, type_, owner, known_name)
+        for child in children.sure:
+            if policies == "policy":
+                attached.add(index.documents.of(child, "policy"))
+                continue
+            for term in convert.parts(child.term(policies)):
+                attached.add(_policy(term, child.at(policies), index))
+        attached.unknown += [why for _, why in children.possible]
+    return Role(
+        **heading(block),
+        name=name,
+        documents=tuple(attached.documents),
+        managed=tuple(dict.fromkeys(attached.managed)),
+        unknown=tuple(attached.unknown),
+    )
+
+
+# The type, the argument that names the role, the argument that holds or names the policies.
+_ATTACHMENTS = (
+    ("aws_iam_role_policy", "role", "policy"),
+    ("aws_iam_role_policy_attachment", "role", "policy_arn"),
+    ("aws_iam_policy_attachment", "roles", "policy_arn"),
+    ("aws_iam_role_policy_attachments_exclusive", "role_name", "policy_arns"),
+)
+
+
+def _policy(term: Term, place: Place, index: Index) -> Document | ManagedPolicy | Unknown:
+    """What a policy's ARN leads to: a document of this root, a policy of AWS's by name, or a named unknown."""
+    term = followed(term, _POLICIES)
+    for ref in references(term) if not isinstance(term, (Undecided, Every)) else ():
+        if ref.block.mode == "managed" and ref.block.type in _POLICIES:
+            return index.documents.of(ref.block, "policy")
+    if isinstance(term, Ref) and term.block.mode == "data" and term.block.type == "aws_iam_policy":
+        return _looked_up(term, place, index)
+    arn = shown(term).strip('"')
+    if _AWS_OWNED in arn:
+        return _of_aws(arn, term, place)
+    own = index.named("aws_iam_policy", arn.rpartition("/")[2]) if ":policy/" in arn and "$" not in arn.rpartition("/")[2] else ()
+    return index.documents.of(own[0], "policy") if len(own) == 1 else convert.unknown(term, place)
+
+
+def _of_aws(arn: str, term: Term, place: Place) -> ManagedPolicy | Unknown:
+    name = arn.rpartition(_AWS_OWNED)[2].rpartition("/")[2]
+    return ManagedPolicy(name, place) if name and "$" not in name else convert.unknown(term, place)
+
+
+def _looked_up(ref: Ref, place: Place, index: Index) -> ManagedPolicy | Document | Unknown:
+    """`data.aws_iam_policy` by `arn` or `name`."""
+    if ref.block.term("arn") != NULL:
+        return _policy(ref.block.term("arn"), place, index)
+    name = convert.optional_text(ref.block, "name")
+    if isinstance(name, Known) and name.value and (name.value.startswith(_AWS_PREFIXES) or name.value in _AWS_NAMES):
+        return ManagedPolicy(name.value, place)
+    return convert.unknown(ref, place)
+
+
+def role_link(block: Block, argument: str, index: Index) -> Link | None:
+    """The role an argument names: by reference first, by the name at the end of a literal ARN second."""
+    link = index.link(block, argument, *ROLES)
+    if link is None or link.target is not None or link.origin != "literal":
+        return link
+    name = link.expression.rpartition("/")[2]
+    own = index.named("aws_iam_role", name)
+    return Link(own[0].address, link.expression, link.place, "arn") if len(own) == 1 else link

@@ -1,0 +1,48 @@
+"""VPCs and subnets, their own and the adopted default ones."""
+
+from __future__ import annotations
+
+from serverful.estate.model import Subnet, Vpc
+from serverful.estate.read import convert
+from serverful.estate.read.block import Block
+from serverful.estate.read.term import NULL
+from serverful.estate.read.things.heading import heading
+from serverful.estate.read.things.implied import TABLE, VPCS
+from serverful.estate.read.things.index import Index
+from serverful.estate.read.things.routes import added_routes
+from serverful.estate.value import Unknown, Value
+
+SUBNETS = ("aws_subnet", "aws_default_subnet")
+
+
+def vpc(block: Block, index: Index) -> Vpc:
+    """`aws_vpc`, `aws_default_vpc`."""
+    routes, _ = added_routes(f"{block.address}.{TABLE}", index)
+    return Vpc(
+        **heading(block), cidr=convert.text(block, "cidr_block"), is_default=block.type == "aws_default_vpc", main_routes=tuple(routes)
+    )
+
+
+def subnet(block: Block, index: Index) -> Subnet:
+    """`aws_subnet`, `aws_default_subnet`."""
+    return Subnet(
+        **heading(block),
+        vpc=index.link(block, "vpc_id", *VPCS),
+        zone=_zone(block),
+        cidr=convert.text(block, "cidr_block"),
+        is_default=block.type == "aws_default_subnet",
+        ipv6_cidr=_ipv6_cidr(block),
+    )
+
+
+def _zone(block: Block) -> Value[str]:
+    """By name or by id: both tell zones apart."""
+    names = ("availability_zone", "availability_zone_id")
+    return convert.text(block, next((name for name in names if block.term(name) != NULL), names[0]))
+
+
+def _ipv6_cidr(block: Block) -> Value[str] | None:
+    if block.term("ipv6_cidr_block") != NULL:
+        return convert.text(block, "ipv6_cidr_block")
+    from_pool = next((name for name in ("ipv6_ipam_pool_id", "ipv6_netmask_length") if block.term(name) != NULL), None)
+    return Unknown(f"{block.address}.ipv6_cidr_block", block.at(from_pool)) if from_pool else None
