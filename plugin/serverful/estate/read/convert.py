@@ -121,7 +121,8 @@ def link_to(term: Term, place: Place) -> Link | Unknown | None:
         case Literal(value):
             return Link(None, str(value), place, origin="literal")
         case Ref():
-            return _link(term, place, term.expression)
+            inner = settled(term)  # `aws_lambda_alias.live.function_name` names the function its alias is of
+            return _link(inner if isinstance(inner, Ref) else term, place, term.expression)
         case Text() | Encoded():
             refs = sorted(references(term), key=lambda ref: ref.block.mode != "managed")
             managed = [ref for ref in refs if ref.block.mode == "managed"]
