@@ -11,10 +11,11 @@ from collections.abc import Iterator
 
 from serverful.estate.estate import Estate
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Function, Rule, SecurityGroup, Store
+from serverful.estate.model import Function, Rule, SecurityGroup, Store, Thing
+from serverful.estate.place import Place
 from serverful.estate.value import Basis, Known, Unknown
 from serverful.evidence.evidence import Evidence, Grade
-from serverful.evidence.groups import Key, Private, described, groups_of, is_private, key_of, keys_of, own_keys, shown
+from serverful.evidence.groups import Key, described, groups_of, is_private, key_of, keys_of, own_keys, shown
 from serverful.evidence.services import services
 from serverful.evidence.words import speaks_of_store
 
@@ -28,14 +29,14 @@ def edges(function: Function, estate: Estate) -> Iterator[Evidence]:
 
 @once_per_estate
 def _edges_of(estate: Estate, key: Key) -> tuple[Evidence, ...]:
-    return tuple([*_admitted(key, estate), *_let_out(key, estate), *_shared(key, estate)])
+    return (*_admitted(key, estate), *_let_out(key, estate), *_shared(key, estate))
 
 
-def graded(grade: Grade, says: str, thing: Private, seen: Evidence) -> Evidence:
-    """The evidence, or a hint where it is decided outside whether the thing exists at all."""
+def graded(grade: Grade, says: str, thing: Thing, place: Place, basis: Basis = Basis.STATED) -> Evidence:
+    """Evidence about a thing, or a hint where it is decided outside whether the thing exists at all."""
     if isinstance(thing.exists, Unknown):
-        return Evidence(f"{says}, if it exists ({thing.exists.expression})", seen.place, seen.basis, Grade.E6)
-    return Evidence(says, seen.place, seen.basis, grade)
+        return Evidence(f"{says}, if it exists ({thing.exists.expression})", place, basis, Grade.E6)
+    return Evidence(says, place, basis, grade)
 
 
 def _admitted(key: Key, estate: Estate) -> Iterator[Evidence]:
@@ -47,7 +48,7 @@ def _admitted(key: Key, estate: Estate) -> Iterator[Evidence]:
             continue  # a rule from a group to itself is a shared one
         for thing in index.members.get(target, ()):
             says = f"{group.address} of {described(thing, estate)} admits {shown(key)}{on_ports(rule)}"
-            yield graded(Grade.E1, says, thing, Evidence(says, rule.place))
+            yield graded(Grade.E1, says, thing, rule.place)
 
 
 def _let_out(key: Key, estate: Estate) -> Iterator[Evidence]:
@@ -60,7 +61,7 @@ def _let_out(key: Key, estate: Estate) -> Iterator[Evidence]:
         for peer in keys_of(rule.peers):
             for thing in index.members.get(peer, ()) if peer != key else ():
                 says = f"{shown(key)} leads to {shown(peer)} of {described(thing, estate)}{on_ports(rule)}"
-                yield graded(Grade.E1, says, thing, Evidence(says, rule.place))
+                yield graded(Grade.E1, says, thing, rule.place)
 
 
 def _shared(key: Key, estate: Estate) -> Iterator[Evidence]:
@@ -72,10 +73,10 @@ def _shared(key: Key, estate: Estate) -> Iterator[Evidence]:
         rule = _rule_to_itself(key, group)
         if rule is not None:
             says = f"shares {shown(key)} with {what}, and the group admits itself{on_ports(rule)}"
-            yield graded(Grade.E1, says, thing, Evidence(says, rule.place))
+            yield graded(Grade.E1, says, thing, rule.place)
         elif _is_named_after_store(key, group):
             says = f"is a member of {shown(key)}, the group of {what}"
-            yield graded(Grade.E1, says, thing, Evidence(says, thing.place, Basis.DERIVED))
+            yield graded(Grade.E1, says, thing, thing.place, Basis.DERIVED)
         else:
             yield Evidence(f"shares {shown(key)} with {what}, without a rule between them", thing.place, Basis.DERIVED, Grade.E6)
 
@@ -103,7 +104,7 @@ def _group_taken_from_store(function: Function, estate: Estate) -> Iterator[Evid
         store = estate.find(link, Store)
         if store is not None and is_private(store, estate):
             says = f"takes its security group from {described(store, estate)}"
-            yield graded(Grade.E1, says, store, Evidence(says, link.place))
+            yield graded(Grade.E1, says, store, link.place)
 
 
 def on_ports(rule: Rule) -> str:

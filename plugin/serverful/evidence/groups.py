@@ -35,7 +35,7 @@ def key_of(link: Link | Unknown) -> Key | None:
 
 def keys_of(groups: Listing[Link]) -> tuple[Key, ...]:
     """The keys of a list of groups, each once, known and plainly named ones."""
-    keys = (key_of(part) for part in (*groups.items, *groups.unknown))
+    keys = [*(key_of(link) for link in groups.items), *(key_of(part) for part in groups.unknown)]
     return tuple(dict.fromkeys(key for key in keys if key is not None))
 
 
@@ -54,13 +54,15 @@ def shown(key: Key) -> str:
 class Groups:
     """`groups` by key, `members` (stores and private endpoints) by key, `admitted` (rules whose source it is) by key.
 
-    `served` are the groups of interface endpoints of AWS services: what leads there leads to an API that identity protects.
+    `served` are the groups of things that are not private: interface endpoints of AWS services, whose APIs identity protects, and public
+    stores and load balancers. `mentioned` are ingress rules whose source cannot be followed but mentions the group.
     """
 
     groups: dict[Key, SecurityGroup]
     members: dict[Key, tuple[Private, ...]]
     admitted: dict[Key, tuple[tuple[SecurityGroup, Rule], ...]]
     served: frozenset[Key]
+    mentioned: dict[Key, tuple[tuple[SecurityGroup, Rule], ...]]
 
 
 @once_per_estate
@@ -72,18 +74,26 @@ def groups_of(estate: Estate) -> Groups:
         for key in keys_of(thing.security_groups):
             members.setdefault(key, []).append(thing)
     admitted: dict[Key, list[tuple[SecurityGroup, Rule]]] = {}
+    mentioned: dict[Key, list[tuple[SecurityGroup, Rule]]] = {}
     for group in groups.values():
         for rule in group.rules:
             if rule.direction == "ingress":
                 for key in keys_of(rule.peers):
                     admitted.setdefault(key, []).append((group, rule))
-    served = {key for endpoint in estate.all(Endpoint) if not is_private_endpoint(endpoint) for key in keys_of(endpoint.security_groups)}
+                for mention in (mention for part in rule.peers.unknown for mention in part.mentions):
+                    mentioned.setdefault(("group", mention), []).append((group, rule))
     return Groups(
         groups,
         {key: tuple(things) for key, things in members.items()},
         {key: tuple(rules) for key, rules in admitted.items()},
-        frozenset(served),
+        frozenset(key for thing in _not_private(estate) for key in keys_of(thing.security_groups) if key not in members),
+        {key: tuple(rules) for key, rules in mentioned.items()},
     )
+
+
+def _not_private(estate: Estate) -> Iterator[Private]:
+    yield from (endpoint for endpoint in estate.all(Endpoint) if not is_private_endpoint(endpoint))
+    yield from (store for store in estate.all(Store) if not is_private(store, estate))
 
 
 @once_per_estate
