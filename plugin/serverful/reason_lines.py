@@ -107,4 +107,4 @@ def _where(block: str) -> str:
     if not block.startswith("module."):
         return f"into the block {block}"
     # A module's own source may serve other callers; the call's block is this caller's.
-    return f"into the `module` block that makes {block}: the comment anywhere inside it, the tag if the module hands its `tags` on"
+    return f"into the `module` block that makes {block} (the tag only if the module hands its `tags` on to the function)"

@@ -166,8 +166,8 @@ class TestFaults:
             ("cache until=forever owner=shop", "is not a date"),
             ("other until=2027-03-31 owner=shop legacy", "`other` needs a text of three words"),
             ("other until=2027-03-31 owner=shop - - -", "`other` needs a text of three words"),
-            ("cache until=2027-03-31 owner=shop it's here", "AWS takes only letters, digits, spaces and + - = . _ : / @ in a tag, not '"),
-            ("cache until=2027-03-31 owner=shop \x1b[31mred", "not \\x1b ["),
+            ("cache until=2027-03-31 owner=shop it's here", "AWS takes only letters, digits, spaces and + - = . _ : / @ in a tag, not `'`; a comment takes any"),
+            ("cache until=2027-03-31 owner=shop \x1b[31mred", "not `\\x1b`, `[`"),
             ("cache until=2027-03-31 owner=shop " + "x" * 256, "at most 256 characters in a tag and this has 290"),
         ],
     )

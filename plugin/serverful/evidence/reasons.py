@@ -196,7 +196,7 @@ def _faults_of_tag(text: str) -> Iterator[str]:
         yield f"AWS takes at most {TAG_LIMIT} characters in a tag and this has {len(text)}; a comment has no limit"
     refused = tag_refuses(text)
     if refused:
-        shown = " ".join(_shown(ascii(c)[1:-1] if not c.isprintable() else c) for c in refused[:5])
+        shown = ", ".join(f"`{c if c.isprintable() else ascii(c)[1:-1]}`" for c in refused[:5])
         yield f"AWS takes only letters, digits, spaces and {' '.join(TAG_MARKS)} in a tag, not {shown}; a comment takes any"
 
 

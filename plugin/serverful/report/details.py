@@ -74,6 +74,8 @@ def _how_to_answer(finding: Finding) -> Iterator[str]:
     """Which recorded reason would answer the finding, and the command that prints the lines to paste."""
     address = shlex.quote(finding.address)
     rest = f"{address} --category … --until … --owner …"
+    if finding.verdict.kind is not Kind.CONTRADICTED and finding.policy.feature is None and finding.verdict.instead:
+        return  # the question is about recorded reasons themselves, and what is better has just named the one that answers it
     if finding.verdict.kind is Kind.CONTRADICTED or finding.policy.feature is None:
         yield f"If it has to stay: only a reason that names {finding.policy.id} answers this. The lines to paste come from"
         yield f"{_INDENT}serverful reason {rest} --key {finding.policy.id}"
