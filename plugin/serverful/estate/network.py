@@ -69,7 +69,7 @@ class SubnetWay:
     unseen: tuple[Unknown, ...] = ()
 
     def unknown_towards(self, target: Target) -> tuple[Unknown, ...]:
-        """Of `unknown`, what may hide a default route to such a target. Routes that a VPN announces at run time never lead to a NAT gateway."""
+        """Of `unknown`, what may hide a default route to such a target: routes that a VPN announces never lead to a NAT gateway."""
         elsewhere = {r.destination for r in self.routes if isinstance(r.destination, Unknown) and r.target not in {target, Target.UNKNOWN}}
         return tuple(part for part in self.unknown if part not in elsewhere)
 

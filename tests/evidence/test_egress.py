@@ -1,0 +1,313 @@
+"""What a way to the internet could be for: hosts in the environment, AWS APIs in the role, and the ways themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from estates_by_hand import (
+    association,
+    attachment,
+    document,
+    endpoint,
+    environment,
+    estate,
+    function,
+    inside,
+    known,
+    link,
+    listing,
+    module_call,
+    nat_gateway,
+    role,
+    route,
+    route_table,
+    statement,
+    store,
+    subnet,
+    unknown,
+    vpc,
+)
+from serverful.estate.model import Route, Target, Thing
+from serverful.estate.value import Unknown
+from serverful.evidence.aws_apis import aws_apis_of
+from serverful.evidence.destinations import destinations, is_on_internet
+from serverful.evidence.egress import Egress, apis_through_nat, egress_of
+from serverful.evidence.nat_account import named, nat_account
+
+NAT = route("0.0.0.0/0", "aws_nat_gateway.main.id", Target.NAT_GATEWAY)
+IGW = route("0.0.0.0/0", "aws_internet_gateway.main.id", Target.INTERNET_GATEWAY)
+IGW6 = route("::/0", "aws_internet_gateway.main.id", Target.INTERNET_GATEWAY)
+
+
+# --- hosts on the internet -------------------------------------------------------------------------------------------------------------
+
+
+def hosts(*things: Thing, **variables: Any) -> list[str]:
+    asked = function("aws_lambda_function.f", environment=environment(**variables))
+    return [found.host for found in destinations(asked, estate(asked, *things))]
+
+
+@pytest.mark.parametrize(
+    ("text", "host"),
+    [
+        ("https://api.partner.example/v2", "api.partner.example"),
+        ("https://API.Partner.Example", "api.partner.example"),
+        ("https://api.partner.example:8443/v2?x=1", "api.partner.example"),
+        ("https://key@o1.ingest.sentry.io/4", "o1.ingest.sentry.io"),
+        ("mongodb+srv://user:pass@cluster0.abcde.mongodb.net/orders", "cluster0.abcde.mongodb.net"),
+        ("https://203.0.113.10/in", "203.0.113.10"),
+        ('{"carrier": {"url": "https://api.partner.example/v2"}}', "api.partner.example"),
+        ("https://xn--bcher-kva.example/", "xn--bcher-kva.example"),
+        ("https://d111111abcdef8.cloudfront.net/", "d111111abcdef8.cloudfront.net"),
+    ],
+)
+def test_a_url_names_its_host_whatever_the_variable_is_called(text: str, host: str) -> None:
+    assert hosts(SETTINGS=text) == [host]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://sqs.eu-central-1.amazonaws.com/111122223333/orders",
+        "https://sqs.cn-north-1.amazonaws.com.cn/1/orders",
+        "https://abc.lambda-url.eu-central-1.on.aws/",
+        "https://internal-lb-1.eu-central-1.elb.amazonaws.com",
+        "https://lambda.eu-central-1.api.aws",
+        "https://ledger.corp/",
+        "https://ledger.shop.internal:8080/",
+        "http://localhost:3000",
+        "http://ledger:8080",
+        "http://10.20.1.5/",
+        "http://192.168.1.1",
+        "http://172.16.0.4:80",
+        "http://100.64.0.9",
+        "http://169.254.169.254/latest",
+        "http://[fd00::5]:80/",
+        "s3://my.bucket.example/key",
+        "file:///etc/my.conf",
+        "app.handler",
+        "1.2.3.4",
+        "noreply@shop.example",
+        "",
+    ],
+)
+def test_what_is_private_or_awss_own_is_no_destination(text: str) -> None:
+    assert hosts(SETTINGS=text) == []
+
+
+def test_a_bare_host_counts_where_the_name_speaks_of_one() -> None:
+    assert hosts(PARTNER_HOST="api.partner.example") == ["api.partner.example"]
+    assert hosts(SMTP_SERVER="smtp.partner.example:587") == ["smtp.partner.example"]
+    assert hosts(BROKERS="b1.partner.example:9092,b2.partner.example:9092") == ["b1.partner.example", "b2.partner.example"]
+    assert hosts(FTP_HOST="203.0.113.10") == ["203.0.113.10"]
+    assert hosts(CONFIG_CLASS="com.example.settings") == []
+    assert hosts(DB_HOST="10.20.1.5") == []
+
+
+def test_names_for_browsers_are_not_called() -> None:
+    assert hosts(CORS_ORIGIN="https://www.shop.example", ALLOWED_ORIGINS="https://www.shop.example", JWT_AUDIENCE="https://x.example") == []
+    assert hosts(ORIGIN_URL="https://www.shop.example") == ["www.shop.example"]
+
+
+def test_a_host_in_a_private_zone_of_the_root_is_private() -> None:
+    zone = store("aws_route53_zone.inner", "private zone", names=("inner.shop.example",))
+    assert hosts(zone, API_URL="https://ledger.inner.shop.example/") == []
+    assert hosts(zone, API_URL="https://ledger.shop.example/") == ["ledger.shop.example"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ('"https://api.partner.example/${var.stage}"', ["api.partner.example"]),
+        ('jsonencode({url = "https://api.partner.example/v2", key = var.key})', ["api.partner.example"]),
+        ('"https://${var.tenant}.partner.example/"', []),
+        ('"https://api.${var.domain}/"', []),
+        ('"https://api.partner.${var.tld}"', []),
+        ('var.live ? "https://api.partner.example" : ""', []),
+        ("var.api_url", []),
+    ],
+)
+def test_a_host_counts_when_it_is_wholly_literal(expression: str, expected: list[str]) -> None:
+    assert hosts(API_URL=unknown(expression)) == expected
+
+
+def test_evidence_names_the_host_and_never_the_value() -> None:
+    asked = function("aws_lambda_function.f", environment=environment(DSN="postgres://admin:hunter2@db.partner.example/orders"))
+    (found,) = destinations(asked, estate(asked))
+    assert found.evidence.says == "environment variable DSN names db.partner.example"
+
+
+def test_links_to_this_root_are_no_destination() -> None:
+    assert hosts(API=link("aws_apigatewayv2_api.own.api_endpoint"), CDN=link("aws_cloudfront_distribution.own.domain_name")) == []
+
+
+def test_amazonaws_inside_a_foreign_name_is_foreign() -> None:
+    assert is_on_internet("amazonaws.com.partner.example")
+    assert is_on_internet("notamazonaws.com")
+    assert not is_on_internet("amazonaws.com")
+
+
+# --- AWS APIs ---------------------------------------------------------------------------------------------------------------------------
+
+
+def apis(*actions: str) -> list[str]:
+    own = role("aws_iam_role.f", document(statement(*actions)))
+    asked = function("aws_lambda_function.f", role=link("aws_iam_role.f.arn"))
+    return [api.name for api in aws_apis_of(asked, estate(asked, own))]
+
+
+def test_apis_are_named_once_and_sorted() -> None:
+    assert apis("sqs:SendMessage", "dynamodb:GetItem", "dynamodb:PutItem", "s3:*") == ["DynamoDB", "S3", "SQS"]
+
+
+def test_what_the_function_does_not_call_over_its_network_is_not_named() -> None:
+    assert apis("logs:PutLogEvents", "ec2:CreateNetworkInterface", "xray:PutTraceSegments", "rds-db:connect") == []
+    assert apis("sqs:ReceiveMessage", "sqs:DeleteMessage", "kinesis:GetRecords", "dynamodb:GetRecords") == []
+    assert apis("sqs:ReceiveMessage", "sqs:SendMessage") == ["SQS"]
+    assert apis("*") == []
+
+
+def test_a_role_from_outside_names_nothing() -> None:
+    asked = function("aws_lambda_function.f", role=link("var.role_arn"))
+    assert aws_apis_of(asked, estate(asked)) == ()
+
+
+# --- ways -------------------------------------------------------------------------------------------------------------------------------
+
+
+def network(*routes: Route, **subnet_arguments: Any) -> list[Thing]:
+    return [
+        vpc("aws_vpc.main"),
+        subnet("aws_subnet.a", **subnet_arguments),
+        route_table("aws_route_table.a", *routes),
+        association("aws_route_table_association.a", "aws_route_table.a.id", subnet="aws_subnet.a.id"),
+        nat_gateway("aws_nat_gateway.main", addresses=inside("aws_eip.nat.id")),
+    ]
+
+
+def egress(*things: Thing, **vpc_config: Any) -> Egress:
+    asked = function("aws_lambda_function.f", attachment=attachment(**{"subnets": inside("aws_subnet.a.id"), **vpc_config}))
+    found = egress_of(asked, estate(asked, *things))
+    assert found is not None
+    return found
+
+
+def expressions(unknowns: tuple[Unknown, ...]) -> list[str]:
+    return [part.expression for part in unknowns]
+
+
+def test_a_function_without_vpc_has_no_egress_to_ask_about() -> None:
+    plain, open_ = function("aws_lambda_function.f"), function("aws_lambda_function.g", attachment=unknown("var.vpc"))
+    assert egress_of(plain, estate(plain)) is None
+    assert egress_of(open_, estate(open_)) is None
+
+
+def test_two_subnets_on_one_way_are_told_once() -> None:
+    second = [
+        subnet("aws_subnet.b"),
+        association("aws_route_table_association.b", "aws_route_table.a.id", subnet="aws_subnet.b.id"),
+    ]
+    found = egress(*network(NAT), *second, subnets=inside("aws_subnet.a.id", "aws_subnet.b.id"))
+    assert [nat.address for nat in found.nats] == ["aws_nat_gateway.main"]
+    said = [step.says for step in found.nat_path]
+    assert said.count("public NAT gateway") == 1
+    assert "vpc_config attaches the function to aws_subnet.b" in said
+
+
+def test_what_hides_a_nat_gateway_is_not_what_hides_a_public_subnet() -> None:
+    conditional_igw = egress(*network(route("0.0.0.0/0", "aws_internet_gateway.main.id", Target.INTERNET_GATEWAY, exists=unknown("var.x"))))
+    assert conditional_igw.nat_unknown == ()
+    assert expressions(conditional_igw.public_unknown) == ["var.x"]
+    unknown_nat = egress(*network(route("0.0.0.0/0", "var.nat", Target.NAT_GATEWAY)))
+    assert expressions(unknown_nat.nat_unknown) == ["var.nat"]
+    assert unknown_nat.public_unknown == ()
+
+
+# --- IPv6 -------------------------------------------------------------------------------------------------------------------------------
+
+DUAL = {"ipv6_cidr": known("2001:db8::/64")}
+
+
+def test_ipv6_leads_out_when_function_subnet_and_route_agree() -> None:
+    assert egress(*network(IGW, IGW6, **DUAL), ipv6_allowed=True).ipv6_path
+    egress_only = route("::/0", "aws_egress_only_internet_gateway.main.id", Target.EGRESS_ONLY_GATEWAY)
+    assert egress(*network(IGW, egress_only, **DUAL), ipv6_allowed=True).ipv6_path
+
+
+@pytest.mark.parametrize(
+    ("routes", "dual", "allowed"),
+    [((IGW, IGW6), DUAL, False), ((IGW,), DUAL, True)],
+    ids=["not allowed", "no route"],
+)
+def test_ipv6_certainly_does_not_lead_out(routes: tuple[Route, ...], dual: dict[str, Any], allowed: bool) -> None:
+    found = egress(*network(*routes, **dual), ipv6_allowed=allowed)
+    assert found.ipv6_path == ()
+    assert found.ipv6_unknown == ()
+
+
+def test_what_hides_the_ipv6_way_is_named() -> None:
+    assert expressions(egress(*network(IGW, IGW6, **DUAL), ipv6_allowed=unknown("var.ipv6")).ipv6_unknown) == ["var.ipv6"]
+    assert expressions(egress(*network(IGW, IGW6), ipv6_allowed=True).ipv6_unknown) == ["the IPv6 range of aws_subnet.a"]
+
+
+# --- the account of a NAT gateway -----------------------------------------------------------------------------------------------------
+
+
+def accounted(*things: Thing, actions: tuple[str, ...] = ("dynamodb:GetItem", "sqs:SendMessage"), **variables: Any) -> Any:
+    asked = function(
+        "aws_lambda_function.f",
+        attachment=attachment(subnets=inside("aws_subnet.a.id"), security_groups=listing()),
+        role=link("aws_iam_role.f.arn"),
+        environment=environment(**variables),
+    )
+    whole = estate(asked, role("aws_iam_role.f", document(statement(*actions))), *network(NAT), *things)
+    found = egress_of(asked, whole)
+    assert found is not None
+    return nat_account(asked, found, whole), apis_through_nat(asked, found, whole)
+
+
+def test_an_api_with_an_endpoint_on_the_way_needs_no_nat_gateway() -> None:
+    gateway = endpoint("aws_vpc_endpoint.d", service="dynamodb", route_tables=inside("aws_route_table.a.id"))
+    _, through = accounted(gateway)
+    assert [api.name for api in through] == ["SQS"]
+
+
+def test_kinesis_is_known_by_the_name_of_its_endpoint() -> None:
+    streams = endpoint("aws_vpc_endpoint.k", service="kinesis-streams", kind="Interface")
+    _, through = accounted(streams, actions=("kinesis:PutRecord",))
+    assert through == ()
+
+
+def test_hidden_endpoints_say_nothing_about_apis() -> None:
+    call = module_call("module.endpoints", "terraform-aws-modules/vpc/aws//modules/vpc-endpoints", "endpoints")
+    _, through = accounted(call)
+    assert through == ()
+
+
+def test_the_account_says_what_was_looked_at_and_what_to_write() -> None:
+    account, _ = accounted(TABLE="orders", LOG_LEVEL="INFO")
+    assert "aws_nat_gateway.main" in account.unexplained
+    assert "It serves functions only: aws_lambda_function.f." in account.unexplained
+    assert account.missed == (
+        "environment: no host on the internet outside AWS in TABLE and LOG_LEVEL",
+        "role aws_iam_role.f: DynamoDB and SQS without an endpoint on this way; an AWS API is no reason for a NAT gateway",
+        "recorded reasons: none in date under serverful:fixed-ip, and none of category fixed-ip or private-service under serverful:vpc",
+    )
+    assert "aws_vpc_endpoint for DynamoDB (Gateway, route_table_ids = [aws_route_table.a.id]) and SQS (Interface)" in account.instead
+    assert "remove the default route and the NAT gateway" in account.instead
+
+
+def test_a_gateway_that_others_need_stays() -> None:
+    account, _ = accounted(store("aws_instance.relay", "instance", subnets=inside("aws_subnet.a.id")))
+    assert "It also carries aws_instance.relay" in account.unexplained
+    assert "remove the default route and the NAT gateway" not in account.instead
+    assert "an aws_route_table that has no default route" in account.instead
+
+
+def test_names_are_joined_as_people_do() -> None:
+    assert named(["a"]) == "a"
+    assert named(["a", "b"]) == "a and b"
+    assert named(["a", "b", "c"]) == "a, b and c"
+    assert named(["a", "b", "c", "d", "e", "f"]) == "a, b, c and 3 more"
