@@ -10,6 +10,7 @@ from estates_by_hand import attachment, comment, estate, function, known, link, 
 from serverful import catalogue
 from serverful.estate.model import Thing
 from serverful.evidence import account as account_module
+from serverful.evidence.categories import FEATURES
 from serverful.evidence.evidence import Evidence, Grade
 from serverful.judge import judge
 from serverful.policy import Severity
@@ -135,7 +136,9 @@ class TestFaultyReasons:
     def test_they_answer_nothing_and_are_said(self, value: str, severity: Severity, says: str) -> None:
         verdict = asked(**VPC, tags={"serverful:vpc": value})
         assert (verdict.outcome, verdict.severity) == (Outcome.FAILED, severity)
-        assert says in verdict.says and "Nothing here says why the function is attached to a VPC." in verdict.says
+        assert says in verdict.says
+        assert "Nothing here" not in verdict.says, "one question, one sentence"
+        assert verdict.instead is not None and f"`serverful reason {A} --feature vpc " in verdict.instead
 
     @pytest.mark.parametrize("_vpc_1", ["passed", "failed"], indirect=True)
     def test_also_where_nothing_else_is_asked(self) -> None:
@@ -147,13 +150,20 @@ class TestFaultyReasons:
         assert verdict.severity is Severity.MEDIUM and "Nothing here" not in verdict.says
 
     def test_an_unknown_key_is_malformed(self) -> None:
-        assert "serverful:vcp is malformed" in asked(tags={"serverful:vcp": GOOD}).says
+        verdict = asked(**VPC, tags={"serverful:vcp": GOOD})
+        assert "serverful:vcp is malformed" in verdict.says and "why the function is attached to a VPC" in verdict.says
+        assert verdict.severity is Severity.MEDIUM
 
     def test_stale(self) -> None:
         verdict = asked(tags={"serverful:vpc": GOOD})
         assert (verdict.outcome, verdict.severity) == (Outcome.FAILED, Severity.LOW)
-        assert verdict.says.startswith("The recorded reason serverful:vpc is stale")
-        assert verdict.instead == "remove what explains nothing any more"
+        assert verdict.says == "The recorded reason serverful:vpc is stale: the function is not attached to a VPC."
+        assert verdict.instead == "Remove the reason that explains nothing any more."
+
+    def test_every_feature_can_be_stale(self) -> None:
+        for feature in FEATURES:
+            verdict = asked(tags={f"serverful:{feature}": "regulation until=2026-06-30 owner=shop"})
+            assert f"serverful:{feature} is stale: " in verdict.says
 
     def test_a_stale_one_beside_a_missing_one(self) -> None:
         verdict = asked(**VPC, tags={"serverful:image": "package-size until=2026-06-30 owner=ml"})

@@ -3,6 +3,7 @@
 What SLS_RAD_3 asks is worked out here; the policy puts it into words. Decisions:
 - One question, one finding: a feature whose own policy already failed on this function is not asked about again.
 - A reason that names the policy carrying a feature's question (`serverful:SLS_VPC_1`) accounts for the feature as well.
+- Where the reason for a feature is faulty, the fault is reported, and not in addition that the feature is unexplained.
 - A stale reason is reported only when none of the functions that share it (instances, a comment in a module call) has the feature.
 """
 
@@ -17,15 +18,27 @@ from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Function
 from serverful.estate.value import Unknown
 from serverful.evidence.attachment import why_attached
-from serverful.evidence.categories import POLICIES_ASKING
+from serverful.evidence.categories import POLICIES_ASKING, canonical
 from serverful.evidence.evidence import Evidence, Grade
 from serverful.evidence.reasons import FaultyReason, Problem, Reasons, RecordedReason, reasons_of
 from serverful.verdict import Outcome
 
 _ADVICE = {
-    Problem.EXPIRED: "ask its owner; then give the reason a new end date, or let the feature go",
-    Problem.MALFORMED: "mend the reason, so that it reads CATEGORY until=YYYY-MM-DD owner=NAME and a text",
-    Problem.STALE: "remove what explains nothing any more",
+    Problem.EXPIRED: "Ask the owner; then give the reason a new end date, or let go of what it explained.",
+    Problem.MALFORMED: "Write the reason as CATEGORY until=YYYY-MM-DD owner=NAME and a text, under the key of a feature or a policy.",
+    Problem.STALE: "Remove the reason that explains nothing any more.",
+}
+
+_LACKING = {
+    "vpc": "the function is not attached to a VPC",
+    "fixed-ip": "the function is not attached to a VPC, so it has no address of its own",
+    "provisioned-concurrency": "the function has no provisioned concurrency",
+    "capacity-provider": "the function does not run on a capacity provider",
+    "poller": "no event source of the function has provisioned pollers",
+    "runtime": "the function's runtime is managed by AWS",
+    "image": "the function is no container image",
+    "extension": "the function has no layers, so no extension",
+    "file-system": "the function mounts no file system",
 }
 
 
@@ -60,16 +73,17 @@ class Account:
 
     @property
     def instead(self) -> str:
-        """How to go on, as few words as the questions need."""
-        problems = {fault.problem for fault in self.faulty}
-        advice = [words for problem, words in _ADVICE.items() if problem in problems]
-        commands = [
-            f"`serverful reason {shlex.quote(self.address)} --feature {feature.key} --category … --until … --owner …`"
-            for feature in self.unexplained
-        ]
-        if commands:
-            advice.append(f"record why, with an owner and an end date; the lines to paste come from {' and '.join(commands)}")
-        return "; ".join(advice)
+        """How to go on, with the command that prints the lines to paste."""
+        advice = [words for problem, words in _ADVICE.items() if any(fault.problem is problem for fault in self.faulty)]
+        if self.unexplained:
+            advice.append("Record why, with an owner and an end date.")
+        to_write = [fault.key for fault in self.faulty if fault.problem is not Problem.STALE and canonical(fault.key)]
+        keys = dict.fromkeys((*to_write, *(feature.key for feature in self.unexplained)))
+        if keys:
+            start = f"serverful reason {shlex.quote(self.address)} --feature"
+            commands = " and ".join(f"`{start} {key} --category … --until … --owner …`" for key in keys)
+            advice.append(f"The lines to paste come from {commands}")
+        return " ".join(advice)
 
 
 def account_of(function: Function, estate: Estate) -> Account:
@@ -78,6 +92,7 @@ def account_of(function: Function, estate: Estate) -> Account:
     explained: list[Evidence] = []
     unexplained: list[Feature] = []
     looked_at: list[str] = []
+    tried = {fault.key for fault in reasons.faulty}  # somebody has tried to say why: the fault is the finding, not the silence
     undecided: list[str] = []
     unknown: list[Unknown] = []
     for feature in features(function, estate):
@@ -86,6 +101,8 @@ def account_of(function: Function, estate: Estate) -> Account:
             explained.append(Evidence(f"{recorded.source} serverful:{recorded.key} = {recorded}", recorded.place, grade=Grade.E5))
         elif feature.evidenced_by:
             explained.append(feature.evidenced_by)
+        elif feature.key in tried:
+            continue
         elif feature.unknown:
             undecided.append(f"it {feature.says}")
             unknown.append(feature.unknown)
@@ -128,11 +145,7 @@ def _stale(function: Function, reasons: Reasons, estate: Estate) -> list[FaultyR
     if not stale:
         return []
     used = _in_use(estate)
-    return [
-        FaultyReason(reason.key, Problem.STALE, "it explains what this function does not have; remove it", reason.place)
-        for reason in stale
-        if _spot(reason) not in used
-    ]
+    return [FaultyReason(reason.key, Problem.STALE, _LACKING[reason.key], reason.place) for reason in stale if _spot(reason) not in used]
 
 
 @once_per_estate
