@@ -23,7 +23,8 @@ class Basis(Enum):
     DERIVED = "derived"  # follows from several statements
 
 
-@dataclass(frozen=True, slots=True)
+# Known and Listing have no slots: CPython 3.11 raises when a generic dataclass that is frozen and slotted is called as `Listing[Link](...)`.
+@dataclass(frozen=True)
 class Known(Generic[T_co]):
     """A value Terraform states, or that follows from what it states."""
 
@@ -49,7 +50,7 @@ class Unknown:
 Value = Known[T_co] | Unknown
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Listing(Generic[T_co]):
     """A list of which some items may be known and others not: `concat([aws_subnet.a.id], var.more)`.
 

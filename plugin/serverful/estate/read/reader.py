@@ -6,6 +6,7 @@ Evaluation may make an estate surer, never different: a root on which it fails i
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,9 @@ from serverful.estate.read.variables import read_assignments_of, variable_files
 from serverful.finding import Trouble
 
 INSTALL = 'pip install "tfparse>=0.6.22,<0.7" "tree-sitter>=0.25,<0.27" "tree-sitter-hcl>=1.2,<2"'
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -74,15 +78,28 @@ def read(paths: Sequence[Path], *, today: date, skip: Sequence[str] = (), var_fi
     reads = [_first_pass(path, base, folders, today, named) for path in free]
     _second_pass([one for one in reads if isinstance(one, _Read) and one.root.needs_evaluation], today, named)
     troubles = [*found.troubles, *(_circle(folder, base) for folder in circular)]
-    return Reading(tuple(_reading(one) for one in reads), tuple(troubles), tuple(found.unread), base)
+    return Reading(
+        tuple(one if isinstance(one, RootReading) else _reading(one) for one in reads), tuple(troubles), tuple(found.unread), base
+    )
 
 
-def _first_pass(path: Path, base: Path, folders: Folders, today: date, named: Sequence[Path]) -> _Read:
-    source = folders.get(path)
-    problems: list[SourceProblem] = []
-    assignments = read_assignments_of(variable_files(path, named), problems)
-    root = Root(path, base, folders, assignments, is_child(source) and not named)
-    return _built(root, problems, today)
+def _first_pass(path: Path, base: Path, folders: Folders, today: date, named: Sequence[Path]) -> _Read | RootReading:
+    """Read one root; a fault of ours in it is its trouble, and the others are read."""
+    try:
+        source = folders.get(path)
+        problems: list[SourceProblem] = []
+        assignments = read_assignments_of(variable_files(path, named), problems)
+        root = Root(path, base, folders, assignments, is_child(source) and not named)
+        return _built(root, problems, today)
+    except Exception as error:  # as in judge.py and host/: broken is never green, and one root never takes the others with it
+        log.exception("could not read %s", path)
+        return RootReading(relative(path, base), None, (_fault(relative(path, base), error),))
+
+
+def _fault(root: str, error: Exception) -> Trouble:
+    what = f"could not be read: serverful itself failed ({type(error).__name__}: {error})."
+    mend = "This is a fault of serverful, not of your Terraform: please report it with the folder, and skip it with --skip-path until then."
+    return Trouble(root, what, "Nothing in it was judged.", mend, root)
 
 
 def _built(root: Root, problems: list[SourceProblem], today: date) -> _Read:
