@@ -82,7 +82,7 @@ def test_the_path_runs_from_the_function_to_the_elastic_ip() -> None:
     assert [(step.place.line, step.says) for step in passage.path] == [
         (5, "vpc_config attaches the function to aws_subnet.a"),
         (10, "subnet in eu-central-1a"),
-        (40, "gives the subnet the route table aws_route_table.private"),
+        (40, "gives aws_subnet.a the route table aws_route_table.private"),
         (30, "0.0.0.0/0 goes to the NAT gateway aws_nat_gateway.main"),
         (50, "public NAT gateway"),
         (60, "Elastic IP of aws_nat_gateway.main"),

@@ -214,6 +214,8 @@ def test_two_subnets_on_one_way_are_told_once() -> None:
     said = [step.says for step in found.nat_path]
     assert said.count("public NAT gateway") == 1
     assert "vpc_config attaches the function to aws_subnet.b" in said
+    assert "gives aws_subnet.b the route table aws_route_table.a" in said
+    assert said.count("subnet in eu-central-1a") == 1
 
 
 def test_what_hides_a_nat_gateway_is_not_what_hides_a_public_subnet() -> None:
@@ -295,7 +297,8 @@ def test_the_account_says_what_was_looked_at_and_what_to_write() -> None:
         "role aws_iam_role.f: DynamoDB and SQS without an endpoint on this way; an AWS API is no reason for a NAT gateway",
         "recorded reasons: none in date under serverful:fixed-ip, and none of category fixed-ip or private-service under serverful:vpc",
     )
-    assert "aws_vpc_endpoint for DynamoDB (Gateway, route_table_ids = [aws_route_table.a.id]) and SQS (Interface)" in account.instead
+    assert "DynamoDB by aws_vpc_endpoint (Gateway, route_table_ids = [aws_route_table.a.id])" in account.instead
+    assert "SQS by aws_vpc_endpoint (Interface, private_dns_enabled = true)" in account.instead
     assert "remove the default route and the NAT gateway" in account.instead
 
 

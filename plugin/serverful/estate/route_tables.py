@@ -66,7 +66,7 @@ def table_of(link: Link, estate: Estate) -> TableChoice:
     own = [a for a in _associations_by_subnet(estate).get(_key(link), ()) if is_same(a.subnet, link)]
     certain = [a for a in own if not isinstance(a.exists, Unknown)]
     if certain:
-        choices = [_associated(a, estate) for a in certain]
+        choices = [_associated(a, link.target or link.expression, estate) for a in certain]
         if len({id(choice.table) for choice in choices}) == 1:
             return choices[0]
         # Terraform can write this, AWS refuses it: a subnet has one association. Which one wins is not ours to guess.
@@ -79,12 +79,12 @@ def table_of(link: Link, estate: Estate) -> TableChoice:
     return _main_table(subnet, estate)
 
 
-def _associated(association: Association, estate: Estate) -> TableChoice:
+def _associated(association: Association, subnet: str, estate: Estate) -> TableChoice:
     if association.table is None:
         return TableChoice(unknown=(Unknown(f"route_table_id of {association.address}", association.place),))
     table = estate.find(association.table, RouteTable)
     if table is not None:
-        return _chosen(table, Evidence(f"gives the subnet the route table {table.address}", association.place))
+        return _chosen(table, Evidence(f"gives {subnet} the route table {table.address}", association.place))
     return TableChoice(unknown=(Unknown(association.table.expression, association.place),))
 
 

@@ -48,7 +48,7 @@ class Egress:
     @property
     def nat_path(self) -> tuple[Evidence, ...]:
         """The first way in full, then what differs on the others."""
-        return _joined([passage.path for _, passage in self.through_nat])
+        return _joined([(way, passage.path) for way, passage in self.through_nat])
 
     # --- public subnets -----------------------------------------------------------------------------------------------------------
 
@@ -74,12 +74,13 @@ class Egress:
 
     @property
     def public_path(self) -> tuple[Evidence, ...]:
-        return _joined([passage.path for _, passage in self.public])
+        return _joined([(way, passage.path) for way, passage in self.public])
 
     @property
     def path(self) -> tuple[Evidence, ...]:
         """Where every subnet's traffic goes."""
-        return _joined([passage.path for way in self.ways for passage in way.exits] + [way.path for way in self.ways if not way.exits])
+        ways = [(way, passage.path) for way in self.ways for passage in way.exits]
+        return _joined(ways + [(way, way.path) for way in self.ways if not way.exits])
 
     # --- IPv6 ---------------------------------------------------------------------------------------------------------------------
 
@@ -87,10 +88,10 @@ class Egress:
     def ipv6_path(self) -> tuple[Evidence, ...]:
         """How IPv6 leads out of every public subnet of the function; empty where it does not certainly do so."""
         allowed = self.attachment.ipv6_allowed
-        exits = [_ipv6_exit(way) for way, _ in self.public]
-        if isinstance(allowed, Unknown) or not allowed.value or not all(exits):
+        exits = [(way, _ipv6_exit(way)) for way, _ in self.public]
+        if isinstance(allowed, Unknown) or not allowed.value or not all(out for _, out in exits):
             return ()
-        return _joined([(Evidence("ipv6_allowed_for_dual_stack = true", allowed.place),), *(out.path for out in exits if out)])
+        return (Evidence("ipv6_allowed_for_dual_stack = true", allowed.place), *_joined([(way, out.path) for way, out in exits if out]))
 
     @property
     def ipv6_unknown(self) -> tuple[Unknown, ...]:
@@ -146,5 +147,9 @@ def apis_through_nat(function: Function, egress: Egress, estate: Estate) -> tupl
     return tuple(api for api in aws_apis_of(function, estate) if any(part.services.isdisjoint(api.endpoint_services) for part in seen))
 
 
-def _joined(paths: list[tuple[Evidence, ...]]) -> tuple[Evidence, ...]:
-    return tuple(dict.fromkeys(step for path in paths for step in path))
+def _joined(paths: list[tuple[SubnetWay, tuple[Evidence, ...]]]) -> tuple[Evidence, ...]:
+    """One path in full; of the others what is new, without the subnet itself: whatever leads to and from it names it."""
+    steps = list(paths[0][1]) if paths else []
+    for way, path in paths[1:]:
+        steps += [step for step in path if way.subnet is None or step.place != way.subnet.place]
+    return tuple(dict.fromkeys(steps))

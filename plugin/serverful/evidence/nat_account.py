@@ -112,9 +112,9 @@ def _instead(egress: Egress, apis: Sequence[AwsApi], users: NatUsers) -> str:
     tables = dict.fromkeys(f"{way.table.address}.id" for way, _ in egress.through_nat if way.table)
     gateway = [api.name for api in apis if api.has_gateway_endpoint]
     interface = [api.name for api in apis if not api.has_gateway_endpoint]
-    kinds = [f"{named(gateway)} (Gateway, route_table_ids = [{', '.join(tables)}])"] if gateway and tables else []
-    kinds += [f"{named(interface)} (Interface)"] if interface else []
-    endpoints = f", with aws_vpc_endpoint for {' and '.join(kinds)}" if kinds else ""
+    reached = [f"{named(gateway)} by aws_vpc_endpoint (Gateway, route_table_ids = [{', '.join(tables)}])"] if gateway and tables else []
+    reached += [f"{named(interface)} by aws_vpc_endpoint (Interface, private_dns_enabled = true)"] if interface else []
+    endpoints = f", and reach {' and '.join(reached)}" if reached else ""
     default = (
         "remove the default route and the NAT gateway"
         if users.is_functions_only
