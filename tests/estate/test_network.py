@@ -179,6 +179,7 @@ def test_no_default_route_is_no_way_out() -> None:
     assert found.exits == ()
     assert found.unknown == ()
     assert [r.target for r in found.routes] == [Target.PEERING]
+    assert found.path[-1].says == "its routes hold no default route"
 
 
 def test_a_route_to_one_public_network_is_no_default_route() -> None:
@@ -307,6 +308,7 @@ def test_the_main_table_adopted() -> None:
     found = way(subnet("aws_subnet.a"), vpc("aws_vpc.main"), table)
     assert found.table is table
     assert targets(found) == [Target.INTERNET_GATEWAY]
+    assert found.path[-1].says == "is the main route table of aws_vpc.main, which counts for subnets without an association"
     assert found.path[-1].basis is Basis.DERIVED
 
 

@@ -14,7 +14,7 @@ from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Attachment, Link, NatGateway, Route, RouteTable, Subnet, Target, Thing
 from serverful.estate.route_tables import TableChoice, table_of
 from serverful.estate.unread_modules import may_add_routes
-from serverful.estate.value import Known, Unknown
+from serverful.estate.value import Basis, Known, Unknown
 from serverful.evidence.evidence import Evidence
 
 
@@ -109,6 +109,9 @@ def _way_out(estate: Estate, link: Link) -> SubnetWay:
         exits = (Exit(Family.IPV4, Target.INTERNET_GATEWAY, None, None, path),)
     unseen = _unseen(choice, estate)
     is_open = not any(way.family is Family.IPV4 for way in exits)
+    holder = choice.table or choice.vpc
+    if holder and not exits and not unseen:
+        path = (*path, Evidence("its routes hold no default route", holder.place, Basis.DERIVED))
     return SubnetWay(name, link, subnet, choice.table, choice.routes, exits, path, unseen if is_open else (), unseen)
 
 

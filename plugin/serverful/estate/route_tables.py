@@ -140,8 +140,8 @@ def _main_table_of(vpc: Vpc, estate: Estate) -> TableChoice:
     if table is not None:
         return _chosen(table, Evidence(says, table.place, Basis.DERIVED))
     # Nobody adopts it, so it holds the local route and what `aws_route` adds to it.
-    seen = Evidence("its own main route table counts for subnets without an association", vpc.place, Basis.DERIVED)
-    return TableChoice(routes=vpc.main_routes, path=(seen,), vpc=vpc)
+    says = "its own main route table counts for subnets without an association"
+    return TableChoice(routes=vpc.main_routes, path=(Evidence(says, vpc.place, Basis.DERIVED),), vpc=vpc)
 
 
 # A block that adopts the main table takes its routes away first (provider docs of aws_default_route_table). Routes that `aws_route` adds to
