@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -82,10 +83,18 @@ def test_all_of_them_in_the_order_of_the_stack() -> None:
 class TestCapacity:
     @pytest.mark.parametrize(("key", "make"), [("provisioned-concurrency", provisioned), ("poller", poller)])
     def test_only_the_functions_own(self, key: str, make: Any) -> None:
+        if make is poller:
+            make = partial(poller, minimum=10)
         mine, another = make("x.mine", function=link(f"{A}.arn"), line=30), make("x.another", function=link("aws_lambda_function.b.arn"))
         assert of(mine, another)[key].place.line == 30
         assert of(another, function("aws_lambda_function.b")) == {}
         assert of(make("x.nobody", function=None)) == {}
+
+    @pytest.mark.parametrize(("minimum", "there"), [(1, False), (2, False), (3, True), (unknown("var.pollers"), True)])
+    def test_the_fewest_pollers_are_no_feature(self, minimum: int | Unknown, there: bool) -> None:
+        found = of(poller("x.mine", function=link(f"{A}.arn"), minimum=minimum))
+        assert ("poller" in found) is there
+        assert not there or found["poller"].known is isinstance(minimum, int)
 
     def test_twice_is_one_feature(self) -> None:
         twice = [provisioned(f"x.{n}", function=link(f"{A}.arn"), line=n) for n in (5, 6)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from serverful.estate.estate import Estate
 from serverful.estate.memo import once_per_estate
@@ -20,6 +21,11 @@ from serverful.evidence.layers import Layer, extension_in, interpreter_in
 # An OS-only runtime starts the executable `bootstrap`; the handler is handed to it as it is. Build tools for compiled languages name the
 # handler so too (AWS Lambda Developer Guide, "Building Lambda functions with Go": `bootstrap`, "... with Rust": `rust.handler`).
 _NATIVE_HANDLERS = ("bootstrap", "rust.handler")
+
+# The fewest pollers that provisioned mode can have: 1 for Kafka, 2 for SQS (Lambda service model in botocore 1.43.67, 2026-08-07,
+# "ProvisionedPollerConfig"). Who leaves it at that has set a maximum, no more. The kind of source is not asked, so a minimum of two
+# pollers for Kafka is let go as well.
+_FEWEST_POLLERS = 2
 
 # What waits for a function's answer. The estate does not read yet which function such a block calls.
 _SYNCHRONOUS_ENTRIES = frozenset(
@@ -38,6 +44,9 @@ _SYNCHRONOUS_ENTRIES = frozenset(
         "aws_vpclattice_target_group_attachment",
     }
 )
+
+
+T = TypeVar("T", Provisioned, Poller)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +126,11 @@ def _capacity(function: Function, estate: Estate) -> Iterator[Feature]:
     elif provider.value is not None:
         yield Feature("capacity-provider", provider.place, "runs on a capacity provider's instances")
     for poller in _of(function, Poller, estate):
-        yield Feature("poller", poller.place, "has provisioned pollers on an event source")
+        minimum = poller.minimum
+        if isinstance(minimum, Unknown):
+            yield _perhaps("poller", "may keep pollers running on an event source", minimum)
+        elif minimum.value > _FEWEST_POLLERS:
+            yield Feature("poller", poller.place, f"keeps {minimum.value} pollers running on an event source")
 
 
 def _runtime(function: Function) -> Iterator[Feature]:
@@ -190,14 +203,17 @@ def _perhaps(key: str, says: str, unknown: Unknown) -> Feature:
     return Feature(key, unknown.place, f"{says} ({unknown.expression} decides that)", known=False, unknown=unknown)
 
 
-def _of(function: Function, kind: type[Provisioned] | type[Poller], estate: Estate) -> tuple[Provisioned | Poller, ...]:
-    return tuple(thing for thing in _targets(estate, kind).get(function.address, ()) if not isinstance(thing.exists, Unknown))
+def _of(function: Function, kind: type[T], estate: Estate) -> tuple[T, ...]:
+    """The function's own, as far as it is known that they exist."""
+    own = _targets(estate, kind).get(function.address, ())
+    return tuple(thing for thing in own if isinstance(thing, kind) and not isinstance(thing.exists, Unknown))
 
 
 def _somebodys(estate: Estate, kind: type[Provisioned] | type[Poller]) -> bool:
     """Whether the root has one of which it is not known whose it is, or whether it exists."""
     known = {thing.address for things in _targets(estate, kind).values() for thing in things if not isinstance(thing.exists, Unknown)}
-    return any(thing.address not in known for thing in estate.all(kind))
+    things: tuple[Provisioned | Poller, ...] = estate.all(kind)
+    return any(thing.address not in known for thing in things)
 
 
 @once_per_estate
