@@ -90,8 +90,8 @@ def test_the_worst_answers_for_all_and_every_root_is_named() -> None:
     assert answer.outcome is Outcome.FAILED
     assert answer.severity is Severity.MEDIUM
     assert answer.details[0] == "This block is made 4 times, in 4 roots: bad, open, said, good."
-    assert "  good: module.m.aws_lambda_function.a: passed: it reaches a database" in answer.details
-    assert "What follows is true of bad: module.m.aws_lambda_function.a:" in answer.details
+    assert "  module.m.aws_lambda_function.a in good passed: it reaches a database" in answer.details
+    assert "What follows is true of module.m.aws_lambda_function.a in bad:" in answer.details
     for missing, outcome in (("bad", Outcome.UNDECIDED), ("open", Outcome.JUSTIFIED), ("said", Outcome.PASSED)):
         findings = [finding for finding in findings if finding.place.root != missing]
         assert worst(findings).outcome is outcome

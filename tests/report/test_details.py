@@ -21,7 +21,7 @@ def test_an_unexplained_failure_says_all_it_has() -> None:
         "  a rule to a database",
         "Better: leave the VPC.",
         "If there is a reason: record it with an owner and an end date. The lines to paste come from",
-        "  serverful reason aws_lambda_function.a --category … --until … --owner …",
+        "  serverful reason aws_lambda_function.a --feature vpc --category … --until … --owner …",
         "Read on: serverful explain SLS_VPC_1",
     ]
 
@@ -29,6 +29,7 @@ def test_an_unexplained_failure_says_all_it_has() -> None:
 def test_a_contradiction_is_answered_by_its_own_id_only() -> None:
     lines = details(finding("a", contradicted(), asked=asks_for_destinations))
     assert "If it has to stay: only a reason that names SLS_IP_1 answers this. The lines to paste come from" in lines
+    assert "  serverful reason aws_lambda_function.a --feature SLS_IP_1 --category … --until … --owner …" in lines
 
 
 def test_a_better_recommendation_of_the_case_wins() -> None:

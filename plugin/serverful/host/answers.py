@@ -113,8 +113,9 @@ def worst(findings: Sequence[Finding], pages_url: str | None = None) -> Answer:
     lines = details(first, pages_url)
     if len(ranked) > 1:
         others = [f for f in ranked[1:] if (f.verdict.outcome, f.verdict.says) != (outcome, first.verdict.says)]
-        said = [f"  {_name(f)}: {f.verdict.outcome.value}: {harmless(f.verdict.says)}" for f in others]
-        lines = [_where(ranked), *said, f"What follows is true of {_name(first)}:", *lines]
+        names = {id(finding): harmless(name) for finding, name in zip(ranked, _names(ranked), strict=True)}
+        said = [f"  {names[id(f)]} {f.verdict.outcome.value}: {harmless(f.verdict.says)}" for f in others]
+        lines = [_where(ranked), *said, f"What follows is true of {names[id(first)]}:", *lines]
     if first.skipped is not None:
         return Answer(first.verdict.outcome, tuple(lines), harmless(first.skipped) or "no reason given", is_skipped=True)
     comment = justification(first.verdict) if outcome is Outcome.JUSTIFIED else ""
@@ -138,5 +139,8 @@ def _where(findings: Sequence[Finding]) -> str:
     return f"This block is made {len(findings)} times, in {named}."
 
 
-def _name(finding: Finding) -> str:
-    return harmless(f"{finding.place.root}: {finding.address}" if finding.place.root != "." else finding.address)
+def _names(findings: Sequence[Finding]) -> list[str]:
+    """By address; with the root where there are several."""
+    if len({finding.place.root for finding in findings}) == 1:
+        return [finding.address for finding in findings]
+    return [f"{finding.address} in {finding.place.root}" for finding in findings]

@@ -31,6 +31,8 @@ Judge = Callable[[Iterable[Estate], Sequence[Policy]], tuple[list[Finding], list
 
 log = logging.getLogger(__name__)
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # fromisoformat alone takes more than we say
+
 # Folders that Checkov does not enter (runners/base_runner.py, 3.3.30: ignored_directories), beside every hidden one.
 _NOT_ENTERED = frozenset({"node_modules", ".terraform", ".serverless"})
 
@@ -174,9 +176,11 @@ def today() -> date:
     if not said:
         return date.today()
     try:
-        return date.fromisoformat(said)
-    except ValueError as error:
-        raise UsageError(f"SERVERFUL_TODAY is {said!r}, which is no date. Write it as 2026-01-31, or unset it.") from error
+        if _DAY.fullmatch(said):
+            return date.fromisoformat(said)
+    except ValueError:
+        pass
+    raise UsageError(f"SERVERFUL_TODAY is {said!r}, which is no day. Write it as 2026-01-31, or unset it.")
 
 
 def left_out(scanned: Path, folders: set[Path]) -> list[Path]:

@@ -73,15 +73,15 @@ def page_of(policy: Policy, pages_url: str) -> str:
 def _how_to_answer(finding: Finding) -> Iterator[str]:
     """Which recorded reason would answer the finding, and the command that prints the lines to paste."""
     address = shlex.quote(finding.address)
-    rest = f"{address} --category … --until … --owner …"
+    rest = "--category … --until … --owner …"
     if finding.verdict.kind is not Kind.CONTRADICTED and finding.policy.feature is None and finding.verdict.instead:
         return  # the question is about recorded reasons themselves, and what is better has just named the one that answers it
     if finding.verdict.kind is Kind.CONTRADICTED or finding.policy.feature is None:
         yield f"If it has to stay: only a reason that names {finding.policy.id} answers this. The lines to paste come from"
-        yield f"{_INDENT}serverful reason {rest} --key {finding.policy.id}"
+        yield f"{_INDENT}serverful reason {address} --feature {finding.policy.id} {rest}"
     else:
         yield "If there is a reason: record it with an owner and an end date. The lines to paste come from"
-        yield f"{_INDENT}serverful reason {rest}"
+        yield f"{_INDENT}serverful reason {address} --feature {finding.policy.feature} {rest}"
 
 
 def _seen(evidence: Evidence) -> str:
