@@ -1,8 +1,8 @@
 """Evaluation: which blocks exist, in which instances, with which nested blocks and literals. By tfparse, in processes of its own.
 
 In: root folders with their variable files. Out: per root, the blocks by tfparse's path, or a named failure; in the order asked for.
-tfparse decides existence, `count`/`for_each` instances, on/off of `dynamic` blocks, and literals. Nothing else of it is to be trusted:
-`tests/estate/read/test_tfparse_facts.py` shows why, fact by fact.
+What tfparse shows as being there is there: instances, blocks made by `dynamic` ones, literals. What it does not show may be there all
+the same, and a value may be lost or invented: `tests/estate/read/test_tfparse_facts.py` says when, fact by fact.
 
 tfparse is Go inside a Python process: an input may make it panic, run for ever or fill the memory. So it runs in workers (`worker.py`),
 which are bounded (`limits.py`), killed, and replaced; what happens to one root is a failure of that root, and the others are evaluated.
@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +32,7 @@ from serverful.estate.read.worker import OUT_OF_MEMORY
 WORKER = Path(__file__).with_name("worker.py")
 LOG_BYTES = 4 * 2**20
 QUOTED_CHARACTERS = 300
+INTERRUPTIBLE_SECONDS = 0.25
 
 Key = int | str | None
 """The key of one instance: `[0]`, `["a"]`, or None where a block has neither `count` nor `for_each`."""
@@ -84,7 +85,7 @@ class Evaluation:
         return self.blocks.get(path)
 
     def instance(self, address: str, key: Key) -> Mapping[str, object] | None:
-        """The same by address and key, for keys that are written differently in Terraform and in tfparse's paths (quotes, backslashes)."""
+        """The same by address and key, for keys that Terraform and tfparse quote differently in a path (`$${` and `${`, line breaks)."""
         path = self._paths.get(address, {}).get(key)
         return None if path is None else self.blocks[path]
 
@@ -110,8 +111,9 @@ class Evaluation:
     def nested(self, path: str, name: str) -> Sequence[Mapping[str, object]]:
         """The nested blocks of that name, in the order of the source; a `dynamic` block that is on appears as the blocks it makes.
 
-        An argument of the same name (`ingress = [{…}]`) is not a block. An empty list is no proof of absence: a `dynamic` block whose
-        for_each is not known leaves nothing either.
+        An argument of the same name (`ingress = [{…}]`) is not a block. What is here is on; what is missing may be on all the same: a
+        `dynamic` block whose for_each is not known leaves nothing, and where a plain nested block stands below the `dynamic` ones in the
+        source, tfparse loses the last block that they make.
         """
         value = self.blocks.get(path, {}).get(name)
         candidates = value if isinstance(value, list) else [value]
@@ -133,8 +135,7 @@ def is_attribute_marker(value: object) -> bool:
     return isinstance(value, dict) and "__attribute__" in value
 
 
-# A key stands as it is in the path, unescaped (`["a"b"]` is the key `a"b`); it ends at a `"]` that a dot or the end follows.
-_STEP = re.compile(r'(?P<name>[^.\[]+)(?:\[(?:(?P<number>\d+)|"(?P<text>.*?)")\](?=\.|\Z))?(?:\.|\Z)', re.DOTALL)
+_STEP = re.compile(r'(?P<name>[^.\[]+)(?:\[(?:(?P<number>\d+)|"(?P<text>(?:[^"\\]|\\.)*)")\])?(?:\.|\Z)')
 
 
 def without_key(path: str) -> tuple[str, Key]:
@@ -147,8 +148,15 @@ def without_key(path: str) -> tuple[str, Key]:
         at = last.end()
     if last is None or (last["number"] is None and last["text"] is None):
         return path, None
-    key: Key = int(last["number"]) if last["number"] is not None else last["text"]
-    return path[: last.end("name")], key
+    return path[: last.end("name")], _unquoted(last["text"]) if last["number"] is None else int(last["number"])
+
+
+def _unquoted(text: str) -> str:
+    """A key as it was before it was quoted. Go's rare escapes (`\\a`, `\\x00`), which JSON has not, stay as they are."""
+    try:
+        return str(json.loads(f'"{text}"'))
+    except ValueError:
+        return text
 
 
 def without_surplus(blocks: Mapping[str, Mapping[str, object]]) -> tuple[dict[str, Mapping[str, object]], tuple[str, ...]]:
@@ -200,8 +208,11 @@ def evaluate(
             lanes = [_Lane(Path(scratch), seconds, memory_bytes) for _ in range(max(1, min(workers, len(waiting))))]
             with ThreadPoolExecutor(len(lanes)) as pool:
                 try:
-                    for running in [pool.submit(lane.run, waiting, answers) for lane in lanes]:
-                        running.result()
+                    running = {pool.submit(lane.run, waiting, answers) for lane in lanes}
+                    while running:  # in short waits: where a long one cannot be interrupted, Ctrl-C would have to wait for the roots
+                        done, running = wait(running, timeout=INTERRUPTIBLE_SECONDS, return_when=FIRST_COMPLETED)
+                        for lane_done in done:
+                            lane_done.result()
                 finally:  # also on KeyboardInterrupt: a killed process ends the wait of the thread that feeds it
                     waiting.clear()
                     for lane in lanes:
