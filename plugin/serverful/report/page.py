@@ -37,11 +37,12 @@ class Page:
         self._lines.append(((" " * indent, ""), *spans) if indent else spans)
 
     def text(self, text: str, style: str = "", *, indent: int = 0) -> None:
-        """A paragraph, wrapped between words. Its own leading blanks deepen the indent; what follows hangs two further."""
+        """A paragraph, wrapped between words. Its own leading blanks deepen the indent and make it an item, whose later lines hang."""
         content = text.lstrip(" ")
         start = indent + len(text) - len(content)
+        hang = "  " if content != text else ""
         room = max(self._width - start, 24)
-        wrapped = textwrap.wrap(content, room, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+        wrapped = textwrap.wrap(content, room, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False)
         for part in wrapped or [""]:
             self.line((part, style), indent=start)
 
