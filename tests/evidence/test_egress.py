@@ -291,7 +291,7 @@ def test_hidden_endpoints_say_nothing_about_apis() -> None:
 def test_the_account_says_what_was_looked_at_and_what_to_write() -> None:
     account, _ = accounted(TABLE="orders", LOG_LEVEL="INFO")
     assert "aws_nat_gateway.main" in account.unexplained
-    assert "It serves functions only: aws_lambda_function.f." in account.unexplained
+    assert "Functions alone use it: aws_lambda_function.f." in account.unexplained
     assert account.missed == (
         "environment: no host on the internet outside AWS in TABLE and LOG_LEVEL",
         "role aws_iam_role.f: DynamoDB and SQS without an endpoint on this way; an AWS API is no reason for a NAT gateway",
@@ -304,7 +304,7 @@ def test_the_account_says_what_was_looked_at_and_what_to_write() -> None:
 
 def test_a_gateway_that_others_need_stays() -> None:
     account, _ = accounted(store("aws_instance.relay", "instance", subnets=inside("aws_subnet.a.id")))
-    assert "It also carries aws_instance.relay" in account.unexplained
+    assert "It is needed without the function as well: by aws_instance.relay" in account.unexplained
     assert "remove the default route and the NAT gateway" not in account.instead
     assert "an aws_route_table that has no default route" in account.instead
 

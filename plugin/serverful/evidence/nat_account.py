@@ -45,19 +45,19 @@ class NatAccount:
     @property
     def undecided(self) -> str:
         what = named([f"{opening.says} ({opening.unknown.expression})" for opening in self.openings])
-        return f"The function's way to the internet is {self.gateways}. What that is for may be decided outside this root: {what}."
+        return f"The function's way to the internet leads through {self.gateways}. What for may be decided outside this root: {what}."
 
     @property
     def unexplained(self) -> str:
-        return f"The function's way to the internet is {self.gateways}, and nothing says which destination needs it. {self._carries}"
+        return f"The function's way to the internet leads through {self.gateways}, and nothing says what for. {self._carries}"
 
     @property
     def _carries(self) -> str:
         if self.users.others:
-            return f"It also carries {named([other.address for other in self.users.others])}, so it would stay without the function."
+            return f"It is needed without the function as well: by {named([other.address for other in self.users.others])}."
         if self.users.unknown:
-            return f"Whether it carries more than functions cannot be seen: {named([part.expression for part in self.users.unknown])}."
-        return f"It serves functions only: {named([function.address for function in self.users.functions])}."
+            return f"Who else needs it cannot be seen: {named([part.expression for part in self.users.unknown])}."
+        return f"Functions alone use it: {named([function.address for function in self.users.functions])}."
 
 
 def nat_account(function: Function, egress: Egress, estate: Estate) -> NatAccount:
