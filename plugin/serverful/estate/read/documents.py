@@ -207,8 +207,6 @@ def _block_statement(block: Block) -> _Named:
     conditions = block.blocks("condition")
     effect: Value[str] = convert.text(block, "effect", "Allow")
     doubts = [convert.unknown(part, block.at("condition")) for part in conditions.undecided]
-    if isinstance(block.exists, Unknown):
-        doubts.append(block.exists)
     return _Named(
         sid.value if isinstance(sid, Known) else None,
         Statement(

@@ -46,7 +46,7 @@ def attachment(block: Block, index: Index) -> Value[Attachment | None]:
     if not nested.blocks:
         return convert.unknown(nested.undecided[0], place) if nested.undecided else Known(None, place)
     config = nested.blocks[0]
-    if isinstance(config.exists, Unknown):
+    if isinstance(config.exists, Unknown) and isinstance(block.exists, Known):  # the function is certain, its block is not
         return config.exists
     subnets = index.links(config, "subnet_ids", *SUBNETS)
     groups = index.links(config, "security_group_ids", *GROUPS)

@@ -65,9 +65,7 @@ _ZONE = "private zone"
 
 SHAPES: dict[str, Shape] = {
     # relational
-    "aws_db_instance": Shape(
-        _RDS, _VPC_GROUPS, subnet_group=_DB_SUBNETS, engine="engine", outside="publicly_accessible", secrets=_LOGIN
-    ),
+    "aws_db_instance": Shape(_RDS, _VPC_GROUPS, subnet_group=_DB_SUBNETS, engine="engine", outside="publicly_accessible", secrets=_LOGIN),
     "aws_rds_cluster": Shape(_RDS, _VPC_GROUPS, subnet_group=_DB_SUBNETS, engine="engine", secrets=_LOGIN),
     "aws_rds_cluster_instance": Shape(
         _RDS,
