@@ -304,7 +304,7 @@ def test_the_account_says_what_was_looked_at_and_what_to_write() -> None:
 
 def test_a_gateway_that_others_need_stays() -> None:
     account, _ = accounted(store("aws_instance.relay", "instance", subnets=inside("aws_subnet.a.id")))
-    assert "It is needed without the function as well: by aws_instance.relay" in account.unexplained
+    assert "Others need it as well: aws_instance.relay" in account.unexplained
     assert "remove the default route and the NAT gateway" not in account.instead
     assert "an aws_route_table that has no default route" in account.instead
 

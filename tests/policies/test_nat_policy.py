@@ -185,11 +185,11 @@ def test_only_a_reason_about_the_address_answers(policy: Policy, tag: str, text:
     [
         (
             store("aws_instance.relay", "instance", subnets=inside("aws_subnet.a.id")),
-            "It is needed without the function as well: by aws_instance.relay",
+            "Others need it as well: aws_instance.relay",
         ),
         (
             store("aws_ecs_service.web", "container service", subnets=inside("aws_subnet.a.id")),
-            "It is needed without the function as well: by aws_ecs_service.web",
+            "Others need it as well: aws_ecs_service.web",
         ),
         (other("aws_eks_node_group.workers"), "Who else needs it cannot be seen: aws_eks_node_group.workers"),
     ],

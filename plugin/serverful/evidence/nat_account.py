@@ -31,6 +31,7 @@ class NatAccount:
     apis: tuple[AwsApi, ...]
     users: NatUsers
     gateways: str
+    them: str
     missed: tuple[str, ...]
     instead: str
 
@@ -54,10 +55,10 @@ class NatAccount:
     @property
     def _carries(self) -> str:
         if self.users.others:
-            return f"It is needed without the function as well: by {named([other.address for other in self.users.others])}."
+            return f"Others need {self.them} as well: {named([other.address for other in self.users.others])}."
         if self.users.unknown:
-            return f"Who else needs it cannot be seen: {named([part.expression for part in self.users.unknown])}."
-        return f"Functions alone use it: {named([function.address for function in self.users.functions])}."
+            return f"Who else needs {self.them} cannot be seen: {named([part.expression for part in self.users.unknown])}."
+        return f"Functions alone use {self.them}: {named([function.address for function in self.users.functions])}."
 
 
 def nat_account(function: Function, egress: Egress, estate: Estate) -> NatAccount:
@@ -70,6 +71,7 @@ def nat_account(function: Function, egress: Egress, estate: Estate) -> NatAccoun
         apis=apis,
         users=users,
         gateways=_gateways(egress.nats),
+        them="it" if len(egress.nats) == 1 else "them",
         missed=(_environment(function), _role(function, apis, estate), _REASONS),
         instead=_instead(egress, apis, users),
     )
