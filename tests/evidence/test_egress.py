@@ -126,6 +126,7 @@ def test_a_host_in_a_private_zone_of_the_root_is_private() -> None:
         ('"https://api.${var.domain}/"', []),
         ('"https://api.partner.${var.tld}"', []),
         ('var.live ? "https://api.partner.example" : ""', []),
+        ('"https://first.last:${var.password}@ledger.shop.internal/"', []),
         ("var.api_url", []),
     ],
 )

@@ -19,7 +19,9 @@ from serverful.evidence.words import speaks_of_address_or_login, words
 
 # `scheme://[login@]host`, the host wholly literal: what follows it is the end of the authority, never `${`.
 _URL = re.compile(
-    r"(?P<scheme>[a-z][a-z0-9+.\-]*)://(?:[^\s/@\"'${}]*@)?(?P<host>\[[0-9a-f:.]+\]|[a-z0-9_.\-]+)(?=[:/?#,;\s\"'\\)\]}]|$)", re.IGNORECASE
+    r"(?P<scheme>[a-z][a-z0-9+.\-]*)://(?:[^\s/@\"'${}]*@)?(?P<host>\[[0-9a-f:.]+\]|[a-z0-9_.\-]+)"
+    r"(?=[:/?#,;\s\"'\\)\]}]|$)(?![^\s/\"'\\]*@)",  # what an @ still follows is a login of which a part is unknown
+    re.IGNORECASE,
 )
 _BARE = re.compile(r"^(?P<host>[a-z0-9_\-]+(?:\.[a-z0-9_\-]+)+)\.?(?P<port>:\d{1,5})?$", re.IGNORECASE)
 
