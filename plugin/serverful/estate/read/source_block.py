@@ -77,7 +77,7 @@ class ReadBlock(Block):
         """What evaluation says of an argument that only a function we do not know keeps open."""
         if not isinstance(term, Undecided) or not term.is_computable:
             return None
-        evaluated = self.module.root.evaluated_block(self.address)
+        evaluated = self.module.root.evaluated_block(self.address, self.type)
         if evaluated is None or name not in evaluated:
             return None
         value = evaluated[name]
@@ -131,7 +131,7 @@ class ReadBlock(Block):
         """Evaluation may say that a dynamic block is on; that it is off it never says (it leaves out unresolved ones as well)."""
         if not term.is_computable or self.mode not in ("managed", "data"):
             return False
-        evaluated = self.module.root.evaluated_block(self.address)
+        evaluated = self.module.root.evaluated_block(self.address, self.type)
         return evaluated is not None and bool(evaluated.get(name))
 
     def _iterating(self, label: str, key: Term, value: Term) -> Scope:

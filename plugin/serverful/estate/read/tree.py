@@ -31,6 +31,19 @@ from serverful.estate.value import Known, Unknown, Value
 MAX_MODULES = 5_000  # module instances in one root; more is a runaway, not a design
 
 
+# Only for these is it worth starting tfparse: their number or on/off changes a verdict. Others are represented by one instance.
+WORTH_EVALUATING = (
+    "module",
+    "aws_lambda_",
+    "aws_subnet",
+    "aws_route",
+    "aws_nat_",
+    "aws_eip",
+    "aws_security_group",
+    "aws_vpc_security_group_",
+)
+
+
 class Folders:
     """Source folders, each read once for the whole run."""
 
@@ -75,18 +88,21 @@ class Root:
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return {}
 
-    def evaluated_block(self, address: str) -> Mapping[str, object] | None:
+    def evaluated_block(self, address: str, kind: str) -> Mapping[str, object] | None:
         """What evaluation says of one instance; asking without an evaluation says that one is wanted."""
         if self.evaluation is None:
-            self.needs_evaluation = True
+            self._want(kind)
             return None
         return self.evaluation.block(address)
 
-    def seen(self, address: str) -> list[tuple[Key, object]] | None:
-        """The instances evaluation saw of a block."""
+    def seen(self, address: str, kind: str) -> list[tuple[Key, object]] | None:
+        """The instances evaluation saw of a block; asking without an evaluation says that one is wanted."""
         if self.evaluation is None:
-            self.needs_evaluation = True
+            self._want(kind)
         return seen(self.evaluation, address)
+
+    def _want(self, kind: str) -> None:
+        self.needs_evaluation = self.needs_evaluation or kind.startswith(WORTH_EVALUATING)
 
 
 def relative(path: Path, base: Path) -> str:
@@ -219,7 +235,7 @@ class Module:
                 return Instances("one", ()), []
             source = self.source.resources[key]
             label = f"{'data.' if mode == 'data' else ''}{type}.{name}"
-            known = instances(source, self.scope, lambda: self.root.seen(self._inside(label)))
+            known = instances(source, self.scope, lambda: self.root.seen(self._inside(label), type))
             blocks = [self._block(mode, type, name, source, label, row, known.why if known.is_stand_in else None) for row in known.rows]
             self._blocks[key] = (known, blocks)
         return self._blocks[key]
@@ -261,7 +277,7 @@ class Module:
             if not self._enter("module", name):
                 return Instances("one", ()), []
             source = self.source.modules[name]
-            known = instances(source, self.scope, lambda: self.root.seen(self._inside(f"module.{name}")))
+            known = instances(source, self.scope, lambda: self.root.seen(self._inside(f"module.{name}"), "module"))
             folder = self._folder_of(name, source)
             why = known.why if known.is_stand_in else None
             self._children[name] = (known, [self._child(name, source, folder, row, why) for row in known.rows])
