@@ -125,6 +125,11 @@ class TestReading:
         block = comment("\n * About this function\n * serverful:image package-size until=2027-01-01 owner=ml\n ", place("a", line=7))
         assert only(reasons_of(function("a.b", comments=[block]), TODAY)).place.line == 9
 
+    def test_only_line_feeds_end_a_line(self) -> None:
+        block = comment("first\r\nserverful:image package-size until=2027-01-01 owner=ml\r\n", place("a", line=7))
+        assert only(reasons_of(function("a.b", comments=[block]), TODAY)).place.line == 8
+        assert commented("first\u2028serverful:vpc cache until=2027-03-31 owner=shop") == Reasons()
+
     @pytest.mark.parametrize(
         "line", ["TODO", "see serverful:vpc in the README", "serverful: this one is in a VPC", "serverful", "checkov:skip=SLS_VPC_1"]
     )
@@ -166,7 +171,10 @@ class TestFaults:
             ("cache until=forever owner=shop", "is not a date"),
             ("other until=2027-03-31 owner=shop legacy", "`other` needs a text of three words"),
             ("other until=2027-03-31 owner=shop - - -", "`other` needs a text of three words"),
-            ("cache until=2027-03-31 owner=shop it's here", "AWS takes only letters, digits, spaces and + - = . _ : / @ in a tag, not `'`; a comment takes any"),
+            (
+                "cache until=2027-03-31 owner=shop it's here",
+                "AWS takes only letters, digits, spaces and + - = . _ : / @ in a tag, not `'`; a comment takes any",
+            ),
             ("cache until=2027-03-31 owner=shop \x1b[31mred", "not `\\x1b`, `[`"),
             ("cache until=2027-03-31 owner=shop " + "x" * 256, "at most 256 characters in a tag and this has 290"),
         ],

@@ -222,7 +222,7 @@ def _day(written: str) -> date | None:
 def _remarks(thing: Thing) -> Iterator[tuple[str, str, Place]]:
     """Each comment line that begins with `serverful:`, as (name, the rest of the line, its place)."""
     for comment in thing.comments:
-        for offset, line in enumerate(comment.text.splitlines()):
+        for offset, line in enumerate(comment.text.split("\n")):
             match = _REMARK.fullmatch(line)
             if not match:
                 continue

@@ -33,6 +33,6 @@ def _lines_inside(thing: Thing, block: Place) -> Iterator[str]:
     for comment in thing.comments:
         if comment.place.file != block.file:
             continue
-        for number, text in enumerate(comment.text.splitlines(), start=comment.place.line):
+        for number, text in enumerate(comment.text.split("\n"), start=comment.place.line):
             if block.line < number < block.end_line:
                 yield text
