@@ -292,9 +292,9 @@ def test_json_says_the_same_twice() -> None:
 @pytest.mark.parametrize(
     ("arguments", "absent"),
     [
-        (["scan", BAD, "--format", "json"], {"checkov", "networkx", "rustworkx", "rich", "pydantic", "yaml", "tfparse"}),
+        (["scan", BAD, "--format", "json"], {"checkov", "networkx", "rustworkx", "rich", "pydantic", "tfparse"}),
         (["scan", BAD], {"checkov", "networkx", "rustworkx", "rich", "pydantic", "tfparse"}),
-        (["policies"], {"checkov", "rich", "yaml", "tree_sitter", "tfparse"}),
+        (["policies"], {"checkov", "rich", "tree_sitter", "tfparse"}),
         (["--help"], {"checkov", "rich", "yaml", "tree_sitter", "tfparse", "serverful.policy"}),
     ],
     ids=["json", "console", "policies", "help"],

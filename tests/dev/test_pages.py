@@ -60,7 +60,13 @@ def test_a_page_has_its_parts_in_order() -> None:
 
 
 def test_a_policy_without_a_feature_is_answered_by_its_own_id() -> None:
-    assert "`serverful:SLS_VPC_1`" in page_of(described(None), "", "", "")
+    page = page_of(described(None), "", "", "serverful reason a --feature SLS_VPC_1 ...")
+    assert "Only a reason that names the policy itself answers it" in page and "`serverful:SLS_VPC_1`" in page
+
+
+def test_a_policy_about_reasons_leaves_the_answer_to_its_findings() -> None:
+    page = page_of(described(None), "", "", "serverful reason a --feature vpc ...")
+    assert "Each finding names the reason that answers it" in page and "Only a reason" not in page
 
 
 def test_what_tests_expect_is_no_part_of_a_page() -> None:

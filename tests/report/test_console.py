@@ -62,8 +62,8 @@ def test_the_verdict_line_says_what_the_gate_does() -> None:
         run = Run([finding(str(n), v) for n, v in enumerate(verdicts)], roots=["shop"], policies=1, **more)  # type: ignore[arg-type]
         return said(run).splitlines()[0]
 
-    assert first(unexplained(), functions=1) == "1 finding (1 MEDIUM): 1 finding at MEDIUM or above, so the gate is shut."
-    assert first(unexplained(Severity.LOW), functions=1) == "1 finding (1 LOW): no findings at MEDIUM or above, so the gate is open."
+    assert first(unexplained(), functions=1) == "1 finding (1 MEDIUM). The gate is shut: 1 finding at MEDIUM or above."
+    assert first(unexplained(Severity.LOW), functions=1) == "1 finding (1 LOW). The gate is open: no findings at MEDIUM or above."
     assert first(well(), functions=1) == "Clean: no findings in 1 function."
     assert first() == "Clean: no Lambda function in 1 root, so there was nothing to ask."
 

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -66,13 +68,13 @@ def page_of(policy: Policy, bad: str, good: str, printed: str) -> str:
 
 ## What it prints
 
-`serverful scan` on the first of the two:
+`serverful scan . --check {policy.id}` beside the first of the two:
 
 {_fenced(printed)}
 
 ## To answer it
 
-{_how_to_answer(policy)}
+{_how_to_answer(policy, printed)}
 
 ## To skip it
 
@@ -86,7 +88,9 @@ For a whole run: `serverful scan --skip-check {policy.id} .`, or the same option
 """
 
 
-def _how_to_answer(policy: Policy) -> str:
+def _how_to_answer(policy: Policy, printed: str) -> str:
+    if policy.feature is None and f"--feature {policy.id}" not in printed:
+        return "Each finding names the reason that answers it, and the command that prints the lines to paste, as above."
     key = policy.feature or policy.id
     where = f"in a tag of the block or in a comment inside it, under the key `serverful:{key}`"
     first = f"Record the reason {where}" if policy.feature else f"Only a reason that names the policy itself answers it, {where}"
@@ -134,7 +138,7 @@ def written(top: Path = _TOP) -> dict[Path, str]:
         for file in (bad, good):
             if not file.is_file():
                 raise UsageError(f"{policy.id} has no {file.relative_to(top).as_posix()}; a page shows what to avoid and what to prefer.")
-        printed = printed_on(bad.parent.relative_to(top), policy, top)
+        printed = printed_on(bad.parent, policy, top)
         pages[Path(policy.file).with_suffix(".md")] = page_of(
             policy, without_expectations(bad.read_text("utf-8")), without_expectations(good.read_text("utf-8")), printed
         )
@@ -145,19 +149,27 @@ def written(top: Path = _TOP) -> dict[Path, str]:
 
 
 def printed_on(folder: Path, policy: Policy, top: Path) -> str:
-    """What `serverful scan FOLDER --check ID` prints. Raises UsageError unless it has findings: a page without one shows nothing."""
-    environment = {**os.environ, "SERVERFUL_TODAY": PINNED_DAY, "NO_COLOR": "1", "PYTHONPATH": str(top / "plugin")}
-    done = subprocess.run(
-        [sys.executable, "-m", "serverful", "scan", folder.as_posix(), "--check", policy.id, "--fail-on", "INFO"],
-        cwd=top,
-        env=environment,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    """What `serverful scan . --check ID` prints in a copy of that folder, so that its lines are those of the Terraform on the page.
+
+    Raises UsageError unless it has findings: a page without one shows nothing.
+    """
+    with tempfile.TemporaryDirectory(prefix="serverful-pages-") as temporary:
+        copy = Path(temporary, "copy")
+        shutil.copytree(folder, copy)
+        for file in copy.rglob("*.tf"):
+            file.write_text(without_expectations(file.read_text("utf-8")) + "\n", encoding="utf-8")
+        (copy / ".git").mkdir()  # places are relative to the git top level; this is one, wherever the copy lies
+        done = subprocess.run(
+            [sys.executable, "-m", "serverful", "scan", ".", "--check", policy.id, "--fail-on", "INFO"],
+            cwd=copy,
+            env={**os.environ, "SERVERFUL_TODAY": PINNED_DAY, "NO_COLOR": "1", "PYTHONPATH": str(top / "plugin")},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
     if done.returncode != 1:
         raise UsageError(
-            f"`serverful scan {folder.as_posix()} --check {policy.id}` ended with {done.returncode}, not with findings:\n"
+            f"`serverful scan {folder.relative_to(top).as_posix()} --check {policy.id}` ended with {done.returncode}, not with findings:\n"
             f"{done.stdout}{done.stderr}"
         )
     return done.stdout.strip()

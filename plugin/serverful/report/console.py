@@ -41,8 +41,7 @@ def _verdict_line(counts: Counts, decision: Decision) -> str:
     if not counts.roots or not counts.policies:
         return f"We could not do our work: {decision.because}."
     if counts.failed:
-        gate = f"{decision.because}, so the gate is shut" if decision.exit_code != CLEAN else f"{decision.because}, so the gate is open"
-        return f"{_severities(counts)}: {gate}."
+        return f"{_severities(counts)}. The gate is {'open' if decision.exit_code == CLEAN else 'shut'}: {decision.because}."
     if not counts.functions and not (counts.passed or counts.justified or counts.undecided or counts.skipped):
         return f"Clean: no Lambda function in {_counted(counts.roots, 'root')}, so there was nothing to ask."
     return f"Clean: no findings in {_counted(counts.functions, 'function')}."
