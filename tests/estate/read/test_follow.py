@@ -56,6 +56,7 @@ CASES = {
     'cidrsubnet("10.0.0.0/16", 8, 3)': '"10.0.3.0/24"',
     'try({ a = 1 }.b, "fallback")': '"fallback"',
     "can({ a = 1 }.b)": "false",
+    "try([{ a = 1 }.b], [])": "[]",
     "one([])": "null",
     "slice([1, 2, 3], 1, 3)": "[2, 3]",
     'zipmap(["a"], [1])': "{a = 1}",

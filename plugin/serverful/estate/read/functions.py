@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from serverful.estate.read.convert import settled
 from serverful.estate.read.operators import TRUE, because, equal, is_empty, is_null, truth
-from serverful.estate.read.term import NULL, Encoded, Entries, Every, Items, Literal, Ref, Term, Undecided
+from serverful.estate.read.term import NULL, Encoded, Entries, Every, Items, Literal, Ref, Term, Undecided, undecided_parts
 from serverful.estate.read.text_functions import TEXT_FUNCTIONS
 
 Function = Callable[[Sequence[Term], str], Term]
@@ -269,8 +269,11 @@ def _can(arguments: Sequence[Term], text: str) -> Term:
 
 
 def _is_missing(term: Term) -> bool | None:
-    if isinstance(term, Undecided):
-        return True if term.is_missing else None if term.expression.startswith(("var.", "local.")) or term.mentions else False
+    """Whether Terraform would refuse a term, also where the refused part stands inside it: `try([each.value.absent], [])`."""
+    if any(part.is_missing for part in undecided_parts(term)):
+        return True
+    if isinstance(term, Undecided):  # `var.settings.name` may or may not be there; `data.x.y` and `each.key` are
+        return None if term.expression.startswith(("var.", "local.")) or term.mentions else False
     return False
 
 
