@@ -30,7 +30,7 @@ from estates_by_hand import (
 from serverful.estate.model import Environment, EnvironmentVariable, Function, Link, ManagedPolicy, Statement, Thing
 from serverful.estate.value import Listing, Unknown
 from serverful.evidence.closure import openings
-from serverful.evidence.words import speaks_of_address_or_login, speaks_of_store, word_set, words
+from serverful.evidence.words import speaks_of_address_or_login, speaks_of_store, words
 
 FN = "aws_lambda_function.orders"
 OWN = "aws_security_group.orders"
@@ -131,6 +131,9 @@ class TestEnvironment:
         url = environment(API_URL=link("aws_apigatewayv2_api.a.api_endpoint"))
         assert opened(orders(environment=url), other("aws_apigatewayv2_api.a")) == []
         assert opened(orders(environment=url)) != []
+
+    def test_a_generated_password_is_no_explanation(self) -> None:
+        assert opened(orders(environment=environment(PASSWORD=link("random_password.x.result"))), other("random_password.x")) != []
 
     def test_the_rest_of_an_expression_may_come_from_outside(self) -> None:
         to_api = link("aws_apigatewayv2_api.a.id")

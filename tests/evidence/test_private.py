@@ -124,7 +124,7 @@ class TestEdge:
         found = reached(orders("aws_security_group.all.id"), ledger(security_groups=inside("aws_security_group.all.id")), shared)
         assert grades(found) == []
         assert [hint.says for hint in found.hints] == [
-            "shares aws_security_group.all with the relational database aws_db_instance.ledger, without a rule between them"
+            "it shares aws_security_group.all with the relational database aws_db_instance.ledger, without a rule between them"
         ]
 
     def test_membership_of_a_caches_own_group_by_id(self) -> None:
@@ -134,7 +134,7 @@ class TestEdge:
     def test_a_group_taken_from_the_store_itself(self) -> None:
         redis = store("aws_elasticache_cluster.s", "cache", security_groups=outside("var.groups"))
         found = reached(orders("aws_elasticache_cluster.s.security_group_ids"), redis)
-        assert found.evidence[0].says == "takes its security group from the cache aws_elasticache_cluster.s"
+        assert found.evidence[0].says == "it takes its security group from the cache aws_elasticache_cluster.s"
 
     def test_a_public_database_is_none(self) -> None:
         admits = rule("ingress", ports=(5432, 5432), peers=inside(f"{OWN}.id"))
@@ -259,6 +259,10 @@ class TestReference:
         permits = ManagedPolicy("AWSLambdaVPCAccessExecutionRole", place("aws_iam_role.orders"))
         found = reached(orders(), role("aws_iam_role.orders", managed=(permits,)))
         assert (grades(found), found.hints) == ([], ())
+
+    def test_a_service_that_only_an_associated_vpc_reaches(self) -> None:
+        subject = orders(environment=environment(URL=link("aws_vpclattice_service.prices.dns_entry")))
+        assert grades(reached(subject, other("aws_vpclattice_service.prices"))) == ["E2"]
 
     def test_a_file_system_wherever_it_is(self) -> None:
         assert grades(reached(orders(file_system=link("var.access_point_arn")))) == ["E2"]
@@ -437,6 +441,16 @@ class TestHint:
         assert reached(orders(), role("aws_iam_role.orders", document(statement("dynamodb:GetItem", resources=[table])))).hints == ()
 
 
+    def test_a_secret_whose_value_is_written_elsewhere(self) -> None:
+        sealed = orders(environment=environment(LOGIN=unknown("x"), DB_LOGIN=link("aws_secretsmanager_secret.s.arn")))
+        assert len(reached(sealed, secret("aws_secretsmanager_secret.s")).hints) == 1
+        assert reached(sealed, secret("aws_secretsmanager_secret.s", "aws_api_gateway_api_key.k.value")).hints == ()
+
+    def test_a_generated_password_explains_nothing(self) -> None:
+        subject = orders(environment=environment(DB_PASSWORD=link("random_password.db.result")))
+        assert len(reached(subject, other("random_password.db")).hints) == 1
+
+
 class TestOrder:
     def test_the_strongest_comes_first(self) -> None:
         admits = rule("ingress", ports=(5432, 5432), peers=inside(f"{OWN}.id"))
@@ -455,7 +469,7 @@ class TestOrder:
         assert group.startswith(f"security group {OWN} (main.tf:1): egress goes to 0.0.0.0/0;")
         assert variables == "environment: TABLE; no address of or login to anything private"
         assert "allows dynamodb:GetItem and carries AWSLambdaVPCAccessExecutionRole (as of " in allows
-        assert routes.startswith("routes: aws_subnet.a ")
+        assert routes.startswith("routes of aws_subnet.a: ")
 
 
 def test_what_is_asked_of_one_is_not_asked_again_of_thousands(monkeypatch: pytest.MonkeyPatch) -> None:

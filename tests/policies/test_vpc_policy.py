@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from estates_by_hand import (
@@ -90,7 +91,7 @@ class TestFailed:
 
     def test_it_says_where_it_looked(self) -> None:
         missed = asked(orders(environment=environment(TABLE="orders"))).missed
-        assert [phrase.split()[0] for phrase in missed] == ["security", "environment:", "role", "routes:"]
+        assert [phrase.split()[0] for phrase in missed] == ["security", "environment:", "role", "routes"]
         assert "TABLE" in missed[1]
         assert "dynamodb:GetItem" in missed[2]
 
@@ -142,6 +143,13 @@ class TestUndecided:
         assert asked(orders()).outcome is Outcome.FAILED
         verdict = asked(orders(), evaluated=False)
         assert (verdict.outcome, verdict.answerable) == (Outcome.UNDECIDED, True)
+
+    def test_a_file_that_could_not_be_read_may_hold_the_reason(self) -> None:
+        subject = orders()
+        house = replace(estate(subject, security_group(OWN), role("aws_iam_role.orders")), unreadable=("broken.tf",))
+        verdict = POLICY(subject, house)
+        assert (verdict.outcome, verdict.answerable) == (Outcome.UNDECIDED, True)
+        assert "broken.tf" in verdict.says
 
     def test_unknown_subnets_alone_do_not_open_it(self) -> None:
         verdict = asked(orders(attachment=attachment(subnets=outside("var.subnet_ids"), security_groups=inside(f"{OWN}.id"))))

@@ -36,7 +36,7 @@ def why_attached(function: Function, estate: Estate) -> Verdict:
         strongest = found.evidence[0]
         return passed(f"The function is attached to a VPC and reaches something private: {strongest.says}.", *found.evidence[:_ENOUGH])
     open_parts = opened_by(function, estate)
-    if open_parts or found.hints or not estate.evaluated:
+    if open_parts or found.hints or estate.unreadable or not estate.evaluated:
         return _cannot_tell(attachment, found, open_parts, estate)
     return failed(
         "The function is attached to a VPC, and nothing in this root shows a private thing that it reaches.",
@@ -55,6 +55,9 @@ def _cannot_tell(attachment: Attachment, found: Reach, open_parts: tuple[Opening
         reasons.append("what could hold its reason is decided outside this root: " + _listed(_named(opening) for opening in open_parts))
     if found.hints:
         reasons.append("names suggest a private store or service, but nothing shows it: " + _listed(hint.says for hint in found.hints))
+    if estate.unreadable:
+        unknown += [Unknown(f"what {file} holds", attachment.place) for file in estate.unreadable]
+        reasons.append(f"a reason may stand in what could not be read: {_listed(estate.unreadable)}")
     if not estate.evaluated:
         unknown.append(Unknown("what evaluating this root would tell", attachment.place))
         reasons.append("this root could not be evaluated, so what we did not find may be there")

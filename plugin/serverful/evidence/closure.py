@@ -82,12 +82,21 @@ def could_be_address(variable: EnvironmentVariable, text: Unknown, estate: Estat
     if is_plain(variable.name) or names_identity_service(variable.name):
         return False
     outside = [name for name in _OUTSIDE.findall(text.expression) if not _is_harmless_name(name)]
-    if any(link.origin == "resource" and estate.thing(link.target) is not None for link in variable.links):
+    if any(explains(link, estate) for link in variable.links):
         # What it refers to is visible and explains the key; only the rest of the expression may come from outside.
         return any(speaks_of_address_or_login(name) for name in outside)
     if variable.links and not outside and all(_is_harmless(link) for link in variable.links):
         return False
     return any(speaks_of_address_or_login(name) for name in (variable.name, *text.names, *(outside or (text.expression,))))
+
+
+def explains(link: Link, estate: Estate) -> bool:
+    """Whether a link leads to an AWS resource of this root: then it is known what a variable holds, whatever the variable is called.
+
+    A generated password or another provider's resource (`random_password`, `mongodbatlas_cluster`) explains nothing.
+    """
+    thing = estate.thing(link.target)
+    return link.origin == "resource" and thing is not None and thing.type.startswith(("aws_", "awscc_"))
 
 
 def _is_harmless(link: Link) -> bool:

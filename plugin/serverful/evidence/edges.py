@@ -72,13 +72,13 @@ def _shared(key: Key, estate: Estate) -> Iterator[Evidence]:
         what = described(thing, estate)
         rule = _rule_to_itself(key, group)
         if rule is not None:
-            says = f"shares {shown(key)} with {what}, and the group admits itself{on_ports(rule)}"
+            says = f"it shares {shown(key)} with {what}, and the group admits itself{on_ports(rule)}"
             yield graded(Grade.E1, says, thing, rule.place)
         elif _is_named_after_store(key, group):
-            says = f"is a member of {shown(key)}, the group of {what}"
+            says = f"it is a member of {shown(key)}, the group of {what}"
             yield graded(Grade.E1, says, thing, thing.place, Basis.DERIVED)
         else:
-            yield Evidence(f"shares {shown(key)} with {what}, without a rule between them", thing.place, Basis.DERIVED, Grade.E6)
+            yield Evidence(f"it shares {shown(key)} with {what}, without a rule between them", thing.place, Basis.DERIVED, Grade.E6)
 
 
 def _rule_to_itself(key: Key, group: SecurityGroup | None) -> Rule | None:
@@ -103,7 +103,7 @@ def _group_taken_from_store(function: Function, estate: Estate) -> Iterator[Evid
     for link in attachment.security_groups if attachment else ():
         store = estate.find(link, Store)
         if store is not None and is_private(store, estate):
-            says = f"takes its security group from {described(store, estate)}"
+            says = f"it takes its security group from {described(store, estate)}"
             yield graded(Grade.E1, says, store, link.place)
 
 

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from serverful.estate.estate import Estate
 from serverful.estate.identity import allow_statements, role_of
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import EnvironmentVariable, Function, Link, Role
+from serverful.estate.model import EnvironmentVariable, Function, Link, Role, Secret
 from serverful.estate.place import Place
 from serverful.estate.value import Basis, Known, Listing, Unknown
+from serverful.evidence.closure import explains
 from serverful.evidence.evidence import Evidence, Grade
 from serverful.evidence.services import managed_policies, services
 from serverful.evidence.words import is_plain, names_identity_service, speaks_of_something_internal, speaks_of_store, words
@@ -53,8 +54,11 @@ def _environment(function: Function, estate: Estate) -> Iterator[Evidence]:
 
 
 def _telling(variable: EnvironmentVariable, estate: Estate) -> str | None:
-    """The name that tells, of a variable that refers to nothing in this root: what it refers to there speaks for itself."""
-    if any(link.origin == "resource" and estate.thing(link.target) is not None for link in variable.links):
+    """The name that tells, of a variable that refers to nothing in this root: what it refers to there speaks for itself.
+
+    A secret whose value is written elsewhere does not: its name is all that is seen of it.
+    """
+    if any(explains(link, estate) and not _is_sealed(link, estate) for link in variable.links):
         return None
     is_port = words(variable.name)[-1:] == ("PORT",)
     if isinstance(variable.text, Known):
@@ -71,6 +75,11 @@ def _telling(variable: EnvironmentVariable, estate: Estate) -> str | None:
     if speaks_of_something_internal(variable.name):
         return variable.name
     return next((name for name in names if speaks_of_store(name)), None)
+
+
+def _is_sealed(link: Link, estate: Estate) -> bool:
+    secret = estate.find(link, Secret)
+    return secret is not None and not secret.holds
 
 
 # --- groups, subnets, roles, modules ------------------------------------------------------------------------------------------------

@@ -82,12 +82,15 @@ def _role(estate: Estate, address: str) -> str:
 
 
 def _routes(attachment: Attachment, estate: Estate) -> Iterable[str]:
+    """Where the subnets are routed to, those with equal routes together."""
+    alike: dict[tuple[str, ...], list[str]] = {}
     for way in ways_out(attachment, estate):
-        if way.subnet is None and way.table is None:
-            continue
-        targets = [f"{route.target.value} {route.link.target or route.link.expression}" for route in way.routes]
-        leads = f"is routed to {_some(targets)}" if targets else "has no route out that we can see"
-        yield f"routes: {way.name} {leads}; none to a transit gateway, peering, VPN or other private network"
+        if way.subnet is not None or way.table is not None:
+            targets = tuple(f"{route.target.value} {route.link.target or route.link.expression}" for route in way.routes)
+            alike.setdefault(targets, []).append(way.name)
+    for targets, subnets in alike.items():
+        leads = f"to {_some(targets)}" if targets else "nowhere that we can see"
+        yield f"routes of {_some(subnets)}: {leads}; none to a transit gateway, peering, VPN or other private network"
 
 
 def _some(names: Iterable[str]) -> str:

@@ -30,8 +30,10 @@ _CONNECTING = word_set(
     """
 )
 _LOGIN_SECRETS = word_set("master_user_secret password master_password")
+# Blocks that are reached from within a VPC only and are no store (Amazon VPC Lattice User Guide: a client stands in an associated VPC).
+_PRIVATE_SERVICES = {"aws_vpclattice_service": "VPC Lattice service", "aws_vpclattice_resource_configuration": "VPC Lattice resource"}
 # Kinds of things that functions often manage (start, stop, scale, measure) without connecting to them: there an ARN is no reference.
-_MANAGED_FROM_OUTSIDE = word_set("instance") | {"load balancer", "container service"}
+_MANAGED_FROM_OUTSIDE = frozenset({"instance", "load balancer", "container service"})
 
 
 def references(function: Function, estate: Estate) -> Iterator[Evidence]:
@@ -48,7 +50,7 @@ def _file_system(function: Function) -> Iterator[Evidence]:
     """A function that mounts a file system needs its network, wherever that file system is described."""
     if isinstance(function.file_system, Known) and function.file_system.value is not None:
         link = function.file_system.value
-        yield Evidence(f"mounts the file system behind {link.expression}", link.place, grade=Grade.E2)
+        yield Evidence(f"it mounts the file system behind {link.expression}", link.place, grade=Grade.E2)
 
 
 # --- environment ------------------------------------------------------------------------------------------------------------------
@@ -79,6 +81,9 @@ def _linked(variable: EnvironmentVariable, link: Link, function: Function, estat
             yield graded(grade, f"{name} refers to {described(thing, estate)}{taken}", thing, variable.place)
     elif isinstance(thing, Endpoint) and is_private_endpoint(thing):
         yield graded(Grade.E2, f"{name} refers to {described(thing, estate)}", thing, variable.place)
+    elif thing is not None and thing.type in _PRIVATE_SERVICES:
+        says = f"{name} refers to the {_PRIVATE_SERVICES[thing.type]} {thing.address}"
+        yield graded(Grade.E2, says, thing, variable.place)
     elif thing is not None and not uses_data_api(function, estate):
         for store in stores_behind_secret(estate).get(thing.address, ()):
             yield graded(Grade.E2, f"{name} refers to {thing.address}, the login to {described(store, estate)}", store, variable.place)
