@@ -179,3 +179,13 @@ def test_a_failed_evaluation_leaves_the_rest_judged_and_is_named(tmp_path: Path,
     (function,) = estate(found).all(Function)
     assert isinstance(function.exists, Unknown)
     assert not estate(found).evaluated
+
+
+def test_evaluation_says_that_a_dynamic_block_is_on_never_that_it_is_off(tmp_path: Path) -> None:
+    """Off and unresolved look alike in tfparse, so what we cannot compute ourselves and it does not list stays undecided."""
+    body = 'dynamic "vpc_config" {{\n    for_each = regexall("{0}", "banana")\n    content {{\n      subnet_ids = ["subnet-1"]\n      security_group_ids = ["sg-1"]\n    }}\n  }}'
+    found = reading(tmp_path, {"on/main.tf": FUNCTION.format(body.format("b")), "off/main.tf": FUNCTION.format(body.format("x"))})
+    on, off = attachment(estate(found, "on")), attachment(estate(found, "off"))
+    assert isinstance(on, Known)
+    assert on.value is not None
+    assert isinstance(off, Unknown)

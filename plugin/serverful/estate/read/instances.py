@@ -137,7 +137,7 @@ def seen(evaluation: Evaluation | None, address: str) -> list[tuple[Key, object]
     rows: list[tuple[Key, object]] = []
     for key in keys:
         path = address + Row(key, {}).suffix
-        block = evaluation.block(path) or {}
+        block = evaluation.instance(address, key) or {}
         if evaluation.count_is_open(path):
             return None
         each = block.get("for_each")

@@ -118,7 +118,7 @@ class ReadBlock(Block):
             case Every(item, why):
                 undecided.append(why)
                 possible.append(self._nested(content, name, self._iterating(label, Undecided(f"{label}.key"), item)))
-            case Undecided() if self._is_on(name, term):
+            case Undecided() if self._is_on(name, content, term):
                 found.append(self._nested(content, name, self._iterating(label, Undecided(f"{label}.key"), Undecided(f"{label}.value"))))
             case _:
                 why = term if isinstance(term, Undecided) else Undecided(_named(term), mentions=(term,))
@@ -127,12 +127,15 @@ class ReadBlock(Block):
                 possible.append(self._nested(content, name, self._iterating(label, Undecided(f"{label}.key"), value)))
         found += [self._nested(content, name, self._iterating(label, key, value)) for key, value in rows]
 
-    def _is_on(self, name: str, term: Undecided) -> bool:
-        """Evaluation may say that a dynamic block is on; that it is off it never says (it leaves out unresolved ones as well)."""
+    def _is_on(self, name: str, content: SourceBlock, term: Undecided) -> bool:
+        """Evaluation may say that a dynamic block is on; that it is off it never says (it leaves out unresolved ones as well).
+
+        What it lists is this block only where it begins on the line of our `content`: a plain block may bear the same name.
+        """
         if not term.is_computable or self.mode not in ("managed", "data"):
             return False
-        evaluated = self.module.root.evaluated_block(self.address, self.type)
-        return evaluated is not None and bool(evaluated.get(name))
+        seen = self.module.root.evaluated_nested(self.address, self.type, name)
+        return any(file == content.file.name and line == content.line for file, line in seen)
 
     def _iterating(self, label: str, key: Term, value: Term) -> Scope:
         return self.scope.binding(**{label: Entries({"key": key, "value": value})})

@@ -95,6 +95,13 @@ class Root:
             return None
         return self.evaluation.block(address)
 
+    def evaluated_nested(self, address: str, kind: str, name: str) -> list[tuple[str, int]]:
+        """Where the nested blocks of a name begin that evaluation saw: file names and lines."""
+        if self.evaluated_block(address, kind) is None or self.evaluation is None:
+            return []
+        places = (nested.get("__tfmeta") for nested in self.evaluation.nested(address, name))
+        return [(Path(str(place["filename"])).name, int(place["line_start"])) for place in places if isinstance(place, dict)]
+
     def seen(self, address: str, kind: str) -> list[tuple[Key, object]] | None:
         """The instances evaluation saw of a block; asking without an evaluation says that one is wanted."""
         if self.evaluation is None:
