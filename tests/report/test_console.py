@@ -10,6 +10,7 @@ from serverful.gate import decide
 from serverful.policy import Severity
 from serverful.report.console import to_console
 from serverful.report.json_v1 import to_json
+from serverful.report.page import Page
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -102,6 +103,16 @@ def test_paragraphs_keep_to_the_width_and_commands_stay_whole() -> None:
     assert command and all("--owner" in line for line in command)
     prose = [line for line in lines if "nothing here says why" in line or "Looked at" in line]
     assert prose and all(len(line) <= 60 for line in prose)
+
+
+def test_what_stands_in_backticks_is_not_broken() -> None:
+    page = Page(40)
+    page.text("Record why. The lines to paste come from `serverful reason a --category b` and nowhere else.")
+    assert page.plain().splitlines() == [
+        "Record why. The lines to paste come from",
+        "`serverful reason a --category b` and",
+        "nowhere else.",
+    ]
 
 
 def test_same_run_same_text() -> None:

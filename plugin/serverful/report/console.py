@@ -26,7 +26,7 @@ def to_console(run: Run, decision: Decision, *, width: int = 100, painted: bool 
     _write_troubles(page, run)
     if run.unread:
         page.blank()
-        page.line(("Seen, not read", "bold"))
+        page.line(("Seen, not read (`terraform init` brings modules)", "bold"))
         for unread in run.unread:
             page.text(harmless(unread), indent=2)
     page.blank()

@@ -5,6 +5,7 @@ The same page comes out plain or painted, so colour never carries anything that 
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 from io import StringIO
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 SEVERITY_STYLES = {Severity.HIGH: "bold red", Severity.MEDIUM: "bold yellow", Severity.LOW: "bold cyan", Severity.INFO: "bold blue"}
+
+_QUOTED = re.compile(r"`[^`]+`")
 
 Span = tuple[str, str]  # text, style ("" for none): "bold", "red", "bold red", "dim"
 
@@ -42,9 +45,11 @@ class Page:
         start = indent + len(text) - len(content)
         hang = "  " if content != text else ""
         room = max(self._width - start, 24)
-        wrapped = textwrap.wrap(content, room, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False)
+        # What stands in backticks is to be pasted: its blanks are no place to break. NUL stands in for them, for no text holds it.
+        held = _QUOTED.sub(lambda match: match[0].replace(" ", "\0"), content)
+        wrapped = textwrap.wrap(held, room, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False)
         for part in wrapped or [""]:
-            self.line((part, style), indent=start)
+            self.line((part.replace("\0", " "), style), indent=start)
 
     def table(self, rows: Sequence[Sequence[Span]], *, indent: int = 0, gap: int = 2) -> None:
         """Columns as wide as their widest cell; the last one runs on."""
