@@ -94,10 +94,10 @@ def test_a_block_is_found_again_by_the_identity_of_its_conf(read: tuple[Graph, l
         if vertex.block_type == "resource":
             kind, name = vertex.name.split(".", 1)
             conf = vertex.config[kind][name]
-            node = graph.asked(conf)
+            node = graph.asked(conf, "/main.tf")
             assert node is not None
             assert (node.address, node.type) == (conf["__address__"], "aws_lambda_function")
-            assert graph.asked(dict(conf)) is None, "an equal dictionary is not the one that Checkov asks with"
+            assert graph.asked(dict(conf), "/main.tf") is None, "an equal dictionary is not the one that Checkov asks with"
             asked += 1
     assert asked == 20
 
@@ -164,9 +164,28 @@ def test_a_module_may_come_as_its_json() -> None:
         def nodes(self, data: bool) -> list[tuple[str, dict[str, Any]]]:
             return [("hash", attributes)]
 
-    node = Graph(OneNode()).asked(conf)
+    node = Graph(OneNode()).asked(conf, "/b/main.tf")
     assert isinstance(node, Node)
     assert node.root == Path("/base/root")
+
+
+def test_a_block_of_a_plan_is_found_by_address_and_file() -> None:
+    def of(path: str) -> tuple[str, dict[str, Any]]:
+        config = {"aws_lambda_function": {"this": {"__address__": "aws_lambda_function.this"}}}
+        return path, {"block_type_": "resource", "config_": config, "file_path_": path}
+
+    plans = [of("/base/a/plan.json"), of("/base/b/plan.json")]
+
+    class TwoPlans:
+        def nodes(self, data: bool) -> list[tuple[str, dict[str, Any]]]:
+            return plans
+
+    graph = Graph(TwoPlans())
+    node = graph.asked({"__address__": "aws_lambda_function.this"}, "/b/plan.json")
+    assert node is not None
+    assert (node.file, node.is_planned) == (Path("/base/b/plan.json"), True)
+    assert graph.asked({"__address__": "aws_lambda_function.that"}, "/b/plan.json") is None
+    assert graph.asked({"__address__": "aws_lambda_function.this"}, "/c/plan.json") is None
 
 
 def test_addresses_are_read_step_by_step() -> None:

@@ -60,16 +60,26 @@ class Graph:
         self.nodes: list[Node] = []
         self._by_conf: dict[int, Node] = {}
         self._by_key: dict[tuple[str, str], list[Node]] = {}
+        self._planned: dict[str, list[Node]] = {}
         for attributes in attributes_of(graph):
             for conf, kind, name in _blocks(attributes):
                 node = _node(attributes, conf, kind, name)
                 self.nodes.append(node)
                 self._by_conf[id(conf)] = node
                 self._by_key.setdefault(node.key, []).append(node)
+                if node.is_planned:
+                    self._planned.setdefault(node.address, []).append(node)
 
-    def asked(self, conf: object) -> Node | None:
-        """The node that a check is asked about, by the identity of what it was given."""
-        return self._by_conf.get(id(conf))
+    def asked(self, conf: object, scanned_file: str) -> Node | None:
+        """The node that a check is asked about, by the identity of what it was given.
+
+        In a plan that is a copy; there the address tells, in the file of that name.
+        """
+        node = self._by_conf.get(id(conf))
+        if node is None and self._planned and isinstance(conf, dict):
+            same = self._planned.get(str(conf.get("__address__")), [])
+            node = next((planned for planned in same if planned.key[0].endswith(scanned_file)), None)
+        return node
 
     def behind(self, node: Node) -> list[Node]:
         """Every node whose record Checkov merges with that of `node` (equal file, block and address, though of other roots)."""

@@ -87,7 +87,7 @@ class Session:
         if self._is_detached(graph, conf, scanned_file):
             return NOTHING
         judged = self._judge_once(graph, conf, scanned_file)
-        node = _known(judged, conf)
+        node = _known(judged, conf, scanned_file)
         behind = judged.graph.behind(node)
         if self._run_asked_about is not conf:
             # SLS_RUN_1 is asked before every policy unless it is filtered out. Then a root of which nothing could be judged would be
@@ -113,7 +113,7 @@ class Session:
         if self._is_detached(graph, conf, scanned_file):
             return NOTHING
         judged = self._judge_once(graph, conf, scanned_file)
-        troubles = judged.carriers.get(_known(judged, conf).key)
+        troubles = judged.carriers.get(_known(judged, conf, scanned_file).key)
         return Answer(Outcome.FAILED, tuple(trouble.lines(troubles))) if troubles else NOTHING
 
     def _is_detached(self, graph: object, conf: object, scanned_file: str) -> bool:
@@ -121,7 +121,7 @@ class Session:
 
         Said aloud once per file and not as a trouble: such files are read and judged, with their root, by our own command.
         """
-        if not scanned_file.endswith(".json") or (graph is not None and self._graph(graph).asked(conf) is not None):
+        if not scanned_file.endswith(".json") or (graph is not None and self._graph(graph).asked(conf, scanned_file) is not None):
             return False
         if scanned_file not in self._detached:
             self._detached.add(scanned_file)
@@ -142,7 +142,7 @@ class Session:
         return self._judged
 
     def _judge_graph(self, graph: Graph, conf: object, scanned_file: str) -> Judged:
-        asked = graph.asked(conf)
+        asked = graph.asked(conf, scanned_file)
         if asked is None:
             raise LookupError("Checkov asked about a block that is not in its graph")
         with_function = {node.root for node in graph.nodes if node.type == trouble.FUNCTION}
@@ -213,8 +213,8 @@ def _shown(graph: Graph, made: Answers, reading: Reading, with_function: set[Pat
     return Judged(graph, made, trouble.carriers(graph.nodes, troubles), dark, crashes)
 
 
-def _known(judged: Judged, conf: object) -> Node:
-    node = judged.graph.asked(conf)
+def _known(judged: Judged, conf: object, scanned_file: str) -> Node:
+    node = judged.graph.asked(conf, scanned_file)
     if node is None:
         raise LookupError("Checkov asked about a block that is not in its graph")
     return node
