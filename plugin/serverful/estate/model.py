@@ -40,7 +40,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """The tags of one block. `unknown` names what may add more: `var.tags`. Provider `default_tags` are not among them (catalogue, RAD_3)."""
+    """The tags of one block. `unknown` names what may add more: `var.tags`. Provider `default_tags` are not among them."""
 
     known: dict[str, Value[str]] = field(default_factory=dict)
     unknown: tuple[Unknown, ...] = ()
@@ -181,7 +181,7 @@ class Target(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One route, inline or `aws_route`. `target` is decided by what the link refers to, not by the argument (`gateway_id` may hold a NAT)."""
+    """One route, inline or `aws_route`. `target` is decided by what the link refers to: `gateway_id` may hold a NAT gateway."""
 
     place: Place
     address: str  # of the block it stands in: the table, or the aws_route
@@ -344,19 +344,20 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """A policy document: the statements we can read and the parts we cannot."""
-
-    statements: tuple[Statement, ...] = ()
-    unknown: tuple[Unknown, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class ManagedPolicy:
     """An AWS managed policy attached to a role, by its name: `AWSLambdaVPCAccessExecutionRole`."""
 
     name: str
     place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A policy document: the statements we can read and the parts we cannot. `managed` are policies of AWS's that it copies."""
+
+    statements: tuple[Statement, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+    managed: tuple[ManagedPolicy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

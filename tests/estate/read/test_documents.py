@@ -102,12 +102,36 @@ def test_a_quote_that_is_escaped_does_not_end_a_string() -> None:
     assert {key: shown(value) for key, value in term.entries.items()} == {"a": '"say "${x}" twice"', "b": "y"}
 
 
+def test_an_unknown_part_between_statements_leaves_the_others_known() -> None:
+    template = text(
+        '{"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "',
+        ref(BUCKET, "arn"),
+        '"\n',
+        undecided("%{ if var.key } … %{ endif }"),
+        "}]}",
+    )
+    document = read(template)
+    assert seen(document) == [("Allow", ["s3:*"], [("aws_s3_bucket.b", "aws_s3_bucket.b.arn")])]
+    assert [u.expression for u in document.unknown] == ["%{ if var.key } … %{ endif }"]
+
+
+def test_a_copy_of_an_aws_managed_policy_is_that_policy() -> None:
+    looked_up = block("data.aws_iam_policy.vpc", arn="arn:aws:iam::aws:policy/service-role/AWSLambdaENIManagementAccess")
+    merged = block("data.aws_iam_policy_document.m", source_policy_documents=[ref(looked_up, "policy")])
+    for written in (ref(looked_up, "policy"), ref(merged, "json")):
+        document = read(written)
+        assert ([p.name for p in document.managed], document.statements, document.unknown) == (["AWSLambdaENIManagementAccess"], (), ())
+    unseen = read(ref(block("data.aws_iam_policy.own", name="team-policy"), "policy"))
+    assert ([u.expression for u in unseen.unknown], unseen.managed) == (["data.aws_iam_policy.own.policy"], ())
+
+
 UNREADABLE: dict[str, tuple[object, str]] = {
     "variable": (undecided("var.policy"), "var.policy"),
     "no JSON": ("not json", "not json"),
     "broken JSON": ('{"Statement": [', '{"Statement": ['),
     "a list": ("[1, 2]", "[1, 2]"),
-    "a template with loops": (text('{"Statement": [', undecided("a"), undecided("b"), "]}"), '{"Statement": [${a}${b}]}'),
+    "a template with holes in its structure": (text('{"Statement": [{]', undecided("a"), "}"), '{"Statement": [{]${a}}'),
+    "a template with loops": (text('{"Statement": [', undecided("%{ for … }"), "]}"), "%{ for … }"),
     "statements from outside": (encoded({"Statement": undecided("var.statements")}), "var.statements"),
     "a data source that is no document": (ref(block("data.template_file.t"), "rendered"), "data.template_file.t.rendered"),
 }

@@ -459,7 +459,11 @@ GENERATIONS: list[tuple[HandBlock, list[HandBlock]]] = [
         [
             block(
                 "aws_security_group_rule.r",
-                type="ingress", from_port=5432, to_port=5432, protocol="6", cidr_blocks=["10.0.0.0/8"],
+                type="ingress",
+                from_port=5432,
+                to_port=5432,
+                protocol="6",
+                cidr_blocks=["10.0.0.0/8"],
                 source_security_group_id=ref(GROUP, "id"),
                 security_group_id=ref(DB_GROUP, "id"),
             )
@@ -470,7 +474,10 @@ GENERATIONS: list[tuple[HandBlock, list[HandBlock]]] = [
         [
             block(
                 "aws_vpc_security_group_ingress_rule.r",
-                from_port=5432, to_port=5432, ip_protocol="TCP", cidr_ipv4="10.0.0.0/8",
+                from_port=5432,
+                to_port=5432,
+                ip_protocol="TCP",
+                cidr_ipv4="10.0.0.0/8",
                 referenced_security_group_id=ref(GROUP, "id"),
                 security_group_id=ref(DB_GROUP, "id"),
             )
@@ -748,6 +755,17 @@ def test_a_role_gathers_policies_of_every_kind() -> None:
     seen = made(Role, role, policy, *attached)
     assert sorted(actions(seen)) == ["kms:*", "rds-db:connect", "s3:*", "sqs:*", "sqs:*", "sqs:*"]
     assert ([p.name for p in seen.managed], seen.unknown) == (["AWSLambdaVPCAccessExecutionRole"], ())
+
+
+def test_a_policy_that_copies_one_of_aws_is_known_by_its_name() -> None:
+    looked_up = block("data.aws_iam_policy.vpc", arn=AWS_POLICY)
+    policy = block("aws_iam_policy.p", policy=ref(looked_up, "policy"))
+    attached = [
+        block("aws_iam_role_policy_attachment.a", role=ref(ROLE, "name"), policy_arn=ref(policy, "arn")),
+        block("aws_iam_role_policy.b", role=ref(ROLE, "name"), policy=ref(looked_up, "policy")),
+    ]
+    seen = made(Role, ROLE, looked_up, policy, *attached)
+    assert ({p.name for p in seen.managed}, seen.unknown, seen.documents) == ({"AWSLambdaVPCAccessExecutionRole"}, (), ())
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from serverful.estate.model import Condition, Document, Link, Statement
+from serverful.estate.model import Condition, Document, Link, ManagedPolicy, Statement
 from serverful.estate.place import Place
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
+from serverful.estate.read.managed_policies import is_looked_up, managed_policy
 from serverful.estate.read.term import NULL, Encoded, Entries, Every, Items, Literal, Ref, Term, Text, Undecided, references
 from serverful.estate.value import Known, Listing, Unknown, Value
 
@@ -37,6 +38,7 @@ class _Reading:
 
     statements: tuple[_Named, ...] = ()
     unknown: tuple[Unknown, ...] = ()
+    managed: tuple[ManagedPolicy, ...] = ()
 
 
 class Documents:
@@ -59,7 +61,7 @@ class Documents:
     def read(self, term: Term, place: Place) -> Document:
         """The document a term comes to."""
         reading = self._read(term, place)
-        return Document(tuple(named.statement for named in reading.statements), reading.unknown)
+        return Document(tuple(named.statement for named in reading.statements), reading.unknown, reading.managed)
 
     def _read(self, term: Term, place: Place) -> _Reading:
         term = convert.settled(term)
@@ -76,7 +78,8 @@ class Documents:
                 return self._from_data(block)
             case Items(items=(only,), rest=()):
                 return self._read(only, place)
-        return _Reading(unknown=(convert.unknown(term, place),))
+        managed = managed_policy(term, place) if is_looked_up(term) else None  # `data.aws_iam_policy.x.policy`: a copy of AWS's
+        return _Reading(managed=(managed,)) if managed else _Reading(unknown=(convert.unknown(term, place),))
 
     # --- the block form -----------------------------------------------------------------------------------------------------------
 
@@ -107,7 +110,11 @@ class Documents:
             if named.sid:
                 position[named.sid] = len(merged)
             merged.append(named)
-        return _Reading(tuple(merged), tuple(part for reading in readings for part in reading.unknown))
+        return _Reading(
+            tuple(merged),
+            tuple(part for reading in readings for part in reading.unknown),
+            tuple(policy for reading in readings for policy in reading.managed),
+        )
 
     def _own_statements(self, block: Block) -> _Reading:
         nested = block.blocks("statement")
@@ -248,18 +255,33 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 
 
 def parsed(text: Text) -> Term | None:
-    """A template that is JSON once its unknown parts are filled in, as a term in which they are themselves again; else None."""
-    rendered, holes = _with_marks(text.parts)
+    """A template that is JSON once its unknown parts are filled in, as a term in which they are themselves again; else None.
+
+    An unknown part between the values (`%{ if var.more } }, { … %{ endif }`) may be anything: where nothing else makes it JSON it is left
+    out and named beside what is known.
+    """
+    rendered, holes, between = _with_marks(text.parts)
+    found = _loaded(rendered, holes)
+    if found is None and between:
+        found = _loaded(_with_marks(text.parts, leave_out=True)[0], holes)
+        if isinstance(found, Entries):
+            named = (convert.unknown(hole, _NOWHERE) for hole in between)
+            return Entries(found.entries, (*found.rest, *(Undecided(part.expression, part.names) for part in named)))
+    return found
+
+
+def _loaded(rendered: str, holes: Sequence[Term]) -> Term | None:
     try:
         return _as_term(json.loads(rendered), holes, _DEEPEST)
     except (ValueError, RecursionError):  # no JSON, or nothing that anybody would call a policy
         return None
 
 
-def _with_marks(parts: Sequence[Term]) -> tuple[str, list[Term]]:
-    """The text with numbered marks for its holes, and the holes. One outside of a JSON string is made a string of its own."""
+def _with_marks(parts: Sequence[Term], *, leave_out: bool = False) -> tuple[str, list[Term], list[Term]]:
+    """The text with numbered marks for its holes, the holes, and those outside of JSON strings, which become strings or are left out."""
     pieces: list[str] = []
     holes: list[Term] = []
+    between: list[Term] = []
     is_inside = False
     for part in parts:
         if isinstance(part, Literal):
@@ -268,9 +290,13 @@ def _with_marks(parts: Sequence[Term]) -> tuple[str, list[Term]]:
             pieces.append(piece)
             continue
         mark = f"{_OPEN}{len(holes)}{_CLOSE}"
-        pieces.append(mark if is_inside else f'"{mark}"')
+        if is_inside:
+            pieces.append(mark)
+        else:
+            between.append(part)
+            pieces.append("" if leave_out else f'"{mark}"')
         holes.append(part.term if isinstance(part, Encoded) and not is_inside else part)
-    return "".join(pieces), holes
+    return "".join(pieces), holes, between
 
 
 def _ends_inside(text: str, is_inside: bool) -> bool:

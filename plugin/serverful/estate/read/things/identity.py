@@ -11,19 +11,14 @@ from serverful.estate.model import Document, Link, ManagedPolicy, Role
 from serverful.estate.place import Place
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
-from serverful.estate.read.term import NULL, Every, Ref, Term, Undecided, references, shown
+from serverful.estate.read.managed_policies import managed_policy
+from serverful.estate.read.term import Every, Term, Undecided, references, shown
 from serverful.estate.read.things.heading import heading
 from serverful.estate.read.things.index import Index, followed
 from serverful.estate.value import Known, Unknown
 
 ROLES = ("aws_iam_role",)
 _POLICIES = ("aws_iam_policy",)
-_AWS_OWNED = "iam::aws:policy/"  # in every partition: arn:aws:, arn:aws-cn:, arn:aws-us-gov:
-# `data.aws_iam_policy` by name finds AWS's own and the account's policies; these names are AWS's (AWS Managed Policy Reference Guide).
-_AWS_PREFIXES = ("AWS", "Amazon", "CloudWatch")
-_AWS_NAMES = frozenset(
-    {"AdministratorAccess", "PowerUserAccess", "ReadOnlyAccess", "SecretsManagerReadWrite", "SecurityAudit", "ViewOnlyAccess"}
-)
 
 
 @dataclass(slots=True)
@@ -35,6 +30,7 @@ class _Attached:
     def add(self, policy: Document | ManagedPolicy | Unknown) -> None:
         match policy:
             case Document():
+                self.managed += policy.managed
                 if policy.statements or policy.unknown:
                     self.documents.append(policy)
             case ManagedPolicy():
@@ -87,28 +83,12 @@ def _policy(term: Term, place: Place, index: Index) -> Document | ManagedPolicy 
     for ref in references(term) if not isinstance(term, (Undecided, Every)) else ():
         if ref.block.mode == "managed" and ref.block.type in _POLICIES:
             return index.documents.of(ref.block, "policy")
-    if isinstance(term, Ref) and term.block.mode == "data" and term.block.type == "aws_iam_policy":
-        return _looked_up(term, place, index)
+    managed = managed_policy(term, place)
+    if managed is not None:
+        return managed
     arn = shown(term).strip('"')
-    if _AWS_OWNED in arn:
-        return _of_aws(arn, term, place)
     own = index.named("aws_iam_policy", arn.rpartition("/")[2]) if ":policy/" in arn and "$" not in arn.rpartition("/")[2] else ()
     return index.documents.of(own[0], "policy") if len(own) == 1 else convert.unknown(term, place)
-
-
-def _of_aws(arn: str, term: Term, place: Place) -> ManagedPolicy | Unknown:
-    name = arn.rpartition(_AWS_OWNED)[2].rpartition("/")[2]
-    return ManagedPolicy(name, place) if name and "$" not in name else convert.unknown(term, place)
-
-
-def _looked_up(ref: Ref, place: Place, index: Index) -> ManagedPolicy | Document | Unknown:
-    """`data.aws_iam_policy` by `arn` or `name`."""
-    if ref.block.term("arn") != NULL:
-        return _policy(ref.block.term("arn"), place, index)
-    name = convert.optional_text(ref.block, "name")
-    if isinstance(name, Known) and name.value and (name.value.startswith(_AWS_PREFIXES) or name.value in _AWS_NAMES):
-        return ManagedPolicy(name.value, place)
-    return convert.unknown(ref, place)
 
 
 def role_link(block: Block, argument: str, index: Index) -> Link | None:
