@@ -125,4 +125,4 @@ def _nothing_to_read(paths: Sequence[Path]) -> Trouble:
 
 
 def _unread_module(address: str, source: str, spot: str) -> str:
-    return f"{address} ({spot}): what it makes was not judged, for its source is not here: {source}"
+    return f"{address} ({spot}): a module whose source is not here: {source}"

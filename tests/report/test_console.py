@@ -22,7 +22,8 @@ def said(run: Run, **options: object) -> str:
 def test_the_order_of_telling() -> None:
     text = said(whole_run())
     marks = [
-        "We could not do all of our work: 1 trouble, named below. Of what could be judged: 4 findings (1 HIGH, 2 MEDIUM, 1 LOW).",
+        "We could not do all of our work: 1 trouble, named below. Of what could be judged: 4 findings (1 HIGH, 2 MEDIUM, 1 LOW). "
+        "1 thing below was seen, but not read.",
         "\nshop\n",
         "HIGH  SLS_IP_1 failed: A NAT gateway serves an internet destination",
         "aws_lambda_function.out  shop/main.tf:90",

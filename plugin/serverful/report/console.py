@@ -19,16 +19,19 @@ def to_console(run: Run, decision: Decision, *, width: int = 100, painted: bool 
     """The report, plain or with colours, without a line break at the end."""
     page = Page(width)
     counts = count(run)
-    page.line((_verdict_line(counts, decision), "bold green" if decision.exit_code == CLEAN else "bold red"))
+    unread = (
+        f" {_counted(len(run.unread), 'thing')} below {'was' if len(run.unread) == 1 else 'were'} seen, but not read." if run.unread else ""
+    )
+    page.line((_verdict_line(counts, decision) + unread, "bold green" if decision.exit_code == CLEAN else "bold red"))
     # A finding's root is its place's; one that no root of the run claims is shown all the same, last.
     for root in dict.fromkeys([*run.roots, *(finding.place.root for finding in run.findings)]):
         _write_root(page, root, [finding for finding in run.findings if finding.place.root == root])
     _write_troubles(page, run)
     if run.unread:
         page.blank()
-        page.line(("Seen, not read (`terraform init` brings modules)", "bold"))
+        page.line(("Seen, not read, so not judged (`terraform init` brings modules)", "bold"))
         for unread in run.unread:
-            page.text(harmless(unread), indent=2)
+            page.text("  " + harmless(unread))
     page.blank()
     page.line((_count_line(counts), "bold"))
     return page.painted() if painted else page.plain()
