@@ -11,7 +11,7 @@ from blocks_by_hand import term as as_term
 from serverful.estate.model import Document
 from serverful.estate.place import Place
 from serverful.estate.read.documents import Documents, parsed
-from serverful.estate.read.term import Entries, Items, Literal, Term, Text, shown
+from serverful.estate.read.term import Entries, Every, Items, Literal, Term, Text, shown
 from serverful.estate.value import Known, Unknown
 
 HERE = Place(".", "aws_iam_policy.p", "main.tf", 1, 9)
@@ -113,6 +113,13 @@ def test_an_unknown_part_between_statements_leaves_the_others_known() -> None:
     document = read(template)
     assert seen(document) == [("Allow", ["s3:*"], [("aws_s3_bucket.b", "aws_s3_bucket.b.arn")])]
     assert [u.expression for u in document.unknown] == ["%{ if var.key } … %{ endif }"]
+
+
+def test_statements_of_an_unknown_list_are_possible_ones() -> None:
+    each = Every(as_term({**STATEMENT, "Resource": undecided("each.value")}), undecided("var.buckets"))
+    document = read(encoded({"Statement": each}))
+    assert (actions(document), document.unknown) == (["s3:GetObject", "s3:PutObject"], ())
+    assert [u.expression for s in document.statements for u in s.conditions_unknown] == ["var.buckets"]
 
 
 def test_a_copy_of_an_aws_managed_policy_is_that_policy() -> None:

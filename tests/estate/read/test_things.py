@@ -34,7 +34,7 @@ from serverful.estate.model import (
 from serverful.estate.place import Place
 from serverful.estate.read.block import Block
 from serverful.estate.read.build import BUILDERS, natural, things
-from serverful.estate.read.term import Entries, Literal
+from serverful.estate.read.term import Entries, Every, Literal
 from serverful.estate.read.things.shapes import SHAPES
 from serverful.estate.value import Known, Unknown
 
@@ -795,6 +795,13 @@ def test_policies_of_aws_are_known_by_name(written: object, managed: str) -> Non
 def test_policies_from_outside_are_unknown_by_name(written: object, name: str) -> None:
     seen = made(Role, ROLE, MODULE, block("aws_iam_role_policy_attachment.a", role=ref(ROLE, "name"), policy_arn=written))
     assert ([u.expression for u in seen.unknown], seen.managed, seen.documents) == ([name], (), ())
+
+
+def test_a_policy_of_unknown_count_is_that_policy() -> None:
+    policy = block("aws_iam_policy.p", policy=document("s3:*"))
+    each = Every(ref(policy, "arn"), undecided("var.create ? 1 : 0"))
+    seen = made(Role, ROLE, policy, block("aws_iam_role_policy_attachment.a", role=ref(ROLE, "name"), policy_arn=each))
+    assert (actions(seen), seen.unknown) == (["s3:*"], ())
 
 
 def test_a_policy_that_may_be_this_roles_is_unknown() -> None:

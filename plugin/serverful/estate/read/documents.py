@@ -145,12 +145,11 @@ class Documents:
         written = _by_lower_name(term.entries)
         unknown = [convert.unknown(part, place) for part in term.rest]
         statements: list[_Named] = []
-        for part in _statements(written.get("statement", NULL)):
-            inner = convert.settled(part)
-            if isinstance(inner, Entries):
-                statements.append(_json_statement(inner, place))
-            elif inner != NULL:
-                unknown.append(convert.unknown(inner, place))
+        for part, doubts in _statements(written.get("statement", NULL)):
+            if isinstance(part, Entries):
+                statements.append(_json_statement(part, place, tuple(convert.unknown(doubt, place) for doubt in doubts)))
+            elif part != NULL:
+                unknown.append(convert.unknown(part, place))
         return _Reading(tuple(statements), tuple(unknown))
 
 
@@ -158,21 +157,21 @@ _SOURCES = ("source_json", "source_policy_documents")
 _OVERRIDES = ("override_json", "override_policy_documents")
 
 
-def _statements(term: Term) -> Iterator[Term]:
-    """The statements of a document: a list, or a lone object."""
+def _statements(term: Term) -> Iterator[tuple[Term, tuple[Undecided, ...]]]:
+    """The statements of a document, a list or a lone object, each with what keeps it from being certain."""
     inner = convert.settled(term)
     match inner:
         case Items(items, rest):
             for item in (*items, *rest):
                 yield from _statements(item)
         case Every(item, why):
-            yield item
-            yield why
+            for statement, doubts in _statements(item):
+                yield statement, (*doubts, why)
         case _:
-            yield inner
+            yield inner, ()
 
 
-def _json_statement(entries: Entries, place: Place) -> _Named:
+def _json_statement(entries: Entries, place: Place, doubts: tuple[Unknown, ...]) -> _Named:
     written = _by_lower_name(entries.entries)
     hidden = tuple(convert.unknown(part, place) for part in entries.rest)  # merge({ Action = … }, var.more) may hold any element
     sid = convert.text_of(written.get("sid", NULL), place)
@@ -186,7 +185,7 @@ def _json_statement(entries: Entries, place: Place) -> _Named:
     effect = convert.text_of(written["effect"], place) if "effect" in written else Unknown("Effect", place)
     return _Named(
         sid.value if isinstance(sid, Known) else None,
-        Statement(place, effect, actions, not_actions, resources, tuple(conditions), (*unknown, *hidden)),
+        Statement(place, effect, actions, not_actions, resources, tuple(conditions), (*unknown, *hidden, *doubts)),
     )
 
 
@@ -257,17 +256,18 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 def parsed(text: Text) -> Term | None:
     """A template that is JSON once its unknown parts are filled in, as a term in which they are themselves again; else None.
 
-    An unknown part between the values (`%{ if var.more } }, { … %{ endif }`) may be anything: where nothing else makes it JSON it is left
-    out and named beside what is known.
+    An unknown part that stands between values (`%{ if var.more } }, { … %{ endif }`) may be anything: it is left out, and named beside what
+    is known.
     """
-    rendered, holes, between = _with_marks(text.parts)
-    found = _loaded(rendered, holes)
-    if found is None and between:
-        found = _loaded(_with_marks(text.parts, leave_out=True)[0], holes)
-        if isinstance(found, Entries):
-            named = (convert.unknown(hole, _NOWHERE) for hole in between)
+    for leave_out in (False, True):
+        rendered, holes, left_out = _with_marks(text.parts, leave_out=leave_out)
+        found = _loaded(rendered, holes)
+        if isinstance(found, Entries) and left_out:
+            named = (convert.unknown(hole, _NOWHERE) for hole in left_out)
             return Entries(found.entries, (*found.rest, *(Undecided(part.expression, part.names) for part in named)))
-    return found
+        if found is not None:
+            return found
+    return None
 
 
 def _loaded(rendered: str, holes: Sequence[Term]) -> Term | None:
@@ -277,26 +277,34 @@ def _loaded(rendered: str, holes: Sequence[Term]) -> Term | None:
         return None
 
 
-def _with_marks(parts: Sequence[Term], *, leave_out: bool = False) -> tuple[str, list[Term], list[Term]]:
-    """The text with numbered marks for its holes, the holes, and those outside of JSON strings, which become strings or are left out."""
+def _with_marks(parts: Sequence[Term], *, leave_out: bool) -> tuple[str, list[Term], list[Term]]:
+    """The text with numbered marks for its holes, the holes, and those left out.
+
+    A hole outside of JSON strings becomes a string where a value may stand. Elsewhere it is left out, as are with `leave_out` all such
+    holes that are undecided.
+    """
     pieces: list[str] = []
     holes: list[Term] = []
-    between: list[Term] = []
+    left_out: list[Term] = []
     is_inside = False
+    before = ""  # the last character that counts
     for part in parts:
         if isinstance(part, Literal):
             piece = "" if part.value is None else str(part.value).replace(_OPEN, "").replace(_CLOSE, "")
             is_inside = _ends_inside(piece, is_inside)
+            before = piece.rstrip()[-1:] or before
             pieces.append(piece)
             continue
         mark = f"{_OPEN}{len(holes)}{_CLOSE}"
         if is_inside:
             pieces.append(mark)
+        elif before not in ("", ":", ",", "[") or (leave_out and isinstance(part, Undecided)):
+            left_out.append(part)
         else:
-            between.append(part)
-            pieces.append("" if leave_out else f'"{mark}"')
+            pieces.append(f'"{mark}"')
+            before = '"'
         holes.append(part.term if isinstance(part, Encoded) and not is_inside else part)
-    return "".join(pieces), holes, between
+    return "".join(pieces), holes, left_out
 
 
 def _ends_inside(text: str, is_inside: bool) -> bool:

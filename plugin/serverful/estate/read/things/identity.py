@@ -14,7 +14,7 @@ from serverful.estate.read.block import Block
 from serverful.estate.read.managed_policies import managed_policy
 from serverful.estate.read.term import Every, Term, Undecided, references, shown
 from serverful.estate.read.things.heading import heading
-from serverful.estate.read.things.index import Index, followed
+from serverful.estate.read.things.index import Index, followed, members
 from serverful.estate.value import Known, Unknown
 
 ROLES = ("aws_iam_role",)
@@ -48,7 +48,7 @@ def role(block: Block, index: Index) -> Role:
     for nested in inline.blocks:
         attached.add(index.documents.of(nested, "policy"))
     attached.unknown += [convert.unknown(part, block.at("inline_policy")) for part in inline.undecided]
-    for term in convert.parts(block.term("managed_policy_arns")):
+    for term in members(block.term("managed_policy_arns")):
         attached.add(_policy(term, block.at("managed_policy_arns"), index))
     for type_, owner, policies in _ATTACHMENTS:
         children = index.children(block.address, ROLES, type_, owner, known_name)
@@ -56,7 +56,7 @@ def role(block: Block, index: Index) -> Role:
             if policies == "policy":
                 attached.add(index.documents.of(child, "policy"))
                 continue
-            for term in convert.parts(child.term(policies)):
+            for term in members(child.term(policies)):
                 attached.add(_policy(term, child.at(policies), index))
         attached.unknown += [why for _, why in children.possible]
     return Role(

@@ -14,7 +14,7 @@ from serverful.estate.place import Place
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
 from serverful.estate.read.documents import Documents
-from serverful.estate.read.term import Items, Literal, Ref, Term, Text, Undecided, references
+from serverful.estate.read.term import Every, Items, Literal, Ref, Term, Text, Undecided, references
 from serverful.estate.read.things.implied import Implied
 from serverful.estate.value import Known, Listing, Unknown
 
@@ -136,7 +136,7 @@ class Index:
             owners: dict[str, None] = {}
             perhaps: dict[str, Unknown] = {}
             names: dict[str, None] = {}
-            for part in convert.parts(block.term(argument)):
+            for part in members(block.term(argument)):
                 term = followed(part, types)
                 match term:
                     case Ref():
@@ -157,6 +157,19 @@ class Index:
             for name in names:
                 grouping.by_name.setdefault(name, []).append(block)
         return grouping
+
+
+def members(term: Term) -> Iterator[Term]:
+    """What a list consists of, as far as it can be told apart: of a list of unknown size the one term that all its items are."""
+    inner = convert.settled(term)
+    match inner:
+        case Items(items, rest):
+            for item in (*items, *rest):
+                yield from members(item)
+        case Every(item, _):
+            yield from members(item)
+        case _:
+            yield from convert.parts(term)
 
 
 def followed(term: Term, types: Sequence[str]) -> Term:

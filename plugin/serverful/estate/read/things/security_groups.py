@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
-from serverful.estate.model import Link, Rule, SecurityGroup
+from serverful.estate.model import Link, OutsideRule, Rule, SecurityGroup, Thing
 from serverful.estate.place import Place
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
 from serverful.estate.read.term import Entries, Every, Items, Ref, Term, Text
-from serverful.estate.read.things.heading import heading
+from serverful.estate.read.things.heading import heading, other
 from serverful.estate.read.things.implied import VPCS
 from serverful.estate.read.things.index import Index
 from serverful.estate.value import Basis, Known, Listing, Unknown, Value
 
 GROUPS = ("aws_security_group", "aws_default_security_group")
-_RULES = {
+RULES = {
     "aws_security_group_rule": "",  # its `type` tells the direction
     "aws_vpc_security_group_ingress_rule": "ingress",
     "aws_vpc_security_group_egress_rule": "egress",
@@ -88,7 +88,7 @@ def _added_rules(group: str, index: Index) -> tuple[list[Rule], list[Unknown]]:
     """The rules that blocks of their own add to a group, and names for those that may be meant for it."""
     rules: list[Rule] = []
     unseen: list[Unknown] = []
-    for type_, direction in _RULES.items():
+    for type_, direction in RULES.items():
         children = index.children(group, GROUPS, type_, "security_group_id")
         for block in children.sure:
             known = Known(direction, block.place) if direction else convert.text(block, "type")
@@ -100,6 +100,17 @@ def _added_rules(group: str, index: Index) -> tuple[list[Rule], list[Unknown]]:
                 unseen.append(block.exists)
         unseen += [why for _, why in children.possible]
     return rules, unseen
+
+
+def added_rule(block: Block, index: Index) -> Thing:
+    """A rule of its own block. On a group of this root it is found there; on one from outside it is a thing itself."""
+    group = index.link(block, "security_group_id", *GROUPS)
+    if group is None or (group.target is not None and group.origin == "resource"):
+        return other(block)
+    direction = Known(RULES[block.type], block.place) if RULES[block.type] else convert.text(block, "type")
+    if isinstance(direction, Unknown):
+        return other(block)
+    return OutsideRule(**heading(block), group=group, rule=_rule(block, direction.value, group.expression, index))
 
 
 def _rule(block: Block, direction: str, group: str, index: Index) -> Rule:
