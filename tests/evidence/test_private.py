@@ -38,7 +38,9 @@ from serverful.estate.model import (
     EnvironmentVariable,
     Function,
     Guardrail,
+    Link,
     ManagedPolicy,
+    OutsideRule,
     Rule,
     Store,
     Target,
@@ -88,6 +90,13 @@ def own_group(*rules: Rule) -> Thing:
 
 def db_group(*rules: Rule) -> Thing:
     return security_group(DB_GROUP, *rules)
+
+
+def outside_rule(group: Link, one: Rule, **given: Any) -> OutsideRule:
+    """A rule of this root on a group outside it."""
+    at = place("aws_security_group_rule.r")
+    given.setdefault("exists", Known(True, at))
+    return OutsideRule(address=at.address, type="aws_security_group_rule", place=at, group=group, rule=one, **given)
 
 
 class TestEdge:
@@ -169,6 +178,12 @@ class TestEdge:
         assert grades(reached(subject, ledger(), db_group(admits))) == ["E1"]
         others = rule("ingress", ports=(5432, 5432), peers=outside("var.web_group_id"))
         assert grades(reached(subject, ledger(), db_group(others))) == []
+
+    def test_a_group_that_a_service_made_for_its_own_resource(self) -> None:
+        cluster = store("aws_eks_cluster.c", "container service", ports=(443,))
+        at = link("aws_eks_cluster.c.vpc_config[0].cluster_security_group_id", target="aws_eks_cluster.c")
+        found = reached(orders(), cluster, outside_rule(at, rule("ingress", peers=inside(f"{OWN}.id"))))
+        assert grades(found) == ["E1"]
 
     def test_the_group_of_an_aws_endpoint_is_none(self) -> None:
         admits = rule("ingress", peers=inside(f"{OWN}.id"))
@@ -350,6 +365,20 @@ class TestShape:
         https = security_group("aws_security_group.x", rule("ingress", peers=inside(f"{OWN}.id")))
         assert (grades(reached(orders(), https)), len(reached(orders(), https).hints)) == ([], 1)
 
+    @pytest.mark.parametrize("group", ["data.aws_security_group.rds.id", "var.database_group_id", "sg-0123456789abcdef0"])
+    def test_a_rule_on_a_group_outside_admits_ours(self, group: str) -> None:
+        admits = rule("ingress", ports=(5432, 5432), peers=inside(f"{OWN}.id"))
+        assert grades(reached(orders(), outside_rule(link(group), admits))) == ["E3"]
+        others = rule("ingress", ports=(5432, 5432), peers=inside("aws_security_group.web.id"))
+        assert grades(reached(orders(), outside_rule(link(group), others))) == []
+        maybe = outside_rule(link(group), admits, exists=unknown("var.create"))
+        assert (grades(reached(orders(), maybe)), len(reached(orders(), maybe).hints)) == ([], 1)
+
+    def test_a_rule_on_the_group_of_a_store_that_comes_from_outside(self) -> None:
+        database = ledger(security_groups=outside("var.database_group_id"))
+        admits = rule("ingress", ports=(5432, 5432), peers=inside(f"{OWN}.id"))
+        assert grades(reached(orders(), database, outside_rule(link("var.database_group_id"), admits))) == ["E1"]
+
     @pytest.mark.parametrize(
         ("target", "expected"),
         [
@@ -439,7 +468,6 @@ class TestHint:
         assert len(reached(orders(), reads).hints) == 1
         table = "arn:aws:dynamodb:eu-central-1:111122223333:table/redis-keys"
         assert reached(orders(), role("aws_iam_role.orders", document(statement("dynamodb:GetItem", resources=[table])))).hints == ()
-
 
     def test_a_secret_whose_value_is_written_elsewhere(self) -> None:
         sealed = orders(environment=environment(LOGIN=unknown("x"), DB_LOGIN=link("aws_secretsmanager_secret.s.arn")))

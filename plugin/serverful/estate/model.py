@@ -286,6 +286,17 @@ class SecurityGroup(Thing):
     is_default: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideRule(Thing):
+    """A rule that a block of this root adds to a security group outside it: `security_group_id = data.aws_security_group.rds.id`.
+
+    Outside is also a group that a service makes for its own resource, an EKS cluster's: then `group` leads to that resource.
+    """
+
+    group: Link
+    rule: Rule
+
+
 # --- private things a function may reach ------------------------------------------------------------------------------------------
 
 

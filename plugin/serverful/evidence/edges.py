@@ -7,7 +7,7 @@ between them, are a hint (E6).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from serverful.estate.estate import Estate
 from serverful.estate.memo import once_per_estate
@@ -15,7 +15,7 @@ from serverful.estate.model import Function, Rule, SecurityGroup, Store, Thing
 from serverful.estate.place import Place
 from serverful.estate.value import Basis, Known, Unknown
 from serverful.evidence.evidence import Evidence, Grade
-from serverful.evidence.groups import Key, described, groups_of, is_private, key_of, keys_of, own_keys, shown
+from serverful.evidence.groups import Key, described, groups_of, is_private, key_of, keys_of, members_of, own_keys, shown
 from serverful.evidence.services import services
 from serverful.evidence.words import speaks_of_store
 
@@ -42,24 +42,22 @@ def graded(grade: Grade, says: str, thing: Thing, place: Place, basis: Basis = B
 def _admitted(key: Key, estate: Estate) -> Iterator[Evidence]:
     """Ingress rules on the groups of private things that name our group as their source."""
     index = groups_of(estate)
-    for group, rule in index.admitted.get(key, ()):
-        target = ("group", group.address)
+    for target, rule in index.admitted.get(key, ()):
         if target == key:
             continue  # a rule from a group to itself is a shared one
-        for thing in index.members.get(target, ()):
-            says = f"{group.address} of {described(thing, estate)} admits {shown(key)}{on_ports(rule)}"
+        for thing in members_of(target, estate):
+            says = f"{shown(target)} of {described(thing, estate)} admits {shown(key)}{on_ports(rule)}"
             yield graded(Grade.E1, says, thing, rule.place)
 
 
 def _let_out(key: Key, estate: Estate) -> Iterator[Evidence]:
     """Egress rules on our group that name the group of a private thing."""
     index = groups_of(estate)
-    group = index.groups.get(key)
-    for rule in group.rules if group else ():
+    for rule in index.rules.get(key, ()):
         if rule.direction != "egress":
             continue
         for peer in keys_of(rule.peers):
-            for thing in index.members.get(peer, ()) if peer != key else ():
+            for thing in members_of(peer, estate) if peer != key else ():
                 says = f"{shown(key)} leads to {shown(peer)} of {described(thing, estate)}{on_ports(rule)}"
                 yield graded(Grade.E1, says, thing, rule.place)
 
@@ -67,22 +65,21 @@ def _let_out(key: Key, estate: Estate) -> Iterator[Evidence]:
 def _shared(key: Key, estate: Estate) -> Iterator[Evidence]:
     """Our group is the thing's group as well: an edge when it admits itself or is the store's own group, else a hint."""
     index = groups_of(estate)
-    group = index.groups.get(key)
     for thing in index.members.get(key, ()):
         what = described(thing, estate)
-        rule = _rule_to_itself(key, group)
+        rule = _rule_to_itself(key, index.rules.get(key, ()))
         if rule is not None:
             says = f"it shares {shown(key)} with {what}, and the group admits itself{on_ports(rule)}"
             yield graded(Grade.E1, says, thing, rule.place)
-        elif _is_named_after_store(key, group):
+        elif _is_named_after_store(key, index.groups.get(key)):
             says = f"it is a member of {shown(key)}, the group of {what}"
             yield graded(Grade.E1, says, thing, thing.place, Basis.DERIVED)
         else:
             yield Evidence(f"it shares {shown(key)} with {what}, without a rule between them", thing.place, Basis.DERIVED, Grade.E6)
 
 
-def _rule_to_itself(key: Key, group: SecurityGroup | None) -> Rule | None:
-    for rule in group.rules if group else ():
+def _rule_to_itself(key: Key, rules: Iterable[Rule]) -> Rule | None:
+    for rule in rules:
         if isinstance(rule.is_self, Known) and rule.is_self.value:
             return rule
         if any(key_of(peer) == key for peer in rule.peers):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from serverful.estate.estate import Estate
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Endpoint, Function, Link, Rule, SecurityGroup, Store
+from serverful.estate.model import Endpoint, Function, Link, OutsideRule, Rule, SecurityGroup, Store
 from serverful.estate.value import Known, Listing, Unknown
 
 Key = tuple[str, str]
@@ -16,6 +17,8 @@ Key = tuple[str, str]
 
 Private = Store | Endpoint
 """What a function may reach through a network: a store, or an endpoint of a private service."""
+
+T = TypeVar("T")
 
 _TRAVERSAL = re.compile(r"(var|data|module)\.[\w.\-]+")
 
@@ -52,43 +55,63 @@ def shown(key: Key) -> str:
 
 @dataclass(frozen=True)
 class Groups:
-    """`groups` by key, `members` (stores and private endpoints) by key, `admitted` (rules whose source it is) by key.
+    """Security groups of this root, and those outside it to which this root adds rules.
 
-    `served` are the groups of things that are not private: interface endpoints of AWS services, whose APIs identity protects, and public
-    stores and load balancers. `mentioned` are ingress rules whose source cannot be followed but mentions the group.
+    `groups` are those of this root, `rules` all rules that this root writes, `members` the stores and private endpoints of each group.
+    `admitted` holds, by source, the group that admits it and the rule; `perhaps` the same for rules that may not exist, or whose source
+    cannot be followed but mentions the group. `served` are groups of things that are not private: interface endpoints of AWS services, whose APIs identity protects, and public
+    stores and load balancers.
     """
 
     groups: dict[Key, SecurityGroup]
+    rules: dict[Key, tuple[Rule, ...]]
     members: dict[Key, tuple[Private, ...]]
-    admitted: dict[Key, tuple[tuple[SecurityGroup, Rule], ...]]
+    admitted: dict[Key, tuple[tuple[Key, Rule], ...]]
+    perhaps: dict[Key, tuple[tuple[Key, Rule], ...]]
     served: frozenset[Key]
-    mentioned: dict[Key, tuple[tuple[SecurityGroup, Rule], ...]]
 
 
 @once_per_estate
 def groups_of(estate: Estate) -> Groups:
     """The index of an estate's security groups."""
     groups: dict[Key, SecurityGroup] = {("group", group.address): group for group in estate.all(SecurityGroup)}
-    members: dict[Key, list[Private]] = {}
-    for thing in private_things(estate):
+    rules: dict[Key, list[Rule]] = {key: list(group.rules) for key, group in groups.items()}
+    perhaps: dict[Key, list[tuple[Key, Rule]]] = {}
+    for outside in estate.all(OutsideRule):
+        key = key_of(outside.group)
+        if key is not None and not isinstance(outside.exists, Unknown):
+            rules.setdefault(key, []).append(outside.rule)
+        elif key is not None and outside.rule.direction == "ingress":
+            for source in keys_of(outside.rule.peers):
+                perhaps.setdefault(source, []).append((key, outside.rule))
+    admitted: dict[Key, list[tuple[Key, Rule]]] = {}
+    for target, rule in ((target, rule) for target, listed in rules.items() for rule in listed if rule.direction == "ingress"):
+        for source in keys_of(rule.peers):
+            admitted.setdefault(source, []).append((target, rule))
+        for mention in (mention for part in rule.peers.unknown for mention in part.mentions):
+            perhaps.setdefault(("group", mention), []).append((target, rule))
+    members = _by_group(private_things(estate))
+    served = frozenset(_by_group(_not_private(estate))) - members.keys()
+    return Groups(groups, _frozen(rules), members, _frozen(admitted), _frozen(perhaps), served)
+
+
+def members_of(key: Key, estate: Estate) -> tuple[Private, ...]:
+    """The private things in a group; a group that a service made for its own resource has that one."""
+    members = groups_of(estate).members.get(key, ())
+    maker = estate.thing(key[1]) if key[0] == "group" and not members else None
+    return (maker,) if isinstance(maker, Store) and is_private(maker, estate) else members
+
+
+def _by_group(things: Iterable[Private]) -> dict[Key, tuple[Private, ...]]:
+    found: dict[Key, list[Private]] = {}
+    for thing in things:
         for key in keys_of(thing.security_groups):
-            members.setdefault(key, []).append(thing)
-    admitted: dict[Key, list[tuple[SecurityGroup, Rule]]] = {}
-    mentioned: dict[Key, list[tuple[SecurityGroup, Rule]]] = {}
-    for group in groups.values():
-        for rule in group.rules:
-            if rule.direction == "ingress":
-                for key in keys_of(rule.peers):
-                    admitted.setdefault(key, []).append((group, rule))
-                for mention in (mention for part in rule.peers.unknown for mention in part.mentions):
-                    mentioned.setdefault(("group", mention), []).append((group, rule))
-    return Groups(
-        groups,
-        {key: tuple(things) for key, things in members.items()},
-        {key: tuple(rules) for key, rules in admitted.items()},
-        frozenset(key for thing in _not_private(estate) for key in keys_of(thing.security_groups) if key not in members),
-        {key: tuple(rules) for key, rules in mentioned.items()},
-    )
+            found.setdefault(key, []).append(thing)
+    return _frozen(found)
+
+
+def _frozen(lists: dict[Key, list[T]]) -> dict[Key, tuple[T, ...]]:
+    return {key: tuple(items) for key, items in lists.items()}
 
 
 def _not_private(estate: Estate) -> Iterator[Private]:

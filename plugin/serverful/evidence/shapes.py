@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator
 from serverful.estate.estate import Estate
 from serverful.estate.identity import allowed, covers, role_of
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Attachment, Endpoint, Function, Rule, SecurityGroup, Store, Subnet, Target, Vpc
+from serverful.estate.model import Attachment, Endpoint, Function, Rule, Store, Subnet, Target, Vpc
 from serverful.estate.network import ways_out
 from serverful.estate.value import Basis, Known, Unknown
 from serverful.evidence.edges import graded, on_ports
 from serverful.evidence.evidence import Evidence, Grade
-from serverful.evidence.groups import Key, Private, described, groups_of, keys_of, own_keys, private_things, shown
+from serverful.evidence.groups import Key, Private, described, groups_of, keys_of, members_of, own_keys, private_things, shown
 from serverful.evidence.services import is_private_range, network_of, services
 from serverful.evidence.words import speaks_of_store
 
@@ -60,15 +60,14 @@ def _vpcs(estate: Estate, subnets: tuple[str, ...], keys: tuple[Key, ...]) -> tu
 
 
 @once_per_estate
-def _range_rules(estate: Estate) -> tuple[tuple[Private, SecurityGroup, Rule], ...]:
+def _range_rules(estate: Estate) -> tuple[tuple[Private, Key, Rule], ...]:
     """Ingress rules with ranges on the groups of private things, on the things' own ports."""
     index = groups_of(estate)
-    groups = ((thing, index.groups.get(key)) for thing in private_things(estate) for key in keys_of(thing.security_groups))
     return tuple(
-        (thing, group, rule)
-        for thing, group in groups
-        if group is not None
-        for rule in group.rules
+        (thing, key, rule)
+        for thing in private_things(estate)
+        for key in keys_of(thing.security_groups)
+        for rule in index.rules.get(key, ())
         if rule.direction == "ingress" and (rule.cidrs.items or rule.cidr_links) and _is_on_port(rule, thing)
     )
 
@@ -94,9 +93,9 @@ def _bounds(rule: Rule) -> tuple[int, int] | None:
 def _admitted_ranges(estate: Estate, subnets: tuple[str, ...], vpcs: tuple[str, ...]) -> tuple[Evidence, ...]:
     found = []
     ranges = _ranges(subnets, vpcs, estate)
-    for thing, group, rule in _range_rules(estate):
+    for thing, key, rule in _range_rules(estate):
         named = next((link for link in rule.cidr_links if link.target in subnets or link.target in vpcs), None)
-        says = f"{group.address} of {described(thing, estate)} admits"
+        says = f"{shown(key)} of {described(thing, estate)} admits"
         if named is not None:
             says = f"{says} {named.expression}, where the function stands{on_ports(rule)}"
             found.append(graded(Grade.E3, says, thing, rule.place))
@@ -138,15 +137,14 @@ def _admitted_elsewhere(estate: Estate, key: Key) -> tuple[Evidence, ...]:
     """Groups that admit ours, but whose members are not in this root: on a database's port a shape, else a hint."""
     index = groups_of(estate)
     found = []
-    for group, rule in index.admitted.get(key, ()):
-        target = ("group", group.address)
-        if target == key or target in index.members or target in index.served:
+    for target, rule in index.admitted.get(key, ()):
+        if target == key or members_of(target, estate) or target in index.served:
             continue
-        says = f"{group.address} admits {shown(key)}{on_ports(rule)}; its members are not in this root"
-        is_store = _store_port(rule) is not None or speaks_of_store(group.address)
+        says = f"{shown(target)} admits {shown(key)}{on_ports(rule)}; its members are not in this root"
+        is_store = _store_port(rule) is not None or speaks_of_store(shown(target))
         found.append(Evidence(says, rule.place, grade=Grade.E3 if is_store else Grade.E6))
-    for group, rule in index.mentioned.get(key, ()):
-        says = f"a rule of {group.address} mentions {shown(key)}, in an expression that cannot be followed"
+    for target, rule in index.perhaps.get(key, ()):
+        says = f"a rule of {shown(target)} may admit {shown(key)}{on_ports(rule)}; what decides it cannot be followed"
         found.append(Evidence(says, rule.place, grade=Grade.E6))
     return tuple(found)
 
@@ -158,12 +156,11 @@ def _admitted_elsewhere(estate: Estate, key: Key) -> tuple[Evidence, ...]:
 def _egress(estate: Estate, keys: tuple[Key, ...], vpcs: tuple[str, ...]) -> tuple[Evidence, ...]:
     """What the function's groups let out, when that is less than everything."""
     index = groups_of(estate)
-    groups = [group for group in map(index.groups.get, keys) if group is not None]
-    rules = [(group, rule) for group in groups for rule in group.rules if rule.direction == "egress"]
+    rules = [(key, rule) for key in keys for rule in index.rules.get(key, ()) if rule.direction == "egress"]
     is_wide = any(_lets_everything_out(rule) for _, rule in rules)
     found: list[Evidence] = []
-    for group, rule in rules:
-        found.extend(_egress_rule(group, rule, is_wide, keys, vpcs, estate))
+    for key, rule in rules:
+        found.extend(_egress_rule(key, rule, is_wide, keys, vpcs, estate))
     return tuple(found)
 
 
@@ -180,26 +177,24 @@ def _store_port(rule: Rule) -> int | None:
     return next((port for port in services().ports if bounds[0] <= port <= bounds[1]), None)
 
 
-def _egress_rule(
-    group: SecurityGroup, rule: Rule, is_wide: bool, keys: tuple[Key, ...], vpcs: tuple[str, ...], estate: Estate
-) -> Iterator[Evidence]:
+def _egress_rule(group: Key, rule: Rule, is_wide: bool, keys: tuple[Key, ...], vpcs: tuple[str, ...], estate: Estate) -> Iterator[Evidence]:
     index = groups_of(estate)
     peers = keys_of(rule.peers)
-    if peers and all(peer in index.members or peer in index.served or peer in keys for peer in peers):
+    if peers and all(members_of(peer, estate) or peer in index.served or peer in keys for peer in peers):
         return  # an edge (E1), an AWS endpoint, or its own group
     if _store_port(rule) is not None:
-        says = f"egress of {group.address} names a database's, cache's or broker's port{on_ports(rule)}"
+        says = f"egress of {shown(group)} names a database's, cache's or broker's port{on_ports(rule)}"
         yield Evidence(f"{says}, beside a rule for everything" if is_wide else says, rule.place, grade=Grade.E6 if is_wide else Grade.E3)
         return
     if _bounds(rule) == (53, 53) or is_wide:
         return
     if peers:
-        says = f"egress of {group.address} leads to {', '.join(map(shown, peers))}, whose members are not in this root"
+        says = f"egress of {shown(group)} leads to {', '.join(map(shown, peers))}, whose members are not in this root"
         yield Evidence(says, rule.place, grade=Grade.E6)
     elif _goes_to_private_ranges(rule, vpcs, estate):
         yield from _private_egress(group, rule, vpcs, estate)
     elif rule.cidrs.unknown and _bounds(rule) != (443, 443):
-        says = f"egress of {group.address} goes to {rule.cidrs.unknown[0].expression}{on_ports(rule)}"
+        says = f"egress of {shown(group)} goes to {rule.cidrs.unknown[0].expression}{on_ports(rule)}"
         yield Evidence(says, rule.place, grade=Grade.E6)
 
 
@@ -209,10 +204,10 @@ def _goes_to_private_ranges(rule: Rule, vpcs: tuple[str, ...], estate: Estate) -
     return any(link.target in vpcs or isinstance(estate.thing(link.target), Vpc | Subnet) for link in rule.cidr_links)
 
 
-def _private_egress(group: SecurityGroup, rule: Rule, vpcs: tuple[str, ...], estate: Estate) -> Iterator[Evidence]:
+def _private_egress(group: Key, rule: Rule, vpcs: tuple[str, ...], estate: Estate) -> Iterator[Evidence]:
     """Egress to private ranges. HTTPS inside the own VPC leads to interface endpoints as a rule, which are AWS APIs behind IAM."""
     shown_ranges = ", ".join(rule.cidrs.items or [link.expression for link in rule.cidr_links])
-    says = f"egress of {group.address} is limited to private addresses ({shown_ranges}{on_ports(rule)})"
+    says = f"egress of {shown(group)} is limited to private addresses ({shown_ranges}{on_ports(rule)})"
     if _bounds(rule) != (443, 443) or not _is_inside(rule, vpcs, estate):
         yield Evidence(says, rule.place, grade=Grade.E3)
     elif not any(isinstance(e.kind, Known) and e.kind.value == "Interface" for e in estate.all(Endpoint)):

@@ -47,6 +47,7 @@ BUILDERS: dict[str, Builder] = {
     "aws_vpc_endpoint": endpoints.endpoint,
     "aws_security_group": security_groups.security_group,
     "aws_default_security_group": security_groups.security_group,
+    **dict.fromkeys(security_groups.RULES, security_groups.added_rule),
     **dict.fromkeys(SHAPES, stores.store),
     "aws_secretsmanager_secret": secrets.secret,
     "aws_secretsmanager_secret_version": secrets.secret,

@@ -103,9 +103,13 @@ def _added_rules(group: str, index: Index) -> tuple[list[Rule], list[Unknown]]:
 
 
 def added_rule(block: Block, index: Index) -> Thing:
-    """A rule of its own block. On a group of this root it is found there; on one from outside it is a thing itself."""
+    """A rule of its own block. On a group of this root it is found there; on one from outside it is a thing itself.
+
+    Outside is also a group that a service makes: `aws_eks_cluster.main.vpc_config[0].cluster_security_group_id`.
+    """
     group = index.link(block, "security_group_id", *GROUPS)
-    if group is None or (group.target is not None and group.origin == "resource"):
+    owner = index.blocks.get(group.target or "") if group else None
+    if group is None or (group.target or "") in index.implied.groups or (owner is not None and owner.type in GROUPS):
         return other(block)
     direction = Known(RULES[block.type], block.place) if RULES[block.type] else convert.text(block, "type")
     if isinstance(direction, Unknown):
