@@ -214,6 +214,20 @@ class TestReference:
         assert grades(reached(orders(environment=variables), ledger(), login, data_api)) == []
         assert grades(reached(orders(environment=variables), ledger(), login, sql)) == ["E2", "E2"]
 
+    @pytest.mark.parametrize(
+        ("expression", "expected"),
+        [
+            ("data.aws_rds_cluster.main.reader_endpoint", ["E2"]),
+            ("module.x.data.aws_elasticache_replication_group.r[0].primary_endpoint_address", ["E2"]),
+            ("data.aws_rds_cluster.main.cluster_identifier", []),
+            ("data.aws_opensearch_domain.main.endpoint", []),
+            ("data.terraform_remote_state.net.outputs", []),
+        ],
+    )
+    def test_a_store_that_a_data_source_finds(self, expression: str, expected: list[str]) -> None:
+        found = link(expression, origin="data")
+        assert grades(reached(orders(environment=environment(WHERE=found)))) == expected
+
     def test_an_id_is_only_a_hint(self) -> None:
         found = reached(orders(environment=environment(INSTANCE=link("aws_db_instance.ledger.identifier"))), ledger())
         assert (grades(found), len(found.hints)) == ([], 1)

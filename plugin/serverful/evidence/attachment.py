@@ -53,7 +53,7 @@ def _cannot_tell(attachment: Attachment, found: Reach, open_parts: tuple[Opening
     reasons = []
     if open_parts:
         reasons.append("what could hold its reason is decided outside this root: " + _listed(_named(opening) for opening in open_parts))
-    if found.hints:
+    if found.hints and not open_parts:
         reasons.append("names suggest a private store or service, but nothing shows it: " + _listed(hint.says for hint in found.hints))
     if estate.unreadable:
         unknown += [Unknown(f"what {file} holds", attachment.place) for file in estate.unreadable]

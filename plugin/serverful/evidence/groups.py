@@ -59,8 +59,8 @@ class Groups:
 
     `groups` are those of this root, `rules` all rules that this root writes, `members` the stores and private endpoints of each group.
     `admitted` holds, by source, the group that admits it and the rule; `perhaps` the same for rules that may not exist, or whose source
-    cannot be followed but mentions the group. `served` are groups of things that are not private: interface endpoints of AWS services, whose APIs identity protects, and public
-    stores and load balancers.
+    cannot be followed but mentions the group. `served` are groups of things that are not private: interface endpoints of AWS services,
+    whose APIs identity protects, and public stores and load balancers.
     """
 
     groups: dict[Key, SecurityGroup]

@@ -6,6 +6,7 @@ Named is a thing of this root by a reference, its secret, an AWS host name writt
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from serverful.estate.estate import Estate
@@ -32,6 +33,25 @@ _CONNECTING = word_set(
 _LOGIN_SECRETS = word_set("master_user_secret password master_password")
 # Blocks that are reached from within a VPC only and are no store (Amazon VPC Lattice User Guide: a client stands in an associated VPC).
 _PRIVATE_SERVICES = {"aws_vpclattice_service": "VPC Lattice service", "aws_vpclattice_resource_configuration": "VPC Lattice resource"}
+# Data sources that find a store which is reached through a VPC: the store lies outside this root, but it is no guess what it is. Search
+# domains and load balancers may be public, so they are left out.
+_FOUND_STORES = {
+    "aws_db_instance": "relational database",
+    "aws_rds_cluster": "relational database",
+    "aws_db_proxy": "database proxy",
+    "aws_elasticache_cluster": "cache",
+    "aws_elasticache_replication_group": "cache",
+    "aws_elasticache_serverless_cache": "cache",
+    "aws_memorydb_cluster": "in-memory database",
+    "aws_redshift_cluster": "data warehouse",
+    "aws_redshiftserverless_workgroup": "data warehouse",
+    "aws_msk_cluster": "Kafka cluster",
+    "aws_msk_bootstrap_brokers": "Kafka cluster",
+    "aws_mq_broker": "message broker",
+    "aws_efs_file_system": "file system",
+    "aws_efs_mount_target": "file system",
+}
+_DATA_TYPE = re.compile(r"(?:^|\.)data\.(\w+)\.")
 # Kinds of things that functions often manage (start, stop, scale, measure) without connecting to them: there an ARN is no reference.
 _MANAGED_FROM_OUTSIDE = frozenset({"instance", "load balancer", "container service"})
 
@@ -74,7 +94,9 @@ def _variable(variable: EnvironmentVariable, function: Function, estate: Estate)
 def _linked(variable: EnvironmentVariable, link: Link, function: Function, estate: Estate) -> Iterator[Evidence]:
     thing = estate.thing(link.target)
     name = f"environment variable {variable.name}"
-    if isinstance(thing, Store) and is_private(thing, estate):
+    if link.origin == "data":
+        yield from _found(name, link, variable, function, estate)
+    elif isinstance(thing, Store) and is_private(thing, estate):
         grade = _grade_of(thing, link, function, estate)
         if grade is not None:
             taken = f" ({link.attribute})" if link.attribute else ""
@@ -87,6 +109,16 @@ def _linked(variable: EnvironmentVariable, link: Link, function: Function, estat
     elif thing is not None and not uses_data_api(function, estate):
         for store in stores_behind_secret(estate).get(thing.address, ()):
             yield graded(Grade.E2, f"{name} refers to {thing.address}, the login to {described(store, estate)}", store, variable.place)
+
+
+def _found(name: str, link: Link, variable: EnvironmentVariable, function: Function, estate: Estate) -> Iterator[Evidence]:
+    """`data.aws_rds_cluster.main.endpoint`: the endpoint of a store of another root."""
+    kind = _DATA_TYPE.search(f"{link.target}.")
+    what = _FOUND_STORES.get(kind.group(1)) if kind else None
+    attribute = link.attribute.split(".", 1)[0].split("[", 1)[0]
+    if what is None or attribute not in _CONNECTING or (attribute in _LOGIN_SECRETS and uses_data_api(function, estate)):
+        return
+    yield Evidence(f"{name} refers to the {what} {link.target} ({link.attribute})", variable.place, grade=Grade.E2)
 
 
 def _grade_of(store: Store, link: Link, function: Function, estate: Estate) -> Grade | None:
