@@ -373,6 +373,13 @@ class TestShape:
         found = reached(orders(), sqs, own_group(rule("egress", cidrs=listing("10.0.0.0/16"))))
         assert (grades(found), found.hints) == ([], ())
 
+    def test_egress_to_a_group_of_another_root(self) -> None:
+        def out(group: str) -> Thing:
+            return own_group(rule("egress", peers=inside(group)))
+
+        assert len(reached(orders(), out("data.aws_security_group.prices.id")).hints) == 1
+        assert reached(orders(), out("data.aws_security_group.vpc_endpoints.id")).hints == ()
+
     def test_a_group_admits_ours_and_its_members_are_elsewhere(self) -> None:
         on_port = security_group("aws_security_group.x", rule("ingress", ports=(3306, 3306), peers=inside(f"{OWN}.id")))
         assert grades(reached(orders(), on_port)) == ["E3"]

@@ -18,7 +18,7 @@ from serverful.evidence.edges import graded, on_ports
 from serverful.evidence.evidence import Evidence, Grade
 from serverful.evidence.groups import Key, Private, described, groups_of, keys_of, members_of, own_keys, private_things, shown
 from serverful.evidence.services import is_private_range, network_of, services
-from serverful.evidence.words import speaks_of_store
+from serverful.evidence.words import speaks_of_endpoints, speaks_of_store
 
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
 # Routes to networks that only a VPC reaches.
@@ -188,6 +188,8 @@ def _egress_rule(group: Key, rule: Rule, is_wide: bool, keys: tuple[Key, ...], v
         return
     if _bounds(rule) == (53, 53) or is_wide:
         return
+    if peers and all(speaks_of_endpoints(shown(peer)) for peer in peers):
+        return  # the group of AWS endpoints that another root keeps
     if peers:
         says = f"egress of {shown(group)} leads to {', '.join(map(shown, peers))}, whose members are not in this root"
         yield Evidence(says, rule.place, grade=Grade.E6)

@@ -115,6 +115,12 @@ def speaks_of_something_internal(name: str) -> bool:
     return any(part in _INTERNAL for part in words(name))
 
 
+def speaks_of_endpoints(name: str) -> bool:
+    """Whether a security group's name says that VPC endpoints stand in it: data.aws_security_group.vpc_endpoints."""
+    parts = words(name)
+    return any(part in ("ENDPOINT", "ENDPOINTS", "VPCE", "VPCES") for part in parts) and not speaks_of_store(name)
+
+
 def names_identity_service(name: str) -> bool:
     """Whether the name is that of a table, bucket, queue, topic, stream, function, bus or key, or of the service that keeps it.
 
