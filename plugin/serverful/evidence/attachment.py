@@ -111,6 +111,8 @@ def _instead(function: Function, attachment: Attachment, estate: Estate) -> str:
 
 
 def _detach(function: Function, attachment: Attachment) -> str:
+    if function.type == "module":
+        return f"Leave out the subnets and security groups ({attachment.place.spot})"
     if function.calls:
         call = function.calls[0]
         return (

@@ -89,7 +89,7 @@ def _routes(attachment: Attachment, estate: Estate) -> Iterable[str]:
             targets = tuple(f"{route.target.value} {route.link.target or route.link.expression}" for route in way.routes)
             alike.setdefault(targets, []).append(way.name)
     for targets, subnets in alike.items():
-        leads = f"to {_some(targets)}" if targets else "nowhere that we can see"
+        leads = f"to {_some(targets)}" if targets else "none out of the VPC"
         yield f"routes of {_some(subnets)}: {leads}; none to a transit gateway, peering, VPN or other private network"
 
 

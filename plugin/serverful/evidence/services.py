@@ -39,7 +39,8 @@ class Access:
 
     def hinted_by(self, pattern: str) -> bool:
         """Whether the pattern is the bare `elasticache:*`, which holds the actions without naming them."""
-        return pattern.endswith(":*") and any(covers(pattern, action) for action in self.actions)
+        service, _, rest = pattern.partition(":")
+        return "*" not in service and rest == "*" and any(covers(pattern, action) for action in self.actions)
 
 
 @dataclass(frozen=True, slots=True)
