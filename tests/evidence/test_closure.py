@@ -132,6 +132,12 @@ class TestEnvironment:
         assert opened(orders(environment=url), other("aws_apigatewayv2_api.a")) == []
         assert opened(orders(environment=url)) != []
 
+    def test_a_block_of_a_loaded_module_is_visible(self) -> None:
+        host = link('module.store["eu"].aws_rds_cluster.this.endpoint')
+        there = other('module.store["eu"].aws_rds_cluster.this')
+        assert opened(orders(environment=environment(BOOKINGS_HOST=host)), there) == []
+        assert opened(orders(environment=environment(BOOKINGS_HOST=host))) != []
+
     def test_a_generated_password_is_no_explanation(self) -> None:
         assert opened(orders(environment=environment(PASSWORD=link("random_password.x.result"))), other("random_password.x")) != []
 

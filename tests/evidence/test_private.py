@@ -293,6 +293,14 @@ class TestReference:
         subject = orders(environment=environment(URL=link("aws_vpclattice_service.prices.dns_entry")))
         assert grades(reached(subject, other("aws_vpclattice_service.prices"))) == ["E2"]
 
+    @pytest.mark.parametrize(
+        ("name", "hints"),
+        [("AmazonRDSFullAccess", 1), ("AmazonRDSDataFullAccess", 0), ("AWSLambdaMSKExecutionRole", 0), ("AmazonDynamoDBFullAccess", 0)],
+    )
+    def test_a_managed_policy_that_only_speaks_of_a_store(self, name: str, hints: int) -> None:
+        found = reached(orders(), role("aws_iam_role.orders", managed=(ManagedPolicy(name, place("aws_iam_role.orders")),)))
+        assert (grades(found), len(found.hints)) == ([], hints)
+
     def test_a_file_system_wherever_it_is(self) -> None:
         assert grades(reached(orders(file_system=link("var.access_point_arn")))) == ["E2"]
 

@@ -81,8 +81,9 @@ def could_be_address(variable: EnvironmentVariable, text: Unknown, estate: Estat
     """
     if is_plain(variable.name) or names_identity_service(variable.name):
         return False
-    outside = [name for name in _OUTSIDE.findall(text.expression) if not _is_harmless_name(name)]
-    if any(explains(link, estate) for link in variable.links):
+    here = tuple(link.target for link in variable.links if link.target and explains(link, estate))  # also inside modules that are loaded
+    outside = [name for name in _OUTSIDE.findall(text.expression) if not name.startswith(here) and not _is_harmless_name(name)]
+    if here:
         # What it refers to is visible and explains the key; only the rest of the expression may come from outside.
         return any(speaks_of_address_or_login(name) for name in outside)
     if variable.links and not outside and all(_is_harmless(link) for link in variable.links):

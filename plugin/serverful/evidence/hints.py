@@ -105,7 +105,11 @@ def _of_role(role: Role, estate: Estate) -> Iterator[Evidence]:
     known = managed_policies()
     for policy in role.managed:
         prefixes = known.prefixes.get(policy.name, ())
-        if policy.name not in known.logins and speaks_of_store(policy.name) and not services().data_apis.intersection(prefixes):
+        is_for_poller = policy.name.startswith(
+            "AWSLambda"
+        )  # AWSLambdaMSKExecutionRole serves the event source mapping, which stands elsewhere
+        is_data_api = bool(services().data_apis.intersection(prefixes))
+        if policy.name not in known.logins and speaks_of_store(policy.name) and not is_for_poller and not is_data_api:
             yield _hint(f"{role.address} carries {policy.name}", policy.place)
     for part in role.unknown:
         if any(speaks_of_store(name) for name in (part.expression, *part.names)):
