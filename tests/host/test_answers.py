@@ -89,7 +89,7 @@ def test_the_worst_answers_for_all_and_every_root_is_named() -> None:
     answer = worst(findings)
     assert answer.outcome is Outcome.FAILED
     assert answer.severity is Severity.MEDIUM
-    assert answer.details[0] == "This block is made 4 times, in 4 roots: bad, open, said, good."
+    assert answer.details[0] == "This record stands for 4 verdicts, in 4 roots: bad, open, said, good."
     assert "  module.m.aws_lambda_function.a in good passed: it reaches a database" in answer.details
     assert "What follows is true of module.m.aws_lambda_function.a in bad:" in answer.details
     for missing, outcome in (("bad", Outcome.UNDECIDED), ("open", Outcome.JUSTIFIED), ("said", Outcome.PASSED)):

@@ -119,7 +119,7 @@ def test_two_roots_with_equal_addresses_keep_their_own_verdicts(plain: Scan) -> 
 def test_a_record_of_many_roots_says_the_worst_and_names_them(plain: Scan) -> None:
     record = plain.one(PROBE, "module.m.aws_lambda_function.this")
     assert (record.outcome, record.severity) == ("FAILED", "HIGH")
-    assert record.details[0] == "This block is made 2 times, in 2 roots: four, three."
+    assert record.details[0] == "This record stands for 2 verdicts, in 2 roots: four, three."
     assert "  module.m.aws_lambda_function.this in three passed: the name is good" in record.details
 
 

@@ -136,7 +136,7 @@ def _rank(finding: Finding) -> int:
 def _where(findings: Sequence[Finding]) -> str:
     roots = [harmless(root) for root in dict.fromkeys(finding.place.root for finding in findings)]
     named = f"{len(roots)} roots: {', '.join(roots)}" if len(roots) > 1 else f"the root {roots[0]}"
-    return f"This block is made {len(findings)} times, in {named}."
+    return f"This record stands for {len(findings)} verdicts, in {named}."
 
 
 def _names(findings: Sequence[Finding]) -> list[str]:
