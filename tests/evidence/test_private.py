@@ -128,6 +128,17 @@ class TestEdge:
         subject = orders("aws_security_group.all.id")
         assert grades(reached(subject, ledger(security_groups=inside("aws_security_group.all.id")), shared)) == ["E1"]
 
+    def test_a_shared_group_that_names_itself_is_said_once(self) -> None:
+        shared = security_group("aws_security_group.all", rule("ingress", peers=inside("aws_security_group.all.id")), wide())
+        found = reached(orders("aws_security_group.all.id"), ledger(security_groups=inside("aws_security_group.all.id")), shared)
+        assert [seen.says for seen in found.evidence] == [
+            "it shares aws_security_group.all with the relational database aws_db_instance.ledger, and the group admits itself on port 443"
+        ]
+
+    def test_egress_of_the_store_to_the_function_is_none(self) -> None:
+        found = reached(orders(), ledger(), db_group(rule("egress", ports=(5432, 5432), peers=inside(f"{OWN}.id"))))
+        assert (grades(found), found.hints) == ([], ())
+
     def test_a_shared_group_without_a_rule_is_a_hint(self) -> None:
         shared = security_group("aws_security_group.all", wide())
         found = reached(orders("aws_security_group.all.id"), ledger(security_groups=inside("aws_security_group.all.id")), shared)
@@ -243,6 +254,12 @@ class TestReference:
         assert grades(reached(by_environment, ledger(), login)) == ["E2"]
         reads = statement("secretsmanager:GetSecretValue", resources=["aws_secretsmanager_secret.l.arn"])
         assert grades(reached(orders(), ledger(), login, role("aws_iam_role.orders", document(reads)))) == ["E2"]
+
+    def test_the_secret_of_a_store_serves_the_data_api_too(self) -> None:
+        login = secret("aws_secretsmanager_secret.l", "aws_db_instance.ledger.address")
+        reads = statement("secretsmanager:GetSecretValue", resources=["aws_secretsmanager_secret.l.arn"])
+        calls = statement("rds-data:ExecuteStatement")
+        assert grades(reached(orders(), ledger(), login, role("aws_iam_role.orders", document(reads, calls)))) == []
 
     def test_a_secret_of_nothing_private_is_none(self) -> None:
         key = secret("aws_secretsmanager_secret.api_key")
@@ -427,6 +444,12 @@ class TestShape:
         found = reached(orders(), table, associate("aws_route_table_association.a", "aws_route_table.a.id", subnet="aws_subnet.a.id"))
         assert grades(found) == expected
 
+    def test_a_route_that_may_not_exist_is_a_hint(self) -> None:
+        way = route("10.8.0.0/16", "aws_vpc_peering_connection.p.id", Target.PEERING, exists=unknown("var.peer"))
+        joined = associate("aws_route_table_association.a", "aws_route_table.a.id", subnet="aws_subnet.a.id")
+        found = reached(orders(), route_table("aws_route_table.a", way), joined)
+        assert (grades(found), len(found.hints)) == ([], 1)
+
     def test_a_route_of_another_subnet_is_none(self) -> None:
         table = route_table("aws_route_table.b", route("10.8.0.0/16", "aws_thing.there.id", Target.PEERING))
         joined = associate("aws_route_table_association.b", "aws_route_table.b.id", subnet="aws_subnet.b.id")
@@ -478,6 +501,9 @@ class TestHint:
     def test_what_refers_to_a_table_is_a_table_whatever_it_is_called(self) -> None:
         table = other("aws_dynamodb_table.users")
         assert reached(orders(environment=environment(USERS_DB=link("aws_dynamodb_table.users.name"))), table).hints == ()
+
+    def test_the_key_of_a_queue_wins_over_its_variable(self) -> None:
+        assert reached(orders(environment=environment(EVENTS_QUEUE=unknown("var.rds_events")))).hints == ()
 
     def test_numbers_and_flags_are_none(self) -> None:
         assert reached(orders(environment=environment(DB_POOL="5", USE_REDIS="true", DB_SCHEMA=""))).hints == ()

@@ -7,7 +7,7 @@ nothing: an attachment is a fact whatever variable brought it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from serverful.estate.estate import Estate
@@ -82,13 +82,17 @@ def could_be_address(variable: EnvironmentVariable, text: Unknown, estate: Estat
     if is_plain(variable.name) or names_identity_service(variable.name):
         return False
     here = tuple(link.target for link in variable.links if link.target and explains(link, estate))  # also inside modules that are loaded
-    outside = [name for name in _OUTSIDE.findall(text.expression) if not name.startswith(here) and not _is_harmless_name(name)]
+    outside = [name for name in _OUTSIDE.findall(text.expression) if not _leads_to(name, here) and not _is_harmless_name(name)]
     if here:
         # What it refers to is visible and explains the key; only the rest of the expression may come from outside.
         return any(speaks_of_address_or_login(name) for name in outside)
     if variable.links and not outside and all(_is_harmless(link) for link in variable.links):
         return False
     return any(speaks_of_address_or_login(name) for name in (variable.name, *text.names, *(outside or (text.expression,))))
+
+
+def _leads_to(name: str, targets: Iterable[str]) -> bool:
+    return any(name == target or name.startswith((f"{target}.", f"{target}[")) for target in targets)
 
 
 def explains(link: Link, estate: Estate) -> bool:
