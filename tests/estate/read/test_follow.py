@@ -93,6 +93,7 @@ CASES = {
     # of unknown size: what one instance is, for each of them
     "aws_subnet.many[*].id": "[aws_subnet.many.id for each of length(var.open)]",
     "aws_subnet.many[0].id": "aws_subnet.many.id",
+    'join("", aws_subnet.many[*].id)': "aws_subnet.many.id",
     "[for id in var.open : aws_subnet.one.id]": "[aws_subnet.one.id for each of var.open]",
     # undecided, by name
     "var.open": "var.open",

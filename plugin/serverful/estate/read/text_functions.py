@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from serverful.estate.read.convert import settled
 from serverful.estate.read.operators import because
-from serverful.estate.read.term import Items, Literal, Ref, Term, Text, Undecided
+from serverful.estate.read.term import Every, Items, Literal, Ref, Term, Text, Undecided
 
 Function = Callable[[Sequence[Term], str], Term]
 
@@ -76,6 +76,8 @@ def _same_parts(function: Callable[[str], str]) -> Function:
 
 def _join(arguments: Sequence[Term], text: str) -> Term:
     separator, parts = settled(arguments[0]), [settled(argument) for argument in arguments[1:]]
+    if separator == Literal("") and len(parts) == 1 and isinstance(parts[0], Every):
+        return parts[0].term  # `join("", aws_x.y[*].id)` is how older modules write "the one, if there is one"
     items: list[Term] = []
     for part in parts:
         if not isinstance(part, Items) or part.rest:
