@@ -160,6 +160,13 @@ def test_when_nothing_can_be_read_each_root_says_so_once(error: Exception) -> No
     assert session.answer(ID, graph, other, "/one/main.tf").outcome is Outcome.NOT_OURS, "once is enough"
 
 
+def test_without_a_graph_it_is_said_once() -> None:
+    session = Counted(roots=[root("shop")]).session()
+    said = [session.run_answer(None, {}, "/shop/main.tf"), session.answer(ID, None, {}, "/shop/main.tf")]
+    assert [answer.outcome for answer in said] == [Outcome.FAILED, Outcome.NOT_OURS]
+    assert "  How to mend it: Unset TF_SPLIT_GRAPH if it is set, or use serverful scan." in said[0].details
+
+
 def test_folders_that_checkov_was_told_to_leave_out(tmp_path: Path) -> None:
     for name in ("a/main.tf", "b/c/main.tf", "d/readme.md", ".terraform/x/main.tf", "node_modules/y/main.tf"):
         (tmp_path / name).parent.mkdir(parents=True)

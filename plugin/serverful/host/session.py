@@ -65,6 +65,7 @@ class Session:
         self._seen: Graph | None = None
         self._judged: Judged | None = None
         self._detached: set[str] = set()
+        self._told_of_no_graph = False
         self._run_asked_about: object = None
 
     def add(self, policy: Policy) -> bool:
@@ -86,6 +87,8 @@ class Session:
         """What a policy says about the block that Checkov asks about. Raises when we do not know the block; the adapter says that aloud."""
         if self._is_detached(graph, conf, scanned_file):
             return NOTHING
+        if graph is None:
+            return self._without_graph()
         judged = self._judge_once(graph, conf, scanned_file)
         node = _known(judged, conf, scanned_file)
         behind = judged.graph.behind(node)
@@ -112,6 +115,8 @@ class Session:
         self._run_asked_about = conf
         if self._is_detached(graph, conf, scanned_file):
             return NOTHING
+        if graph is None:
+            return self._without_graph()
         judged = self._judge_once(graph, conf, scanned_file)
         troubles = judged.carriers.get(_known(judged, conf, scanned_file).key)
         return Answer(Outcome.FAILED, tuple(trouble.lines(troubles))) if troubles else NOTHING
@@ -129,6 +134,13 @@ class Session:
                 "serverful judges %s only in `serverful scan`: Checkov does not say which root it belongs to", harmless(scanned_file)
             )
         return True
+
+    def _without_graph(self) -> Answer:
+        """Said once, by whoever is asked first: without a graph there are no roots to say it once for."""
+        if self._told_of_no_graph:
+            return NOTHING
+        self._told_of_no_graph = True
+        return Answer(Outcome.FAILED, tuple(trouble.lines([trouble.graphless()])))
 
     def _graph(self, graph: object) -> Graph:
         """The graph as we read it, read once."""

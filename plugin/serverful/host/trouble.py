@@ -77,6 +77,16 @@ def planned() -> Trouble:
     )
 
 
+def graphless() -> Trouble:
+    """Checkov asks without its graph, as 3.3.30 does with TF_SPLIT_GRAPH (tried: it compares `/checkout/main.tf` with `checkout`)."""
+    return Trouble(
+        root=".",
+        what="Checkov asks without the graph of what it read, so nothing tells which root a block belongs to.",
+        means="No function of this run was judged.",
+        mend="Unset TF_SPLIT_GRAPH if it is set, or use serverful scan.",
+    )
+
+
 def unread(node: Node, root: str) -> Trouble:
     """Checkov found a function in a root that our reading does not know."""
     return Trouble(
