@@ -383,7 +383,7 @@ def test_the_default_vpcs_table_may_be_adopted() -> None:
 def users(*things: Thing) -> Any:
     nat = nat_gateway("aws_nat_gateway.main")
     attached = function("aws_lambda_function.f", attachment=attachment(subnets=inside("aws_subnet.a.id")))
-    return users_of(nat, estate(*private(NAT), nat, attached, *things))
+    return users_of([nat], estate(*private(NAT), nat, attached, *things))
 
 
 def test_a_nat_gateway_for_functions_only() -> None:

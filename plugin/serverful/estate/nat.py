@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from serverful.estate.estate import Estate
@@ -46,8 +47,19 @@ class NatUsers:
         return not self.others and not self.unknown
 
 
-def users_of(nat: NatGateway, estate: Estate) -> NatUsers:
-    return _users(estate, nat.address)
+def users_of(nats: Iterable[NatGateway], estate: Estate) -> NatUsers:
+    """Who uses any of these NAT gateways, each user once."""
+    return _users_of_all(estate, tuple(nat.address for nat in nats))
+
+
+@once_per_estate  # all functions behind the same gateways share one answer; it may be 5,000 names long
+def _users_of_all(estate: Estate, nats: tuple[str, ...]) -> NatUsers:
+    users = [_users(estate, nat) for nat in nats]
+    return NatUsers(
+        functions=tuple({f.address: f for u in users for f in u.functions}.values()),
+        others=tuple({o.address: o for u in users for o in u.others}.values()),
+        unknown=tuple(dict.fromkeys(part for u in users for part in u.unknown)),
+    )
 
 
 @once_per_estate

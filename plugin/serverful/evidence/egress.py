@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from serverful.estate.endpoints import endpoints_on
 from serverful.estate.estate import Estate
 from serverful.estate.model import Attachment, Function, NatGateway, Target
-from serverful.estate.nat import NatUsers, users_of
 from serverful.estate.network import Exit, Family, SubnetWay, ways_out
 from serverful.estate.value import Known, Unknown
 from serverful.evidence.aws_apis import AwsApi, aws_apis_of
@@ -124,16 +123,6 @@ def egress_of(function: Function, estate: Estate) -> Egress | None:
     """The ways out of a function that is certainly attached; None for another."""
     attachment = function.attachment.value if isinstance(function.attachment, Known) else None
     return Egress(attachment, ways_out(attachment, estate)) if attachment else None
-
-
-def nat_users(egress: Egress, estate: Estate) -> NatUsers:
-    """Who uses the NAT gateways of a way out, each user once."""
-    users = [users_of(nat, estate) for nat in egress.nats]
-    return NatUsers(
-        functions=tuple({f.address: f for u in users for f in u.functions}.values()),
-        others=tuple({o.address: o for u in users for o in u.others}.values()),
-        unknown=tuple(dict.fromkeys(part for u in users for part in u.unknown)),
-    )
 
 
 def apis_through_nat(function: Function, egress: Egress, estate: Estate) -> tuple[AwsApi, ...]:

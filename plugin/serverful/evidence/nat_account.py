@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from serverful.estate.estate import Estate
 from serverful.estate.identity import role_of
 from serverful.estate.model import Function, NatGateway
-from serverful.estate.nat import NatUsers
+from serverful.estate.nat import NatUsers, users_of
 from serverful.estate.value import Unknown
 from serverful.evidence.aws_apis import AwsApi
 from serverful.evidence.closure import Opening, opened_by
 from serverful.evidence.destinations import Destination, destinations
-from serverful.evidence.egress import Egress, apis_through_nat, nat_users
+from serverful.evidence.egress import Egress, apis_through_nat
 
 _SHOWN = 4  # names in one sentence before "and 7 more"
 
@@ -58,13 +58,14 @@ class NatAccount:
             return f"Others need {self.them} as well: {named([other.address for other in self.users.others])}."
         if self.users.unknown:
             return f"Who else needs {self.them} cannot be seen: {named([part.expression for part in self.users.unknown])}."
-        return f"Functions alone use {self.them}: {named([function.address for function in self.users.functions])}."
+        functions = self.users.functions  # may be thousands, the same for each of them
+        return f"Functions alone use {self.them}: {named([function.address for function in functions[:_SHOWN]], len(functions))}."
 
 
 def nat_account(function: Function, egress: Egress, estate: Estate) -> NatAccount:
     """The account of the NAT gateways on a function's way; asked only where there is one."""
     apis = apis_through_nat(function, egress, estate)
-    users = nat_users(egress, estate)
+    users = users_of(egress.nats, estate)
     return NatAccount(
         destinations=destinations(function, estate),
         openings=opened_by(function, estate),
@@ -77,11 +78,12 @@ def nat_account(function: Function, egress: Egress, estate: Estate) -> NatAccoun
     )
 
 
-def named(names: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b, c and 4 more`."""
+def named(names: Sequence[str], total: int = 0) -> str:
+    """`a`, `a and b`, `a, b, c and 4 more`. `total` is how many there are where `names` holds only the first of them."""
     shown = list(dict.fromkeys(names))
-    if len(shown) > _SHOWN:
-        shown = [*shown[: _SHOWN - 1], f"{len(shown) - _SHOWN + 1} more"]
+    count = total or len(shown)
+    if count > _SHOWN:
+        shown = [*shown[: _SHOWN - 1], f"{count - _SHOWN + 1} more"]
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
