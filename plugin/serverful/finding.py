@@ -12,13 +12,17 @@ from serverful.verdict import Outcome, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One policy's verdict on one subject. `skipped` holds the comment of a `checkov:skip`, which neither passes nor justifies."""
+    """One policy's verdict on one subject. `skipped` holds the comment of a `checkov:skip`, which neither passes nor justifies.
+
+    `calls` are the module blocks that the subject is made through, innermost first: where its owner can change it.
+    """
 
     policy: Policy
     address: str
     place: Place
     verdict: Verdict
     skipped: str | None = None
+    calls: tuple[Place, ...] = ()
 
     @property
     def severity(self) -> Severity:

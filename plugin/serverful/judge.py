@@ -40,8 +40,8 @@ def judge(estates: Iterable[Estate], policies: Sequence[Policy]) -> tuple[list[F
                 try:
                     finding = _finding(policy, subject, estate)
                 except Exception as error:
-                    # Broad on purpose, with its twin in `host/check.py` the only ones in the house: a policy is anybody's code, and what
-                    # it raises must neither stop the others nor be lost.
+                    # Broad on purpose, as at the other doors of the house (ARCHITECTURE.md, "Broken is never green"): a policy is
+                    # anybody's code, and what it raises must neither stop the others nor be lost.
                     log.exception("%s could not judge %s", policy.id, subject.place)
                     troubles.append((_order(subject, policy), _trouble(policy, subject, error)))
                     continue
@@ -67,7 +67,8 @@ def _finding(policy: Policy, subject: Thing, estate: Estate) -> Finding | None:
     if verdict.outcome is Outcome.NOT_OURS:
         return None
     verdict = _answered_by_a_person(policy, subject, estate, verdict)
-    return Finding(policy, subject.address, subject.place, _if_it_exists(subject, estate, verdict), skip_of(subject, policy.id))
+    verdict = _if_it_exists(subject, estate, verdict)
+    return Finding(policy, subject.address, subject.place, verdict, skip_of(subject, policy.id), subject.calls)
 
 
 def _answered_by_a_person(policy: Policy, subject: Thing, estate: Estate, verdict: Verdict) -> Verdict:

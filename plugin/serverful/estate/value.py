@@ -23,7 +23,7 @@ class Basis(Enum):
     DERIVED = "derived"  # follows from several statements
 
 
-# Known and Listing have no slots: CPython 3.11 raises when a generic dataclass that is frozen and slotted is called as `Listing[Link](...)`.
+# Known and Listing have no slots: CPython 3.11 raises when a generic dataclass, frozen and slotted, is called as `Listing[Link](...)`.
 @dataclass(frozen=True)
 class Known(Generic[T_co]):
     """A value Terraform states, or that follows from what it states."""

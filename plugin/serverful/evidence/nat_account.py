@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from serverful.estate.estate import Estate
 from serverful.estate.identity import role_of
+from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Function, NatGateway
 from serverful.estate.nat import NatUsers, users_of
 from serverful.estate.value import Unknown
@@ -74,7 +75,7 @@ def nat_account(function: Function, egress: Egress, estate: Estate) -> NatAccoun
         gateways=_gateways(egress.nats),
         them="it" if len(egress.nats) == 1 else "them",
         missed=(_environment(function), _role(function, apis, estate), _REASONS),
-        instead=_instead(egress, apis, users),
+        instead=_instead(egress, apis, users, _rightful(estate, tuple(nat.address for nat in egress.nats))),
     )
 
 
@@ -111,7 +112,14 @@ def _role(function: Function, apis: Sequence[AwsApi], estate: Estate) -> str:
     return f"role {role.address}: {names} without an endpoint on this way; an AWS API is no reason for a NAT gateway"
 
 
-def _instead(egress: Egress, apis: Sequence[AwsApi], users: NatUsers) -> str:
+@once_per_estate
+def _rightful(estate: Estate, nats: tuple[str, ...]) -> tuple[str, ...]:
+    """The functions on these gateways that name a host on the internet, or may: for them the gateway stays."""
+    users = users_of([nat for nat in estate.all(NatGateway) if nat.address in nats], estate)
+    return tuple(function.address for function in users.functions if destinations(function, estate) or opened_by(function, estate))
+
+
+def _instead(egress: Egress, apis: Sequence[AwsApi], users: NatUsers, rightful: Sequence[str]) -> str:
     """What to write in Terraform: leave, or stay without a way to the internet, or split."""
     tables = dict.fromkeys(f"{way.table.address}.id" for way, _ in egress.through_nat if way.table)
     gateway = [api.name for api in apis if api.has_gateway_endpoint]
@@ -119,11 +127,11 @@ def _instead(egress: Egress, apis: Sequence[AwsApi], users: NatUsers) -> str:
     reached = [f"{named(gateway)} by aws_vpc_endpoint (Gateway, route_table_ids = [{', '.join(tables)}])"] if gateway and tables else []
     reached += [f"{named(interface)} by aws_vpc_endpoint (Interface, private_dns_enabled = true)"] if interface else []
     endpoints = f", and reach {' and '.join(reached)}" if reached else ""
-    default = (
-        "remove the default route and the NAT gateway"
-        if users.is_functions_only
-        else "associate the function's subnets with an aws_route_table that has no default route"
-    )
+    default = "remove the default route and the NAT gateway"
+    if rightful or not users.is_functions_only:
+        default = "attach the function to subnets whose aws_route_table has no default route"
+    if rightful:
+        default += f" (the gateway stays for {named(rightful[:_SHOWN], len(rightful))})"
     return (
         "If nothing private is reached, remove vpc_config: outside the VPC the function reaches AWS APIs and the internet by itself. "
         f"If something private is, {default}{endpoints}. "

@@ -14,8 +14,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from serverful.estate.identity import covers
 
 
@@ -109,6 +107,8 @@ def _access(entry: Mapping[str, Any]) -> Access:
 
 
 def _read(name: str) -> Any:
+    import yaml  # only when asked: listing policies and explaining one need no reference data
+
     return yaml.safe_load(files("serverful.evidence.reference").joinpath(name).read_text(encoding="utf-8"))
 
 

@@ -28,6 +28,9 @@ def details(finding: Finding, pages_url: str | None = None) -> list[str]:
 def _lines(finding: Finding, pages_url: str | None) -> Iterator[str]:
     verdict = finding.verdict
     yield _sentence(verdict.says)
+    if finding.calls and verdict.outcome is Outcome.FAILED:
+        calls = " from ".join(f"{place.address} ({place.spot})" for place in finding.calls)
+        yield f"It is made by {calls}: a tag given there, or a comment in that block, may hold the reason."
     if finding.skipped is not None:
         yield f"Skipped by a comment, without owner or end date: {finding.skipped or 'no reason given'}"
     if verdict.path:

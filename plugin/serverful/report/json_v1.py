@@ -80,7 +80,8 @@ class ReasonV1:
 class FindingV1:
     """`outcome` is "failed", "justified", "undecided" or "passed"; `kind` "unexplained", "contradicted" or null.
 
-    `skipped` is the text of a `checkov:skip` comment (maybe empty), or null when there is none.
+    `skipped` is the text of a `checkov:skip` comment (maybe empty), or null when there is none. `calls` are the module blocks that the
+    subject is made through, innermost first.
     """
 
     fingerprint: str
@@ -98,6 +99,7 @@ class FindingV1:
     recommendation: str
     reason: ReasonV1 | None
     skipped: str | None
+    calls: list[PlaceV1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,7 @@ def _finding(finding: Finding) -> FindingV1:
         recommendation=verdict.instead or policy.recommendation,
         reason=_reason(reason) if reason else None,
         skipped=finding.skipped,
+        calls=[_place(place) for place in finding.calls],
     )
 
 

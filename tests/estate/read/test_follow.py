@@ -134,7 +134,8 @@ def test_deep_nesting_is_undecided_not_a_crash(tmp_path: Path) -> None:
 def test_modules_pass_references_through(tmp_path: Path) -> None:
     (tmp_path / "net").mkdir()
     (tmp_path / "net" / "main.tf").write_text(
-        'variable "zones" {}\nresource "aws_subnet" "s" { for_each = toset(var.zones) }\noutput "ids" { value = [for s in aws_subnet.s : s.id] }\n'
+        'variable "zones" {}\nresource "aws_subnet" "s" { for_each = toset(var.zones) }\n'
+        'output "ids" { value = [for s in aws_subnet.s : s.id] }\n'
     )
     here = module(
         tmp_path,

@@ -13,7 +13,13 @@ from serverful.estate.read.reader import Reading, read
 
 TODAY = date(2026, 11, 23)
 FUNCTION = 'resource "aws_lambda_function" "f" {{\n  function_name = "f"\n  role = "arn:aws:iam::123456789012:role/r"\n  {0}\n}}\n'
-DYNAMIC = 'dynamic "vpc_config" {\n    for_each = length(var.subnets) > 0 ? [1] : []\n    content {\n      subnet_ids = var.subnets\n      security_group_ids = var.groups\n    }\n  }'
+DYNAMIC = """dynamic "vpc_config" {
+    for_each = length(var.subnets) > 0 ? [1] : []
+    content {
+      subnet_ids         = var.subnets
+      security_group_ids = var.groups
+    }
+  }"""
 VARIABLES = 'variable "subnets" { default = [] }\nvariable "groups" { default = [] }\n'
 
 
@@ -183,7 +189,10 @@ def test_a_failed_evaluation_leaves_the_rest_judged_and_is_named(tmp_path: Path,
 
 def test_evaluation_says_that_a_dynamic_block_is_on_never_that_it_is_off(tmp_path: Path) -> None:
     """Off and unresolved look alike in tfparse, so what we cannot compute ourselves and it does not list stays undecided."""
-    body = 'dynamic "vpc_config" {{\n    for_each = regexall("{0}", "banana")\n    content {{\n      subnet_ids = ["subnet-1"]\n      security_group_ids = ["sg-1"]\n    }}\n  }}'
+    body = (
+        'dynamic "vpc_config" {{\n    for_each = regexall("{0}", "banana")\n    content {{\n      subnet_ids = ["subnet-1"]\n'
+        '      security_group_ids = ["sg-1"]\n    }}\n  }}'
+    )
     found = reading(tmp_path, {"on/main.tf": FUNCTION.format(body.format("b")), "off/main.tf": FUNCTION.format(body.format("x"))})
     on, off = attachment(estate(found, "on")), attachment(estate(found, "off"))
     assert isinstance(on, Known)

@@ -71,7 +71,8 @@ def test_override_files_replace_arguments_and_nested_blocks(tmp_path: Path) -> N
     source = folder(
         tmp_path,
         {
-            "main.tf": 'resource "aws_lambda_function" "f" {\n  runtime = "a"\n  handler = "h"\n  vpc_config {\n    subnet_ids = ["x"]\n  }\n}\n',
+            "main.tf": 'resource "aws_lambda_function" "f" {\n  runtime = "a"\n  handler = "h"\n'
+            '  vpc_config {\n    subnet_ids = ["x"]\n  }\n}\n',
             "main_override.tf": 'resource "aws_lambda_function" "f" {\n  runtime = "b"\n  vpc_config {\n    subnet_ids = []\n  }\n}\n',
         },
     )
@@ -107,7 +108,8 @@ def test_json_configuration_is_read_like_any_other(tmp_path: Path) -> None:
 
 def test_comments_belong_to_the_block_they_stand_in_or_directly_above(tmp_path: Path) -> None:
     text = (
-        '# of nobody\n\n# above\n// also above\nresource "aws_vpc" "a" {\n  # inside\n  tags = {\n    # deep inside\n    a = 1\n  }\n  /* block */\n}\n'
+        '# of nobody\n\n# above\n// also above\nresource "aws_vpc" "a" {\n'
+        "  # inside\n  tags = {\n    # deep inside\n    a = 1\n  }\n  /* block */\n}\n"
         '# after\n\nresource "aws_vpc" "b" {}\n'
     )
     source = folder(tmp_path, {"main.tf": text})
