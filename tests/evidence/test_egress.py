@@ -307,7 +307,18 @@ def test_a_gateway_that_others_need_stays() -> None:
     account, _ = accounted(store("aws_instance.relay", "instance", subnets=inside("aws_subnet.a.id")))
     assert "Others need it as well: aws_instance.relay" in account.unexplained
     assert "remove the default route and the NAT gateway" not in account.instead
-    assert "an aws_route_table that has no default route" in account.instead
+    assert "subnets whose aws_route_table has no default route" in account.instead
+
+
+def test_a_gateway_that_another_function_rightly_uses_stays() -> None:
+    partner = function(
+        "aws_lambda_function.partner",
+        attachment=attachment(subnets=inside("aws_subnet.a.id"), security_groups=listing()),
+        role=link("aws_iam_role.f.arn"),
+        environment=environment(PARTNER_URL="https://api.partner.example/v1"),
+    )
+    account, _ = accounted(partner)
+    assert "the gateway stays for aws_lambda_function.partner" in account.instead
 
 
 def test_names_are_joined_as_people_do() -> None:

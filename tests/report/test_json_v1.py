@@ -89,6 +89,7 @@ def test_a_finding_with_everything() -> None:
             "place": {**at, "line": 44, "end_line": 53},
         },
         "skipped": None,
+        "calls": [],
     }
 
 
