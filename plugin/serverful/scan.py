@@ -58,7 +58,7 @@ def scan(
         roots=[root.root for root in reading.roots],
         functions=sum(len(estate.all(Function)) for estate in estates),
         policies=len(policies),
-        unread=unread,
+        unread=list(dict.fromkeys(unread)),  # many roots may make the same call
     )
 
 

@@ -129,6 +129,15 @@ def test_what_is_not_there_is_trouble(tmp_path: Path) -> None:
     assert not found.roots
 
 
+def test_an_empty_folder_beside_a_full_one_is_trouble(tmp_path: Path) -> None:
+    tree(tmp_path, {"app/main.tf": FUNCTION.format("")})
+    (tmp_path / "empty").mkdir()
+    found = read([tmp_path / "app", tmp_path / "empty"], today=TODAY)
+    assert [one.root for one in found.roots] == ["app"]
+    assert [Path(trouble.file).name for trouble in found.troubles] == ["empty"]
+    assert "holds no Terraform" in found.troubles[0].what
+
+
 def test_links_in_a_circle_end(tmp_path: Path) -> None:
     tree(tmp_path, {"main.tf": FUNCTION.format("")})
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)

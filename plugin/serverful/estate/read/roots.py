@@ -50,7 +50,12 @@ def find(paths: Sequence[Path], base: Path, skip: Sequence[str] = ()) -> Found:
                 Trouble(str(path), "there is no such file or folder.", "Nothing of it was judged.", "Check the path.", str(path))
             )
             continue
-        for folder in _folders(path.resolve(), base, found):
+        known_troubles = len(found.troubles)
+        folders = list(_folders(path.resolve(), base, found))
+        if not folders and len(found.troubles) == known_troubles:  # a folder that cannot be entered has been named already
+            what, means = "holds no Terraform (.tf, .tofu or their JSON forms).", "There was nothing to judge in it."
+            found.troubles.append(Trouble(str(path), what, means, "Name a folder that does, or leave it out.", str(path)))
+        for folder in folders:
             shown = relative(folder, base)
             if folder in seen or any(pattern.search(shown) for pattern in patterns):
                 continue
