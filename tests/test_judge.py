@@ -84,6 +84,21 @@ def test_order_is_by_root_address_and_policy_whatever_came_first() -> None:
         assert [(f.place.root, f.address, f.policy.id) for f in findings] == expected
 
 
+def test_what_could_not_be_read_may_hold_the_reason() -> None:
+    house = replace(estate(function("aws_lambda_function.a")), unreadable=("net.tf",))
+    said = {
+        (answer.kind, feature): judge([house], [asking(answer, feature=feature)])[0][0].verdict
+        for answer, feature in ((FAILED, "vpc"), (CONTRADICTED, "vpc"), (FAILED, None))
+    }
+    assert {key: verdict.outcome for key, verdict in said.items()} == {
+        (Kind.UNEXPLAINED, "vpc"): Outcome.UNDECIDED,
+        (Kind.CONTRADICTED, "vpc"): Outcome.FAILED,
+        (Kind.UNEXPLAINED, None): Outcome.FAILED,
+    }
+    assert "net.tf" in said[Kind.UNEXPLAINED, "vpc"].says
+    assert said[Kind.UNEXPLAINED, "vpc"].answerable
+
+
 def test_natural_order() -> None:
     expected = ["", "7", "10", "SLS_VPC_2", "SLS_VPC_10", "a", "a01", "a1", "a" + "9" * 5000, "a[2]", "a[10]", 'a["x"]', "b"]
     for seed in range(5):

@@ -22,7 +22,7 @@ from serverful.evidence.reasons import answering, reasons_of
 from serverful.evidence.skips import skip_of
 from serverful.finding import Finding, Trouble
 from serverful.policy import Policy
-from serverful.verdict import Outcome, Verdict, undecided
+from serverful.verdict import Kind, Outcome, Verdict, undecided
 
 log = logging.getLogger(__name__)
 
@@ -66,9 +66,19 @@ def _finding(policy: Policy, subject: Thing, estate: Estate) -> Finding | None:
         raise TypeError(f"a policy returns a Verdict, not {verdict!r}")
     if verdict.outcome is Outcome.NOT_OURS:
         return None
+    verdict = _if_all_was_read(policy, subject, estate, verdict)
     verdict = _answered_by_a_person(policy, subject, estate, verdict)
     verdict = _if_it_exists(subject, estate, verdict)
     return Finding(policy, subject.address, subject.place, verdict, skip_of(subject, policy.id), subject.calls)
+
+
+def _if_all_was_read(policy: Policy, subject: Thing, estate: Estate, verdict: Verdict) -> Verdict:
+    """Nothing is *unexplained* where a file could not be read: the reason may stand in it. What the rest contradicts stays so."""
+    if not estate.unreadable or policy.feature is None or verdict.outcome is not Outcome.FAILED or verdict.kind is not Kind.UNEXPLAINED:
+        return verdict
+    files = [Unknown(f"what {file} holds", subject.place) for file in estate.unreadable]
+    says = f"{verdict.says} But the reason may stand in what could not be read: {', '.join(estate.unreadable)}."
+    return undecided(says, *files, path=verdict.path, missed=verdict.missed, answerable=True)
 
 
 def _answered_by_a_person(policy: Policy, subject: Thing, estate: Estate, verdict: Verdict) -> Verdict:
