@@ -19,7 +19,7 @@ class Estate:
 
     `root` is its folder relative to the base of the scan. `is_child` says it is a reusable module that nobody calls (catalogue, ruling 2).
     `today` is given once, by `cli.py` or `host/check.py`. `evaluated` is False when the evaluation of this root failed: then nothing is
-    concluded from what it would have told. `unreadable` are files of it that could not be read: a reason may stand in them.
+    concluded from what it would have told. `unreadable` are files of it that could not be read and may hold a reason.
     """
 
     root: str

@@ -61,6 +61,20 @@ def test_what_is_not_text_is_named(tmp_path: Path, content: bytes, line: int, sa
     assert says in problems(source)[0][2]
 
 
+@pytest.mark.parametrize(
+    ("lost", "hides"),
+    [
+        ('resource "aws_sqs_queue" "q" {\n  name = "q"\n', False),
+        ("locals {\n  a = [\n}\n", False),
+        ('resource "aws_security_group_rule" "db" {\n', True),
+        ('resource "aws_sqs_queue" "q" {\nresource "aws_iam_role" "r" {}\n', True),
+        ('module "network" {\n', True),
+    ],
+)
+def test_a_broken_file_hides_a_reason_only_where_it_speaks_of_what_can_be_one(tmp_path: Path, lost: str, hides: bool) -> None:
+    assert [problem.hides for problem in folder(tmp_path, {"broken.tf": lost}).problems] == [hides]
+
+
 def test_a_byte_order_mark_is_no_problem(tmp_path: Path) -> None:
     source = folder(tmp_path, {"main.tf": 'resource "aws_vpc" "a" {}\n'.encode("utf-8-sig")})
     assert resources(source) == {"aws_vpc.a"}

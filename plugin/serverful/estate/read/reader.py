@@ -107,7 +107,7 @@ def _built(root: Root, problems: list[SourceProblem], today: date) -> _Read:
     blocks = list(module.all_blocks()) if is_ours(module.source, root.folders) else []
     seen = {folder.path: folder for folder in module.all_folders()}
     everything = [*problems, *(problem for folder in seen.values() for problem in folder.problems)]
-    broken = tuple(dict.fromkeys(relative(problem.file, root.base) for problem in everything))
+    broken = tuple(dict.fromkeys(relative(problem.file, root.base) for problem in everything if problem.hides))
     estate = Estate(root.name, things(blocks), today, root.is_child, unreadable=broken)
     return _Read(root, module, estate, [*everything, *root.problems])
 
@@ -129,7 +129,7 @@ def _second_pass(open_reads: Sequence[_Read], today: date, named: Sequence[Path]
 
 def _request(one: _Read, named: Sequence[Path]) -> Request:
     files = tuple(relative(path, one.root.path) for path in variable_files(one.root.path, named))
-    refused = next((problem.says for problem in one.problems if "module" in problem.says or "bytes" in problem.says), None)
+    refused = next((problem.says for problem in one.problems if problem.is_dangerous), None)
     return Request(one.root.path, files, refused)
 
 
@@ -156,6 +156,8 @@ def _trouble(root: Root, problem: SourceProblem) -> Trouble:
     else:
         means = "What stands in it is not judged; what is missing because of it is not held against anybody."
         mend = "Mend the file (`terraform validate` names the spot), or skip its folder with --skip-path."
+        if problem.line == 0:
+            mend = "Save it as UTF-8 text that can be opened and is no larger, or skip its folder with --skip-path."
     return Trouble(root.name, problem.says, means, mend, file, problem.line)
 
 

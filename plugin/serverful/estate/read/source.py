@@ -7,6 +7,7 @@ Configuration Structure" and "Override Files" describe them. Expressions are mad
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -83,11 +84,30 @@ def _kind(block: SourceBlock) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SourceProblem:
-    """A file, or a spot in one, that cannot be read. `line` is 0 when it is the whole file."""
+    """A file, or a spot in one, that cannot be read. `line` is 0 when it is the whole file.
+
+    `hides` says that a reason for something serverful may stand in what is lost. `is_dangerous` says that evaluating a root with it may
+    take all memory there is, so it is not tried.
+    """
 
     file: Path
     line: int
     says: str
+    hides: bool = True
+    is_dangerous: bool = False
+
+
+# What a lost block of these types says explains no network, role or address: a broken file that speaks of nothing else hides no reason.
+_EXPLAINS_NOTHING = (
+    "(?:acm|apigateway|api_gateway|athena|budgets|cloudfront|cloudtrail|cloudwatch|cognito|dynamodb|ecr|glue|kinesis|kms|lambda|resourcegroups"
+    "|s3_bucket|ses|sns|sqs|xray)"
+)
+_MAY_EXPLAIN = re.compile(rf"\bmodule\b|\baws_(?!{_EXPLAINS_NOTHING})\w+")
+
+
+def may_hide_a_reason(text: str) -> bool:
+    """Whether a file that cannot be parsed speaks of a type, or calls a module, that can explain something."""
+    return _MAY_EXPLAIN.search(text) is not None
 
 
 @dataclass(slots=True)
@@ -213,7 +233,7 @@ def _read_text(path: Path, problems: list[SourceProblem]) -> str | None:
     try:
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:
-            problems.append(SourceProblem(path, 0, f"is {size:,} bytes; files over {MAX_FILE_BYTES:,} are not read."))
+            problems.append(SourceProblem(path, 0, f"is {size:,} bytes; files over {MAX_FILE_BYTES:,} are not read.", is_dangerous=True))
             return None
         raw = path.read_bytes()
     except OSError as error:
@@ -240,7 +260,7 @@ def _read_hcl(path: Path, source: bytes, problems: list[SourceProblem]) -> Seque
     root = _parser().parse(source).root_node
     if root.has_error:
         line = _first_error(root)
-        problems.append(SourceProblem(path, line, "is not valid Terraform: syntax error."))
+        problems.append(SourceProblem(path, line, "is not valid Terraform: syntax error.", may_hide_a_reason(source.decode())))
     blocks: list[SourceBlock] = []
     pending: list[SourceComment] = []
     for node in _top_level(root):
@@ -342,7 +362,8 @@ def _read_json(path: Path, text: str, problems: list[SourceProblem]) -> Sequence
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 0)
-        problems.append(SourceProblem(path, line, f"is not valid JSON: {getattr(error, 'msg', 'nested too deeply')}."))
+        says = f"is not valid JSON: {getattr(error, 'msg', 'nested too deeply')}."
+        problems.append(SourceProblem(path, line, says, may_hide_a_reason(text)))
         return ()
     if not isinstance(data, dict):
         problems.append(SourceProblem(path, 1, "holds no Terraform: the top level is not an object."))

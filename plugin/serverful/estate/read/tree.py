@@ -295,7 +295,8 @@ class Module:
         if path is None:
             return None
         if path in self.ancestors or path == self.source.path:
-            self.root.problems.append(SourceProblem(source.file, source.line, f'module "{name}" calls a module that it is part of.'))
+            says = f'module "{name}" calls a module that it is part of.'
+            self.root.problems.append(SourceProblem(source.file, source.line, says, is_dangerous=True))
             return None
         folder = self.root.folders.get(path)
         return folder if folder.resources or folder.modules or folder.outputs or folder.locals or folder.problems else None
@@ -305,7 +306,8 @@ class Module:
         self.root.modules += 1
         if folder is None or self.root.modules > MAX_MODULES:
             if self.root.modules == MAX_MODULES + 1:
-                self.root.problems.append(SourceProblem(source.file, source.line, f"makes more than {MAX_MODULES:,} module instances."))
+                says = f"makes more than {MAX_MODULES:,} module instances."
+                self.root.problems.append(SourceProblem(source.file, source.line, says, is_dangerous=True))
             return block
         return Module(
             self.root,
