@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from serverful.estate.read.expression import Constant
-from serverful.estate.read.source import MAX_FILE_BYTES, SourceFolder, read_folder, terraform_files
+from serverful.estate.read.source import SourceFolder
+from serverful.estate.read.source_files import MAX_FILE_BYTES, read_folder, terraform_files
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 
@@ -93,6 +94,12 @@ def test_override_files_replace_arguments_and_nested_blocks(tmp_path: Path) -> N
     assert argument(source, "aws_lambda_function.f", "runtime") == "b"
     assert argument(source, "aws_lambda_function.f", "handler") == "h"
     assert len(source.resources["managed", "aws_lambda_function", "f"].blocks) == 1
+
+
+def test_a_block_defined_twice_is_named(tmp_path: Path) -> None:
+    source = folder(tmp_path, {"a.tf": 'resource "aws_vpc" "x" {}\n', "b.tf": '\nresource "aws_vpc" "x" {}\n'})
+    assert [(name, line) for name, line, _ in problems(source)] == [("b.tf", 2)]
+    assert "resource aws_vpc x a second time" in problems(source)[0][2]
 
 
 def test_tofu_files_replace_terraform_files_of_their_name(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def read(function: str, arguments: Sequence[Term], scope: Scope, text: str) -> T
 
 def _rendered(template: Term, arguments: Sequence[Term], scope: Scope, text: str) -> Term:
     from serverful.estate.read.follow import Scope, follow
-    from serverful.estate.read.source import template_string
+    from serverful.estate.read.source_hcl import template_string
 
     source = settled(template)
     names = settled(arguments[0]) if arguments else Entries()

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from serverful.errors import ReadingUnavailable
 from serverful.estate.estate import Estate
-from serverful.estate.read import source as sources
 from serverful.estate.read.build import things
 from serverful.estate.read.evaluate import Evaluation, Failure, Request, evaluate
 from serverful.estate.read.roots import base_of, find, is_child, is_ours, roots
 from serverful.estate.read.source import SourceProblem
+from serverful.estate.read.source_hcl import parser
 from serverful.estate.read.tree import Folders, Module, Root, relative
 from serverful.estate.read.variables import read_assignments_of, variable_files
 from serverful.finding import Trouble
@@ -64,7 +64,7 @@ def check_available() -> None:
     missing = [name for name in ("tfparse", "tree_sitter", "tree_sitter_hcl") if find_spec(name) is None]
     if missing:
         raise ReadingUnavailable(f"Terraform cannot be read: {', '.join(missing)} not installed beside Checkov. Install: {INSTALL}")
-    sources.check_available()
+    parser()
 
 
 def read(paths: Sequence[Path], *, today: date, skip: Sequence[str] = (), var_files: Sequence[str] = ()) -> Reading:

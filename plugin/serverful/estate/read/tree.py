@@ -24,6 +24,7 @@ from serverful.estate.read.instances import Instances, Key, Row, instances, seen
 from serverful.estate.read.operators import is_empty, is_null, truth
 from serverful.estate.read.source import SourceBlock, SourceFolder, SourceProblem
 from serverful.estate.read.source_block import ReadBlock
+from serverful.estate.read.source_files import read_folder
 from serverful.estate.read.term import Literal, Ref, Term, Undecided
 from serverful.estate.read.variables import typed
 from serverful.estate.value import Known, Unknown, Value
@@ -53,8 +54,6 @@ class Folders:
     def get(self, path: Path) -> SourceFolder:
         """The folder's blocks; an empty one when it holds no Terraform."""
         if path not in self._read:
-            from serverful.estate.read.source import read_folder
-
             self._read[path] = read_folder(path)
         return self._read[path]
 

@@ -11,7 +11,9 @@ from pathlib import Path
 
 from serverful.estate.read.convert import settled
 from serverful.estate.read.expression import Call, Constant, Expression, Object
-from serverful.estate.read.source import SourceProblem, json_expression, read_assignments
+from serverful.estate.read.source import SourceProblem
+from serverful.estate.read.source_files import read_assignments
+from serverful.estate.read.source_json import json_expression
 from serverful.estate.read.term import NULL, Entries, Every, Items, Term
 
 Default = Callable[[Expression], Term]
