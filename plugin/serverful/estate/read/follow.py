@@ -29,7 +29,8 @@ from serverful.estate.read.expression import (
     Tuple,
     Unreadable,
 )
-from serverful.estate.read.functions import call, opened
+from serverful.estate.read.functions import call
+from serverful.estate.read.list_functions import opened
 from serverful.estate.read.operators import because, binary, is_empty, truth, unary
 from serverful.estate.read.term import NULL, Entries, Every, Items, Literal, Ref, Term, Undecided
 from serverful.estate.read.text_functions import joined

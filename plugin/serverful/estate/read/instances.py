@@ -10,7 +10,7 @@ from serverful.estate.read.decode import term_of
 from serverful.estate.read.evaluate import Evaluation
 from serverful.estate.read.evaluate import Key as Key  # the key of one instance, for everybody here
 from serverful.estate.read.follow import Scope, follow
-from serverful.estate.read.functions import opened
+from serverful.estate.read.list_functions import opened
 from serverful.estate.read.source import SourceBlock
 from serverful.estate.read.term import Entries, Every, Items, Literal, Ref, Term, Undecided
 

@@ -11,7 +11,7 @@ from serverful.estate.place import Place
 from serverful.estate.read.block import Block, Blocks
 from serverful.estate.read.decode import term_of
 from serverful.estate.read.follow import Scope, follow
-from serverful.estate.read.functions import opened
+from serverful.estate.read.list_functions import opened
 from serverful.estate.read.source import META, SourceBlock
 from serverful.estate.read.term import NULL, Entries, Every, Items, Literal, Ref, Term, Undecided
 from serverful.estate.value import Value

@@ -8,10 +8,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from serverful.estate.read.convert import settled
+from serverful.estate.read.list_functions import Function
 from serverful.estate.read.operators import because
 from serverful.estate.read.term import Every, Items, Literal, Ref, Term, Text, Undecided
-
-Function = Callable[[Sequence[Term], str], Term]
 
 
 def joined(parts: Sequence[Term]) -> Term:

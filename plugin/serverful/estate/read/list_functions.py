@@ -1,0 +1,239 @@
+"""Terraform's list and set functions over terms: known items stay beside parts of unknown length."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from serverful.estate.read.convert import settled
+from serverful.estate.read.operators import because, equal, is_empty
+from serverful.estate.read.term import NULL, Entries, Every, Items, Literal, Ref, Term, Undecided
+
+Function = Callable[[Sequence[Term], str], Term]
+"""Arguments and the call as written, which names what stays open; the result."""
+
+
+def opened(term: Term) -> Term:
+    """A reference to a written list or map, opened; anything else as it is."""
+    inner = settled(term)
+    return inner if isinstance(inner, (Items, Entries, Every, Undecided)) or inner == NULL else term
+
+
+def parts_of(term: Term) -> Iterator[Term]:
+    """The items of a list or map, unknown parts last."""
+    inner = opened(term)
+    match inner:
+        case Items(items, rest):
+            yield from (*items, *rest)
+        case Entries(entries, rest):
+            yield from (*entries.values(), *rest)
+        case Literal(None):
+            pass
+        case _:
+            yield inner
+
+
+def _listed(terms: Iterator[Term] | Sequence[Term]) -> Items:
+    """Items of known parts, with parts of unknown length set aside."""
+    known: list[Term] = []
+    rest: list[Undecided] = []
+    for term in terms:
+        if isinstance(term, Every):
+            known.append(term.term)
+            rest.append(term.why)
+        else:
+            known.append(term)
+    return Items(tuple(known), tuple(rest))
+
+
+def _spread(term: Term) -> tuple[list[Term], list[Undecided]]:
+    """A list argument as its items and its parts of unknown length."""
+    inner = opened(term)
+    match inner:
+        case Items(items, rest):
+            return list(items), list(rest)
+        case Entries(entries, rest):
+            return list(entries.values()), list(rest)
+        case Every(item, why):
+            return [item], [why]
+        case Undecided():
+            return [], [inner]
+        case Literal(None):
+            return [], []
+    return [], [because(_name(inner), inner)]
+
+
+def _name(term: Term) -> str:
+    return term.expression if isinstance(term, (Ref, Undecided)) else "an unknown list"
+
+
+def _concat(arguments: Sequence[Term], _text: str) -> Term:
+    if len(arguments) == 1 and isinstance(opened(arguments[0]), Every):
+        return opened(arguments[0])
+    items: list[Term] = []
+    rest: list[Undecided] = []
+    for argument in arguments:
+        known, unknown = _spread(argument)
+        items += known
+        rest += unknown
+    return Items(tuple(items), tuple(rest))
+
+
+def _flatten(arguments: Sequence[Term], _text: str) -> Term:
+    items: list[Term] = []
+    rest: list[Undecided] = []
+
+    def visit(term: Term) -> None:
+        inner = opened(term)
+        if isinstance(inner, (Items, Every)):
+            known, unknown = _spread(inner)
+            for item in known:
+                visit(item)
+            rest.extend(unknown)
+        elif isinstance(inner, Undecided):
+            rest.append(inner)
+        else:
+            items.append(term)
+
+    visit(arguments[0])
+    return Items(tuple(items), tuple(rest))
+
+
+def _same(arguments: Sequence[Term], text: str) -> Term:
+    inner = opened(arguments[0])
+    if isinstance(inner, Entries):
+        return Items(tuple(inner.entries.values()), inner.rest)
+    return inner if isinstance(inner, (Items, Every, Undecided, Ref)) or inner == NULL else because(text, *arguments)
+
+
+def _set(arguments: Sequence[Term], text: str) -> Term:
+    inner = _same(arguments, text)
+    if not isinstance(inner, Items):
+        return inner
+    unique: list[Term] = []
+    for item in inner.items:
+        if not any(equal(item, other) is True for other in unique):
+            unique.append(item)
+    if not inner.rest and all(isinstance(item, Literal) for item in unique):
+        unique.sort(key=lambda item: str(item.value) if isinstance(item, Literal) else "")
+    return Items(tuple(unique), inner.rest)
+
+
+def _distinct(arguments: Sequence[Term], text: str) -> Term:
+    inner = _same(arguments, text)
+    if not isinstance(inner, Items) or len(inner.items) > 200:  # long lists are compared by nobody
+        return inner
+    unique: list[Term] = []
+    for item in inner.items:
+        if not any(equal(item, other) is True for other in unique):
+            unique.append(item)
+    return Items(tuple(unique), inner.rest)
+
+
+def _compact(arguments: Sequence[Term], text: str) -> Term:
+    inner = _same(arguments, text)
+    if not isinstance(inner, Items):
+        return inner
+    kept = tuple(item for item in inner.items if is_empty(item) is not True)
+    sure = tuple(item for item in kept if not isinstance(item, Undecided))
+    return Items(sure, (*inner.rest, *(item for item in kept if isinstance(item, Undecided))))
+
+
+def _length(arguments: Sequence[Term], text: str) -> Term:
+    inner = settled(arguments[0])
+    match inner:
+        case Items(items, ()):
+            return Literal(len(items))
+        case Entries(entries, ()):
+            return Literal(len(entries))
+        case Literal(str() as value):
+            return Literal(len(value))
+    return because(text, *arguments)
+
+
+def _element(arguments: Sequence[Term], text: str) -> Term:
+    inner, index = opened(arguments[0]), settled(arguments[1])
+    if isinstance(inner, Every):
+        return inner.term
+    if isinstance(inner, Items) and not inner.rest and inner.items:
+        if isinstance(index, Literal) and isinstance(index.value, int):
+            return inner.items[index.value % len(inner.items)]
+        if len(inner.items) == 1:
+            return inner.items[0]
+    return because(text, *arguments)
+
+
+def _slice(arguments: Sequence[Term], text: str) -> Term:
+    inner = opened(arguments[0])
+    start, end = settled(arguments[1]), settled(arguments[2])
+    if not (isinstance(start, Literal) and isinstance(end, Literal) and isinstance(start.value, int) and isinstance(end.value, int)):
+        return because(text, *arguments)
+    if isinstance(inner, Items) and len(inner.items) >= end.value:
+        return Items(inner.items[start.value : end.value])
+    if isinstance(inner, Items) and not inner.rest:
+        return Undecided(text, mentions=tuple(arguments), is_missing=True)
+    if end.value - start.value > 100:
+        return because(text, *arguments)
+    # Terraform refuses a slice that is longer than its list, so the number of items is known where the items are not
+    source = because(text, *arguments)
+    return Items(tuple(Undecided(f"{source.expression}[{n}]", source.names, source.mentions) for n in range(end.value - start.value)))
+
+
+def _one(arguments: Sequence[Term], text: str) -> Term:
+    inner = opened(arguments[0])
+    if isinstance(inner, Items) and not inner.rest:
+        return inner.items[0] if inner.items else NULL
+    return inner.term if isinstance(inner, Every) else because(text, *arguments)
+
+
+def _range(arguments: Sequence[Term], text: str) -> Term:
+    numbers = [settled(argument) for argument in arguments]
+    if all(isinstance(number, Literal) and isinstance(number.value, int) for number in numbers):
+        return Items(tuple(Literal(n) for n in range(*(int(str(n.value)) for n in numbers if isinstance(n, Literal)))[:1000]))
+    return because(text, *arguments)
+
+
+def _set_product(arguments: Sequence[Term], text: str) -> Term:
+    rows: list[tuple[Term, ...]] = [()]
+    for argument in arguments:
+        inner = _set([argument], text)
+        if not isinstance(inner, Items) or inner.rest:
+            return because(text, *arguments)
+        rows = [(*row, item) for row in rows for item in inner.items]
+        if len(rows) > 10_000:
+            return because(text, *arguments)
+    return Items(tuple(Items(row) for row in rows))
+
+
+def _set_subtract(arguments: Sequence[Term], text: str) -> Term:
+    left, right = _set(arguments[:1], text), _set(arguments[1:], text)
+    if isinstance(left, Items) and isinstance(right, Items) and not right.rest:
+        answers = [[equal(item, other) for other in right.items] for item in left.items]
+        if all(None not in row for row in answers):
+            return Items(tuple(item for item, row in zip(left.items, answers, strict=True) if True not in row), left.rest)
+    return because(text, *arguments)
+
+
+def _reverse(arguments: Sequence[Term], text: str) -> Term:
+    inner = _same(arguments, text)
+    return Items(inner.items[::-1], inner.rest) if isinstance(inner, Items) else inner
+
+
+LIST_FUNCTIONS: dict[str, Function] = {
+    "compact": _compact,
+    "concat": _concat,
+    "distinct": _distinct,
+    "element": _element,
+    "flatten": _flatten,
+    "length": _length,
+    "list": lambda arguments, _text: _listed(arguments),
+    "one": _one,
+    "range": _range,
+    "reverse": _reverse,
+    "setproduct": _set_product,
+    "setsubtract": _set_subtract,
+    "setunion": lambda arguments, text: _set([_concat(arguments, text)], text),
+    "slice": _slice,
+    "sort": _set,
+    "tolist": _same,
+    "toset": _set,
+}
