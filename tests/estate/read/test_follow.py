@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from serverful.estate.read.root import Folders, Root
 from serverful.estate.read.source import SourceProblem
 from serverful.estate.read.term import shown
-from serverful.estate.read.tree import Folders, Module, Root
+from serverful.estate.read.tree import Module
 from serverful.estate.read.variables import read_assignments_of, variable_files
 
 SURROUNDINGS = """

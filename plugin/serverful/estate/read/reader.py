@@ -17,10 +17,11 @@ from serverful.errors import ReadingUnavailable
 from serverful.estate.estate import Estate
 from serverful.estate.read.build import things
 from serverful.estate.read.evaluate import Evaluation, Failure, Request, evaluate
+from serverful.estate.read.root import Folders, Root, relative
 from serverful.estate.read.roots import base_of, find, is_child, is_ours, roots
 from serverful.estate.read.source import SourceProblem
 from serverful.estate.read.source_hcl import parser
-from serverful.estate.read.tree import Folders, Module, Root, relative
+from serverful.estate.read.tree import Module
 from serverful.estate.read.variables import read_assignments_of, variable_files
 from serverful.finding import Trouble
 

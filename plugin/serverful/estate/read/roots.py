@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from serverful.estate.read.root import Folders, relative
 from serverful.estate.read.source import SourceFolder
 from serverful.estate.read.source_files import SUFFIXES, terraform_files
-from serverful.estate.read.tree import Folders, local_path, relative
+from serverful.estate.read.tree import local_path
 from serverful.estate.read.variables import variable_files
 from serverful.finding import Trouble
 
