@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -344,6 +345,18 @@ def test_a_missing_and_an_empty_folder_are_not_green(tmp_path: Path) -> None:
     assert done.returncode == 2 and "nowhere" in done.stdout + done.stderr and "Traceback" not in done.stderr
     done = command("scan", str(tmp_path))
     assert done.returncode == 2 and "no terraform" in (done.stdout + done.stderr).lower() and "Traceback" not in done.stderr
+
+
+def test_nothing_is_said_of_a_file_that_is_left_out_but_it_still_explains(tmp_path: Path) -> None:
+    for name in ("main.tf", "legacy.tf"):
+        function = name.removesuffix(".tf")
+        (tmp_path / name).write_text(
+            f'resource "aws_lambda_function" "{function}" {{\n  function_name = "{function}"\n  role = aws_iam_role.r.arn\n'
+            '  vpc_config {\n    subnet_ids = ["subnet-1"]\n    security_group_ids = [aws_security_group.g.id]\n  }\n}\n'
+        )
+    (tmp_path / "shared.tf").write_text('resource "aws_iam_role" "r" {}\nresource "aws_security_group" "g" {}\n')
+    run = serverful.scan.scan([tmp_path], today=date(2026, 11, 23), check=["SLS_VPC_1"], skip_path=["legacy", "shared"])
+    assert [(finding.address, finding.verdict.outcome.value) for finding in run.findings] == [("aws_lambda_function.main", "failed")]
 
 
 def test_a_reader_who_has_seen_enough_changes_no_verdict() -> None:

@@ -45,10 +45,14 @@ def scan(
     from serverful.judge import judge
 
     policies = choose(catalogue.load(), check, skip_check)
-    reading = read(paths, today=today, skip=[pattern for text in skip_path for pattern in skip_patterns(text)], var_files=var_files)
+    skipped = [pattern for text in skip_path for pattern in skip_patterns(text)]
+    reading = read(paths, today=today, skip=skipped, var_files=var_files)
     estates = [root.estate for root in reading.roots if root.estate is not None]
     findings, judging_troubles = judge(estates, policies)
+    # A single file that is skipped is still read, because evidence for others may stand in it; nothing is said about it.
+    findings = [finding for finding in findings if not _is_skipped(finding.place.file, skipped)]
     troubles = [*reading.troubles, *(trouble for root in reading.roots for trouble in root.troubles), *judging_troubles]
+    troubles = [trouble for trouble in troubles if not _is_skipped(trouble.file, skipped)]
     if not reading.roots and not troubles:
         troubles.append(_nothing_to_read(paths))
     unread = [*reading.unread, *(_unread_module(call.address, call.source, call.place.spot) for e in estates for call in e.unread_modules)]
@@ -99,6 +103,10 @@ def skip_patterns(text: str) -> list[str]:
     except re.error:
         return [literal]
     return [text, literal]
+
+
+def _is_skipped(file: str, patterns: Sequence[str]) -> bool:
+    return bool(file) and any(re.search(pattern, file) for pattern in patterns)
 
 
 def _split(words: Sequence[str]) -> tuple[list[str], list[int] | None]:
