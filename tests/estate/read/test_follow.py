@@ -77,6 +77,8 @@ CASES = {
     "aws_subnet.two[*].id": "[aws_subnet.two[0].id, aws_subnet.two[1].id]",
     "aws_subnet.two.*.id": "[aws_subnet.two[0].id, aws_subnet.two[1].id]",
     "aws_subnet.two[1].id": "aws_subnet.two[1].id",
+    "aws_subnet.two.*.id[1]": "aws_subnet.two[1].id",
+    "aws_subnet.two.*.id.0": "aws_subnet.two[0].id",
     'aws_subnet.named["b"].id': 'aws_subnet.named["b"].id',
     "values(aws_subnet.named)[*].id": '[aws_subnet.named["a"].id, aws_subnet.named["b"].id]',
     "[for s in aws_subnet.named : s.id]": '[aws_subnet.named["a"].id, aws_subnet.named["b"].id]',

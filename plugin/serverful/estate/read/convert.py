@@ -216,9 +216,15 @@ def parts(term: Term) -> Iterator[Term]:
         yield from (*inner.entries.values(), *inner.rest)
     elif isinstance(inner, Every):
         yield from parts(inner.term)
-        yield inner.why
+        if not _stands_for_all(inner.term):
+            yield inner.why
     elif inner != Literal(None):
         yield inner
+
+
+def _stands_for_all(term: Term) -> bool:
+    """Whether a term is the instance that stands for an unknown number of its block: its own `exists` carries that doubt."""
+    return isinstance(term, Ref) and term.block.mode == "managed" and isinstance(term.block.exists, Unknown)
 
 
 def text_of(term: Term, place: Place) -> Value[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from serverful.estate.read.expression import (
@@ -133,9 +133,12 @@ def _steps(nodes: Iterable[Node], depth: int) -> Iterable[Step]:
             else:
                 keys = [child for child in inner.children if child.type == "expression"]
                 yield Index(expression(keys[0], depth) if keys else Unreadable(_text(node)))
-        else:  # a splat owns the steps after it; the grammar nests them
+        else:  # a splat owns the steps after it, and the grammar nests them; `.*` owns attributes only: `a.*.id[0]` is one id
             inner = node.children[0]
-            yield Splat(tuple(_steps([child for child in inner.children if child.type in _POSTFIX], depth)))
+            steps = list(_steps([child for child in inner.children if child.type in _POSTFIX], depth))
+            owned = list(takewhile(lambda step: isinstance(step, Attribute), steps)) if inner.type == "attr_splat" else steps
+            yield Splat(tuple(owned))
+            yield from steps[len(owned) :]
 
 
 def _pairs(node: Node, depth: int) -> Iterable[tuple[Expression, Expression]]:
