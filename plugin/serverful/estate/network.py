@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from serverful.estate.estate import Estate
+from serverful.estate.existence import doubt
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Attachment, Link, NatGateway, Route, RouteTable, Subnet, Target, Thing
 from serverful.estate.route_tables import TableChoice, table_of
 from serverful.estate.unread_modules import may_add_routes
-from serverful.estate.value import Basis, Known, Unknown
+from serverful.estate.value import Basis, Known, Unknown, Value
 from serverful.evidence.evidence import Evidence
 
 
@@ -104,7 +105,7 @@ def _way_out(estate: Estate, link: Link) -> SubnetWay:
     path = (*stands, *choice.path)
     if choice.unknown:
         return SubnetWay(name, link, subnet, None, (), (), stands, choice.unknown)
-    exits = tuple(_exit(family, route, path, estate) for family, route in _default_routes(choice.routes))
+    exits = tuple(_exit(family, route, subnet.exists if subnet else None, path, estate) for family, route in _default_routes(choice.routes))
     if choice.is_public_by_default:
         exits = (Exit(Family.IPV4, Target.INTERNET_GATEWAY, None, None, path),)
     unseen = _unseen(choice, estate)
@@ -143,9 +144,10 @@ def _destination(route: Route) -> str:
     return route.destination.value.strip() if isinstance(route.destination, Known) else ""
 
 
-def _exit(family: Family, route: Route, path: tuple[Evidence, ...], estate: Estate) -> Exit:
+def _exit(family: Family, route: Route, given: Value[bool] | None, path: tuple[Evidence, ...], estate: Estate) -> Exit:
     gateway = estate.thing(route.link.target)
-    doubts = [value for value in (route.exists, gateway.exists if gateway else None) if isinstance(value, Unknown)]
+    missing = (doubt(route.exists, given), doubt(gateway.exists, given) if gateway else None)
+    doubts = [part for part in missing if part is not None]
     if route.target is Target.UNKNOWN:
         doubts.append(Unknown(route.link.expression, route.place))
     if route.target is Target.NAT_GATEWAY:

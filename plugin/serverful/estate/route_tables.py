@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from serverful.estate.estate import Estate
+from serverful.estate.existence import doubt
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Association, Link, Route, RouteTable, Subnet, Vpc
 from serverful.estate.unread_modules import may_associate
-from serverful.estate.value import Basis, Unknown
+from serverful.estate.value import Basis, Unknown, Value
 from serverful.evidence.evidence import Evidence
 
 
@@ -64,27 +65,28 @@ def _key(link: Link) -> str:
 def table_of(link: Link, estate: Estate) -> TableChoice:
     """The table of the subnet behind `link`, which may lie outside this root as long as an association names it."""
     own = [a for a in _associations_by_subnet(estate).get(_key(link), ()) if is_same(a.subnet, link)]
-    certain = [a for a in own if not isinstance(a.exists, Unknown)]
+    subnet = estate.find(link, Subnet)
+    given = subnet.exists if subnet else None
+    certain = [a for a in own if doubt(a.exists, given) is None]
     if certain:
-        choices = [_associated(a, link.target or link.expression, estate) for a in certain]
+        choices = [_associated(a, link.target or link.expression, given, estate) for a in certain]
         if len({id(choice.table) for choice in choices}) == 1:
             return choices[0]
         # Terraform can write this, AWS refuses it: a subnet has one association. Which one wins is not ours to guess.
         return TableChoice(unknown=tuple(Unknown(a.address, a.place) for a in certain))
     if own:
         return TableChoice(unknown=tuple(a.exists for a in own if isinstance(a.exists, Unknown)))
-    subnet = estate.find(link, Subnet)
     if subnet is None:
         return TableChoice(unknown=(Unknown(link.expression, link.place),))
     return _main_table(subnet, estate)
 
 
-def _associated(association: Association, subnet: str, estate: Estate) -> TableChoice:
+def _associated(association: Association, subnet: str, given: Value[bool] | None, estate: Estate) -> TableChoice:
     if association.table is None:
         return TableChoice(unknown=(Unknown(f"route_table_id of {association.address}", association.place),))
     table = estate.find(association.table, RouteTable)
     if table is not None:
-        return _chosen(table, Evidence(f"gives {subnet} the route table {table.address}", association.place))
+        return _chosen(table, Evidence(f"gives {subnet} the route table {table.address}", association.place), given)
     return TableChoice(unknown=(Unknown(association.table.expression, association.place),))
 
 
@@ -172,7 +174,8 @@ def _public_by_default(seen: Evidence) -> TableChoice:
     return TableChoice(path=(seen,), is_public_by_default=True)
 
 
-def _chosen(table: RouteTable, seen: Evidence) -> TableChoice:
-    if isinstance(table.exists, Unknown):
-        return TableChoice(unknown=(table.exists,))
+def _chosen(table: RouteTable, seen: Evidence, given: Value[bool] | None = None) -> TableChoice:
+    missing = doubt(table.exists, given)
+    if missing is not None:
+        return TableChoice(unknown=(missing,))
     return TableChoice(table=table, routes=table.routes, unseen=table.unseen, path=(seen,))
