@@ -129,6 +129,13 @@ def test_names_that_refer_to_themselves_end(tmp_path: Path) -> None:
     assert len(list(here.all_blocks())) == 1
 
 
+def test_long_chains_end(tmp_path: Path) -> None:
+    chain = "".join(f"  a{n} = [local.a{n + 1}]\n" for n in range(3000))
+    here = module(tmp_path, "locals {\n" + chain + '  a3000 = "end"\n}\n')
+    assert "local.a1" in shown(here.local("a0"))
+    assert shown(here.local("a2990")) == "[" * 10 + '"end"' + "]" * 10
+
+
 def test_deep_nesting_is_undecided_not_a_crash(tmp_path: Path) -> None:
     here = module(tmp_path, "locals {\n  a = " + "[" * 400 + "1" + "]" * 400 + "\n}\n")
     assert "[" in shown(here.local("a"))

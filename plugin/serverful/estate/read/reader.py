@@ -7,7 +7,9 @@ Evaluation may make an estate surer, never different: a root on which it fails i
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from importlib.util import find_spec
@@ -62,7 +64,7 @@ class _Read:
 
 def check_available() -> None:
     """Raise ReadingUnavailable, with the line that mends it, when tfparse or the grammar is not installed."""
-    missing = [name for name in ("tfparse", "tree_sitter", "tree_sitter_hcl") if find_spec(name) is None]
+    missing = [name for name in ("tfparse", "tree-sitter", "tree-sitter-hcl") if find_spec(name.replace("-", "_")) is None]
     if missing:
         raise ReadingUnavailable(f"Terraform cannot be read: {', '.join(missing)} not installed beside Checkov. Install: {INSTALL}")
     parser()
@@ -71,6 +73,22 @@ def check_available() -> None:
 def read(paths: Sequence[Path], *, today: date, skip: Sequence[str] = (), var_files: Sequence[str] = ()) -> Reading:
     """Read every root under the paths. Raises ReadingUnavailable; nothing that stands in a file makes it raise."""
     check_available()
+    with _deep_stack():
+        return _read_all(paths, today=today, skip=skip, var_files=var_files)
+
+
+@contextmanager
+def _deep_stack() -> Iterator[None]:
+    """Following is recursive: names within names, expressions within expressions, both bounded. Python's default is too small for both."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 10_000))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def _read_all(paths: Sequence[Path], *, today: date, skip: Sequence[str], var_files: Sequence[str]) -> Reading:
     base = base_of([path for path in paths if path.exists()] or [Path()])
     found = find(paths, base, skip)
     folders = Folders()

@@ -43,7 +43,7 @@ class Folders:
 
 @dataclass(eq=False)
 class Root:
-    """What is common to all modules of one root. `problems` are added to while the tree is followed."""
+    """What is common to all modules of one root. `problems` are added to, `modules` and `chain` counted, while the tree is followed."""
 
     path: Path
     base: Path
@@ -54,6 +54,7 @@ class Root:
     needs_evaluation: bool = False
     problems: list[SourceProblem] = field(default_factory=list)
     modules: int = 0
+    chain: int = 0
 
     @cached_property
     def name(self) -> str:

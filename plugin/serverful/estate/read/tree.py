@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from serverful.estate.read.term import Literal, Ref, Term, Undecided
 from serverful.estate.read.variables import typed
 from serverful.estate.value import Known, Unknown, Value
 
+MAX_CHAIN = 150  # names that lead to names, over all modules; what lies beyond is undecided, as Python's stack is not endless
 MAX_MODULES = 5_000  # module instances in one root; more is a runaway, not a design
 
 
@@ -48,7 +50,7 @@ class Module:
     _outputs: dict[str, Term] = field(default_factory=dict)
     _blocks: dict[tuple[str, str, str], tuple[Instances, list[ReadBlock]]] = field(default_factory=dict)
     _children: dict[str, tuple[Instances, list[Module | ReadBlock]]] = field(default_factory=dict)
-    _asked: set[tuple[str, str]] = field(default_factory=set)
+    _following: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def scope(self) -> Scope:
@@ -59,9 +61,10 @@ class Module:
     def variable(self, name: str) -> Term:
         """`var.name`: what the caller gives, else the default; in a reusable child nobody calls, nothing but its name."""
         if name not in self._variables:
-            if not self._enter("var", name):
-                return Undecided(f"var.{name}", (name,))
-            self._variables[name] = self._variable(name)
+            with self._entered("var", name) as is_free:
+                if not is_free:
+                    return Undecided(f"var.{name}", (name,))
+                self._variables[name] = self._variable(name)
         return self._variables[name]
 
     def _variable(self, name: str) -> Term:
@@ -96,9 +99,10 @@ class Module:
         """`local.name`."""
         if name not in self._locals:
             found = self.source.locals.get(name)
-            if found is None or not self._enter("local", name):
-                return Undecided(f"local.{name}", (name,))
-            self._locals[name] = follow(found[1].expression, self.scope)
+            with self._entered("local", name) as is_free:
+                if found is None or not is_free:
+                    return Undecided(f"local.{name}", (name,))
+                self._locals[name] = follow(found[1].expression, self.scope)
         return self._locals[name]
 
     def output(self, name: str) -> Term:
@@ -106,17 +110,25 @@ class Module:
         if name not in self._outputs:
             block = self.source.outputs.get(name)
             value = block.attributes.get("value") if block is not None else None
-            if value is None or not self._enter("output", name):
-                return Undecided(f"{self.address}.{name}", (name,), is_missing=value is None)
-            self._outputs[name] = follow(value.expression, self.scope)
+            with self._entered("output", name) as is_free:
+                if value is None or not is_free:
+                    return Undecided(f"{self.address}.{name}", (name,), is_missing=value is None)
+                self._outputs[name] = follow(value.expression, self.scope)
         return self._outputs[name]
 
-    def _enter(self, kind: str, name: str) -> bool:
-        """False on the second entry: the name refers to itself, which is not valid Terraform."""
-        if (kind, name) in self._asked:
-            return False
-        self._asked.add((kind, name))
-        return True
+    @contextmanager
+    def _entered(self, kind: str, name: str) -> Iterator[bool]:
+        """Whether a name may be followed: not while it is being followed (it refers to itself), nor beyond a chain of MAX_CHAIN names."""
+        if (kind, name) in self._following or self.root.chain >= MAX_CHAIN:
+            yield False
+            return
+        self._following.add((kind, name))
+        self.root.chain += 1
+        try:
+            yield True
+        finally:
+            self.root.chain -= 1
+            self._following.discard((kind, name))
 
     def path(self, name: str) -> Term:
         """`path.module` and `path.root`, relative to the root as Terraform has them."""
@@ -150,13 +162,14 @@ class Module:
         """The instances of one resource or data block."""
         key = (mode, type, name)
         if key not in self._blocks:
-            if not self._enter("block", ".".join(key)):  # its own count refers to it
-                return Instances("one", ()), []
-            source = self.source.resources[key]
-            label = f"{'data.' if mode == 'data' else ''}{type}.{name}"
-            known = instances(source, self.scope, lambda: self.root.seen(self._inside(label), type))
-            blocks = [self._block(mode, type, name, source, label, row, known.why if known.is_stand_in else None) for row in known.rows]
-            self._blocks[key] = (known, blocks)
+            with self._entered("block", ".".join(key)) as is_free:
+                if not is_free:  # its own count refers to it
+                    return Instances("one", ()), []
+                source = self.source.resources[key]
+                label = f"{'data.' if mode == 'data' else ''}{type}.{name}"
+                known = instances(source, self.scope, lambda: self.root.seen(self._inside(label), type))
+                why = known.why if known.is_stand_in else None
+                self._blocks[key] = (known, [self._block(mode, type, name, source, label, row, why) for row in known.rows])
         return self._blocks[key]
 
     def _inside(self, label: str) -> str:
@@ -193,13 +206,14 @@ class Module:
     def children_of(self, name: str) -> tuple[Instances, list[Module | ReadBlock]]:
         """The instances of a module call: modules where its source is here, else the call's own block (mode "module")."""
         if name not in self._children:
-            if not self._enter("module", name):
-                return Instances("one", ()), []
-            source = self.source.modules[name]
-            known = instances(source, self.scope, lambda: self.root.seen(self._inside(f"module.{name}"), "module"))
-            folder = self._folder_of(name, source)
-            why = known.why if known.is_stand_in else None
-            self._children[name] = (known, [self._child(name, source, folder, row, why) for row in known.rows])
+            with self._entered("module", name) as is_free:
+                if not is_free:
+                    return Instances("one", ()), []
+                source = self.source.modules[name]
+                known = instances(source, self.scope, lambda: self.root.seen(self._inside(f"module.{name}"), "module"))
+                folder = self._folder_of(name, source)
+                why = known.why if known.is_stand_in else None
+                self._children[name] = (known, [self._child(name, source, folder, row, why) for row in known.rows])
         return self._children[name]
 
     def _folder_of(self, name: str, source: SourceBlock) -> SourceFolder | None:
