@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import csv
 import hashlib
 import re
 import subprocess
@@ -147,18 +148,22 @@ def examine_hcl2(path: Sequence[str] | None = None) -> Examined:
 
 
 def _changed(distribution: metadata.Distribution) -> list[str]:
-    """The recorded files under `hcl2/` that are missing or differ from their recorded SHA-256 (RECORD, "Recording installed projects")."""
+    """The recorded files under `hcl2/` that are missing or differ from their recorded SHA-256 (RECORD, "Recording installed projects").
+
+    RECORD is read as it stands: since Python 3.12 `Distribution.files` leaves out the files that are missing.
+    """
     changed = []
-    for file in distribution.files or ():
-        if file.parts[0] != "hcl2" or file.hash is None or file.hash.mode != "sha256":
+    for row in csv.reader((distribution.read_text("RECORD") or "").splitlines()):
+        name, recorded = (*row, "", "")[:2]
+        if not name.startswith("hcl2/") or not recorded.startswith("sha256="):
             continue
         try:
-            digest = hashlib.sha256(Path(str(file.locate())).read_bytes()).digest()
+            digest = hashlib.sha256(Path(str(distribution.locate_file(name))).read_bytes()).digest()
         except OSError:
-            changed.append(str(file))
+            changed.append(name)
             continue
-        if base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != file.hash.value:
-            changed.append(str(file))
+        if base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != recorded.removeprefix("sha256="):
+            changed.append(name)
     return changed
 
 
