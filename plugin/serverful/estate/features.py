@@ -117,7 +117,7 @@ def _network(function: Function) -> Iterator[Feature]:
 
 def _capacity(function: Function, estate: Estate) -> Iterator[Feature]:
     for provisioned in _of(function, Provisioned, estate):
-        entries = sorted({thing.type for thing in estate.all(Other)} & _SYNCHRONOUS_ENTRIES)
+        entries = _entries(estate)
         unread = f"whether a caller waits for it ({', '.join(entries)} in this root)" if entries else None
         yield Feature("provisioned-concurrency", provisioned.place, "has provisioned concurrency", unread=unread)
     provider = function.capacity_provider
@@ -131,6 +131,12 @@ def _capacity(function: Function, estate: Estate) -> Iterator[Feature]:
             yield _perhaps("poller", "may keep pollers running on an event source", minimum)
         elif minimum.value > _FEWEST_POLLERS:
             yield Feature("poller", poller.place, f"keeps {minimum.value} pollers running on an event source")
+
+
+@once_per_estate
+def _entries(estate: Estate) -> tuple[str, ...]:
+    """The types of blocks in this root through which somebody may wait for a function."""
+    return tuple(sorted({thing.type for thing in estate.all(Other)} & _SYNCHRONOUS_ENTRIES))
 
 
 def _runtime(function: Function) -> Iterator[Feature]:

@@ -105,9 +105,8 @@ def _of_role(role: Role, estate: Estate) -> Iterator[Evidence]:
     known = managed_policies()
     for policy in role.managed:
         prefixes = known.prefixes.get(policy.name, ())
-        is_for_poller = policy.name.startswith(
-            "AWSLambda"
-        )  # AWSLambdaMSKExecutionRole serves the event source mapping, which stands elsewhere
+        # AWSLambdaMSKExecutionRole and its like serve the event source mapping, which stands in the broker's network
+        is_for_poller = policy.name.startswith("AWSLambda")
         is_data_api = bool(services().data_apis.intersection(prefixes))
         if policy.name not in known.logins and speaks_of_store(policy.name) and not is_for_poller and not is_data_api:
             yield _hint(f"{role.address} carries {policy.name}", policy.place)
