@@ -40,6 +40,10 @@ class Block(ABC):
     def at(self, name: str) -> Place:
         """Where the argument or first nested block of that name is written; the block itself where it is not."""
 
+    def at_entry(self, name: str, key: str) -> Place:
+        """Where one entry of a map argument is written, if it is written there and not taken from elsewhere; else as `at`."""
+        return self.at(name)
+
     @abstractmethod
     def blocks(self, name: str) -> Blocks:
         """The nested blocks of that name: plain ones, `dynamic` ones that are on, and attributes written as lists of objects."""

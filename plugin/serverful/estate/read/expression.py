@@ -31,8 +31,16 @@ class Tuple:
 
 @dataclass(frozen=True, slots=True)
 class Object:
+    """`lines` says where each item begins; empty for JSON, which has no lines to cite."""
+
     items: tuple[tuple[Expression, Expression], ...]
     text: str
+    lines: tuple[int, ...] = ()
+
+    def line_of(self, key: str) -> int | None:
+        """Where the item of that key begins; the last one counts, as in Terraform."""
+        found = [line for (name, _), line in zip(self.items, self.lines, strict=False) if name == Constant(key)]
+        return found[-1] if found else None
 
 
 @dataclass(frozen=True, slots=True)

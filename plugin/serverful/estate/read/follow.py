@@ -83,7 +83,7 @@ def follow(expression: Expression, scope: Scope) -> Term:
             return joined([follow(part, inner) for part in parts])
         case Tuple(items):
             return Items(tuple(follow(item, inner) for item in items))
-        case Object(items, _):
+        case Object(items):
             return _object(items, inner)
         case Call():
             return _call(expression, inner)

@@ -10,6 +10,7 @@ from serverful.estate.model import Comment
 from serverful.estate.place import Place
 from serverful.estate.read.block import Block, Blocks
 from serverful.estate.read.decode import term_of
+from serverful.estate.read.expression import Call, Expression, Object
 from serverful.estate.read.follow import Scope, follow
 from serverful.estate.read.list_functions import opened
 from serverful.estate.read.source import META, SourceBlock
@@ -51,6 +52,11 @@ class ReadBlock(Block):
             return self._place(attribute.line, attribute.end_line)
         nested = next(self.source.nested(name), None)
         return self._place(nested.line, nested.end_line) if nested is not None else self.place
+
+    def at_entry(self, name: str, key: str) -> Place:
+        attribute = self.source.attributes.get(name)
+        line = _line_of(attribute.expression, key) if attribute is not None else None
+        return self._place(line, line) if line is not None else self.at(name)
 
     def term(self, name: str) -> Term:
         if name not in self._terms:
@@ -158,6 +164,16 @@ class ReadBlock(Block):
 
     def _place(self, line: int, end_line: int) -> Place:
         return Place(self.place.root, self.address, self.place.file, line, end_line)
+
+
+def _line_of(expression: Expression, key: str) -> int | None:
+    """Where `key` stands in a map that is written out, alone or as an argument of `merge`."""
+    if isinstance(expression, Object):
+        return expression.line_of(key)
+    if isinstance(expression, Call) and expression.function == "merge":
+        lines = [_line_of(argument, key) for argument in expression.arguments]
+        return next((line for line in reversed(lines) if line is not None), None)
+    return None
 
 
 def _named(term: Term) -> str:

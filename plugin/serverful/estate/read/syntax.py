@@ -90,7 +90,8 @@ def _term(node: Node, depth: int) -> Expression:
         case "tuple":
             return Tuple(tuple(expression(child, depth) for child in node.children if child.type == "expression"), _text(node))
         case "object":
-            return Object(tuple(_pairs(node, depth)), _text(node))
+            rows = list(_pairs(node, depth))
+            return Object(tuple((key, value) for key, value, _ in rows), _text(node), tuple(line for _, _, line in rows))
         case "function_call":
             return _call(node, depth)
         case "conditional":
@@ -141,7 +142,7 @@ def _steps(nodes: Iterable[Node], depth: int) -> Iterable[Step]:
             yield from steps[len(owned) :]
 
 
-def _pairs(node: Node, depth: int) -> Iterable[tuple[Expression, Expression]]:
+def _pairs(node: Node, depth: int) -> Iterable[tuple[Expression, Expression, int]]:
     for element in node.children:
         if element.type != "object_elem":
             continue
@@ -152,7 +153,7 @@ def _pairs(node: Node, depth: int) -> Iterable[tuple[Expression, Expression]]:
         is_bare = parts[0].child_count == 1 and parts[0].children[0].type == "variable_expr"
         if is_bare and isinstance(key, Traversal):
             key = Constant(key.name)  # `{ name = 1 }`: a bare word is a key, not a variable
-        yield key, expression(parts[1], depth)
+        yield key, expression(parts[1], depth), element.start_point[0] + 1
 
 
 def _call(node: Node, depth: int) -> Expression:

@@ -85,7 +85,7 @@ def environment(block: Block) -> Environment:
         at = config.at("variables")
         term = convert.settled(config.term("variables"))
         if isinstance(term, Entries):
-            variables.extend(_variable(name, value, at) for name, value in term.entries.items())
+            variables.extend(_variable(name, value, config.at_entry("variables", name)) for name, value in term.entries.items())
             unknown.extend(convert.unknown(part, at) for part in term.rest)
         elif term != Literal(None):
             unknown.append(convert.unknown(term, at))
