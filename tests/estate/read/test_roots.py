@@ -163,7 +163,8 @@ def test_ignored_folders_are_those_checkov_ignores(tmp_path: Path) -> None:
 
 def test_an_environment_variable_stands_where_it_is_written(tmp_path: Path) -> None:
     """Each entry has its line; what comes from a local has the line of the argument, which is where a reader begins to look."""
-    environment = 'environment {\n    variables = merge({\n      TABLE = "orders"\n      HOST  = "a"\n    }, local.more, {\n      HOST = "b"\n    })\n  }'
+    maps = 'merge({\n      TABLE = "orders"\n      HOST  = "a"\n    }, local.more, {\n      HOST = "b"\n    })'
+    environment = "environment {\n    variables = " + maps + "\n  }"
     found = reading(tmp_path, {"main.tf": FUNCTION.format(environment) + 'locals {\n  more = { LEVEL = "info" }\n}\n'})
     (function,) = estate(found).all(Function)
     assert {variable.name: variable.place.line for variable in function.environment.variables} == {"TABLE": 6, "HOST": 9, "LEVEL": 5}
