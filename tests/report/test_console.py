@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from runs_by_hand import TODAY, finding, unexplained, well, whole_run
+from runs_by_hand import TODAY, finding, open_question, unexplained, well, whole_run
 from serverful.finding import Run
 from serverful.gate import decide
 from serverful.policy import Severity
@@ -67,6 +67,7 @@ def test_the_verdict_line_says_what_the_gate_does() -> None:
     assert first(unexplained(), functions=1) == "1 finding (1 MEDIUM). The gate is shut: 1 finding at MEDIUM or above."
     assert first(unexplained(Severity.LOW), functions=1) == "1 finding (1 LOW). The gate is open: no findings at MEDIUM or above."
     assert first(well(), functions=1) == "Clean: no findings in 1 function."
+    assert first(well(), open_question(), functions=1) == "Clean: no findings in 1 function; 1 question undecided, named below."
     assert first() == "Clean: no Lambda function in 1 root, so there was nothing to ask."
 
 

@@ -47,7 +47,8 @@ def _verdict_line(counts: Counts, decision: Decision) -> str:
         return f"{_severities(counts)}. The gate is {'open' if decision.exit_code == CLEAN else 'shut'}: {decision.because}."
     if not counts.functions and not (counts.passed or counts.justified or counts.undecided or counts.skipped):
         return f"Clean: no Lambda function in {_counted(counts.roots, 'root')}, so there was nothing to ask."
-    return f"Clean: no findings in {_counted(counts.functions, 'function')}."
+    undecided = f"; {_counted(counts.undecided, 'question')} undecided, named below" if counts.undecided else ""
+    return f"Clean: no findings in {_counted(counts.functions, 'function')}{undecided}."
 
 
 def _count_line(counts: Counts) -> str:
