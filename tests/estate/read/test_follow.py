@@ -86,6 +86,8 @@ CASES = {
     'one(aws_subnet.none[*].id) == null ? "none" : "some"': '"none"',
     'try(aws_subnet.none[0].id, "none")': '"none"',
     'aws_subnet.one.id != null ? "there" : "not"': '"there"',
+    "data.aws_subnets.all.ids != null": "true",
+    'data.aws_subnets.all.ids == ""': 'data.aws_subnets.all.ids == ""',
     "concat([aws_subnet.one.id], var.open)": "[aws_subnet.one.id, var.open...]",
     "{ for k, s in aws_subnet.named : k => s.id }": '{a = aws_subnet.named["a"].id, b = aws_subnet.named["b"].id}',
     '"${aws_subnet.one.arn}/*"': '"${aws_subnet.one.arn}/*"',

@@ -161,6 +161,15 @@ def test_ignored_folders_are_those_checkov_ignores(tmp_path: Path) -> None:
     assert [one.root for one in found.roots] == ["app"]
 
 
+def test_what_was_handed_to_a_module_is_named_beside_its_own_variables(tmp_path: Path) -> None:
+    call = 'module "f" {\n  source = "./f"\n  subnets = module.vpc.private_subnets\n  groups = ["sg-1"]\n}\n'
+    away = 'module "vpc" {\n  source = "registry/vpc/aws"\n}\n'
+    found = reading(tmp_path, {"main.tf": call + away, "f/main.tf": VARIABLES + FUNCTION.format(DYNAMIC)})
+    left_open = attachment(estate(found))
+    assert isinstance(left_open, Unknown)
+    assert left_open.expression == "length(var.subnets) > 0 ? [1] : [] (from module.vpc.private_subnets)"
+
+
 def test_an_environment_variable_stands_where_it_is_written(tmp_path: Path) -> None:
     """Each entry has its line; what comes from a local has the line of the argument, which is where a reader begins to look."""
     maps = 'merge({\n      TABLE = "orders"\n      HOST  = "a"\n    }, local.more, {\n      HOST = "b"\n    })'

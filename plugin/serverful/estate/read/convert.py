@@ -8,11 +8,12 @@ from typing import TypeVar
 from serverful.estate.model import Link, Tags
 from serverful.estate.place import Place
 from serverful.estate.read.block import Block
-from serverful.estate.read.term import Encoded, Entries, Every, Items, Literal, Ref, Term, Text, Undecided, references, shown
+from serverful.estate.read.term import Encoded, Entries, Every, Items, Literal, Ref, Term, Text, Undecided, references, shown, sources
 from serverful.estate.value import Basis, Known, Listing, Unknown, Value
 
 T = TypeVar("T")
 _MISSING = object()
+_HIDDEN = 2  # names from outside beside an expression that hides them
 
 
 def settled(term: Term) -> Term:
@@ -39,10 +40,13 @@ def settled(term: Term) -> Term:
 
 
 def unknown(term: Term, place: Place) -> Unknown:
-    """The name of what a term leaves open."""
+    """The name of what a term leaves open; where a module's own names hide what was handed to it, that is named as well."""
     mentions = tuple(dict.fromkeys(ref.block.address for ref in references(term)))
     names = term.names if isinstance(term, Undecided) else ()
-    return Unknown(_trimmed(shown(term).strip('"')), place, mentions, names)
+    written = " ".join(shown(term).strip('"').split())
+    hidden = list(dict.fromkeys(name for name in sources(term) if name not in written)) if isinstance(term, Undecided) else []
+    handed = f" (from {', '.join(_trimmed(name, 60) for name in hidden[:_HIDDEN])})" if hidden else ""
+    return Unknown(f"{_trimmed(written)}{handed}", place, mentions, names)
 
 
 def _trimmed(text: str, limit: int = 100) -> str:

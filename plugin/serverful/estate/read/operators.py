@@ -9,6 +9,7 @@ from serverful.estate.read.term import Encoded, Entries, Every, Items, Literal, 
 
 TRUE, FALSE = Literal(True), Literal(False)
 ALWAYS_SET = ("id", "arn")  # computed attributes that every applied resource has: never null, never empty
+ALWAYS_LISTED = ("ids", "names")  # lists that a data source always answers with, though perhaps empty ones
 
 
 def because(text: str, *terms: Term) -> Undecided:
@@ -62,7 +63,9 @@ def is_null(term: Term) -> bool | None:
         case Every():
             return False
         case Ref(block, path):
-            return False if block.mode != "module" and (not path or path[-1] in ALWAYS_SET) else None
+            if block.mode == "module":
+                return None
+            return False if not path or path[-1] in ALWAYS_SET or (block.mode == "data" and path[-1] in ALWAYS_LISTED) else None
     return None
 
 
@@ -80,8 +83,8 @@ def is_empty(term: Term) -> bool | None:
             return False if any(isinstance(part, Literal) and part.value != "" for part in parts) else None
         case Encoded():
             return False
-        case Ref():
-            return is_null(inner)
+        case Ref(path=path):
+            return is_null(inner) if not path or path[-1] not in ALWAYS_LISTED else None
     return None
 
 

@@ -158,6 +158,29 @@ def undecided_parts(term: Term) -> Iterator[Undecided]:
             pass
 
 
+def sources(term: Term) -> Iterator[str]:
+    """The names outside this root that keep a term open, as they are written where they come from: `module.vpc.private_subnets`."""
+    match term:
+        case Undecided(expression, mentions=()):
+            yield expression
+        case Ref(block) if block.mode != "managed":
+            yield term.expression
+        case Undecided(mentions=inner) | Text(inner):
+            for part in inner:
+                yield from sources(part)
+        case Items(items, rest):
+            for part in (*items, *rest):
+                yield from sources(part)
+        case Entries(entries, rest):
+            for part in (*entries.values(), *rest):
+                yield from sources(part)
+        case Encoded(part):
+            yield from sources(part)
+        case Every(part, why):
+            yield from sources(part)
+            yield from sources(why)
+
+
 def shown(term: Term) -> str:
     """A term as a person would write it, for messages; unknown parts appear as their expression."""
     match term:
