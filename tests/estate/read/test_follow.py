@@ -161,6 +161,17 @@ def test_modules_pass_references_through(tmp_path: Path) -> None:
     assert shown(here.local("away")) == "module.away.id"
 
 
+def test_all_instances_of_a_block_are_gathered_once(tmp_path: Path) -> None:
+    """Thousands of instances may each refer to one of thousands: gathering them anew for each would be quadratic."""
+    (tmp_path / "net").mkdir()
+    (tmp_path / "net" / "main.tf").write_text('output "id" { value = 1 }\n')
+    here = module(tmp_path, 'resource "aws_vpc" "v" { count = 2 }\nmodule "net" {\n  count = 2\n  source = "./net"\n}\n')
+    first = here.resource("managed", "aws_vpc", "v")
+    assert first is not None
+    assert here.resource("managed", "aws_vpc", "v") is first
+    assert here.call("net") is here.call("net")
+
+
 def test_variable_files_count_in_terraforms_order(tmp_path: Path) -> None:
     for name, text in {
         "terraform.tfvars": 'a = "tfvars"\nb = "tfvars"\nc = "tfvars"\n',

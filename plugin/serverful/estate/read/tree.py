@@ -49,6 +49,7 @@ class Module:
     _locals: dict[str, Term] = field(default_factory=dict)
     _outputs: dict[str, Term] = field(default_factory=dict)
     _blocks: dict[tuple[str, str, str], tuple[Instances, list[ReadBlock]]] = field(default_factory=dict)
+    _references: dict[tuple[str, str, str], Term] = field(default_factory=dict)
     _children: dict[str, tuple[Instances, list[Module | ReadBlock]]] = field(default_factory=dict)
     _following: set[tuple[str, str]] = field(default_factory=set)
 
@@ -155,8 +156,13 @@ class Module:
         """A reference to a resource or data source: one block, or a list or map of its instances; None when there is no such block."""
         if (mode, type, name) not in self.source.resources:
             return None
-        known, blocks = self.blocks_of(mode, type, name)
-        return known.term([Ref(block) for block in blocks]) if blocks or known.kind != "one" else None
+        key = (mode, type, name)
+        if key not in self._references:  # once: with 5,000 instances, each of which refers to one of these, anew each time is too often
+            known, blocks = self.blocks_of(mode, type, name)
+            if key not in self._blocks:  # its own count refers to it, so there is no answer yet to remember
+                return None
+            self._references[key] = known.term([Ref(block) for block in blocks])
+        return self._references[key]
 
     def blocks_of(self, mode: str, type: str, name: str) -> tuple[Instances, list[ReadBlock]]:
         """The instances of one resource or data block."""
@@ -199,9 +205,13 @@ class Module:
         """`module.name`: its outputs when it is loaded, else a reference to the call."""
         if name not in self.source.modules:
             return Undecided(f"module.{name}", (name,))
-        known, children = self.children_of(name)
-        refs = [Ref(LoadedCall(child) if isinstance(child, Module) else child) for child in children]
-        return known.term(refs) if refs or known.kind != "one" else Undecided(f"module.{name}", (name,))
+        key = ("module", "module", name)
+        if key not in self._references:
+            known, children = self.children_of(name)
+            if name not in self._children:  # its own count refers to it
+                return Undecided(f"module.{name}", (name,))
+            self._references[key] = known.term([Ref(LoadedCall(child) if isinstance(child, Module) else child) for child in children])
+        return self._references[key]
 
     def children_of(self, name: str) -> tuple[Instances, list[Module | ReadBlock]]:
         """The instances of a module call: modules where its source is here, else the call's own block (mode "module")."""
