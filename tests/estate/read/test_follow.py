@@ -100,6 +100,10 @@ CASES = {
     "aws_subnet.many[0].id": "aws_subnet.many.id",
     'join("", aws_subnet.many[*].id)': "aws_subnet.many.id",
     "[for id in var.open : aws_subnet.one.id]": "[aws_subnet.one.id for each of var.open]",
+    # a part of unknown length leaves the positions open
+    "concat(var.open, [aws_subnet.one.id])[0]": "concat(var.open, [aws_subnet.one.id])[0]",
+    "slice(concat(var.open, [1, 2]), 0, 1)": "[slice(concat(var.open, [1, 2]), 0, 1)[0]]",
+    "{ for i, s in concat(var.open, [1]) : i => s }": "{var.open..., { for i, s in concat(var.open, [1]) : i => s }...}",
     # undecided, by name
     "var.open": "var.open",
     "var.flag ? [1] : []": "var.flag ? [1] : []",

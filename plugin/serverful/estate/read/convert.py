@@ -29,7 +29,7 @@ def settled(term: Term) -> Term:
             return term
         inner = term.block.term(head)
         for step in steps:
-            if isinstance(inner, Items) and isinstance(step, int) and step < len(inner.items):
+            if isinstance(inner, Items) and not inner.rest and isinstance(step, int) and step < len(inner.items):
                 inner = inner.items[step]
             elif isinstance(inner, Entries) and isinstance(step, str) and step in inner.entries:
                 inner = inner.entries[step]

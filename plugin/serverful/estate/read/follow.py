@@ -174,11 +174,9 @@ def _index(term: Term, key: Term, text: str) -> Term:
             return inner
         case Items(items, rest):
             number = _whole(key)
-            if number is not None:
-                if 0 <= number < len(items):
-                    return items[number]
-                return because(text, *rest) if rest else Undecided(text, is_missing=True)
-            return _any_of(items, rest, key, text)
+            if number is None or rest:  # with parts of unknown length among them, nobody knows the positions of the others
+                return _any_of(items, rest, key, text)
+            return items[number] if 0 <= number < len(items) else Undecided(text, is_missing=True)
         case Entries(entries, rest):
             if isinstance(key, Literal):
                 found = entries.get(str(key.value))
@@ -283,7 +281,8 @@ def _for(expression: For, scope: Scope) -> Term:
     source = opened(follow(expression.source, scope))
     match source:
         case Items(items, rest):
-            rows = [(Literal(position), item) for position, item in enumerate(items)]
+            where = Undecided(f"position in {_text(expression.source)}")
+            rows: list[tuple[Term, Term]] = [(where if rest else Literal(position), item) for position, item in enumerate(items)]
             more = rest
         case Entries(entries, rest):
             rows = [(Literal(key), entries[key]) for key in sorted(entries)]

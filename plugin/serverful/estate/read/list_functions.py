@@ -167,10 +167,10 @@ def _slice(arguments: Sequence[Term], text: str) -> Term:
     start, end = settled(arguments[1]), settled(arguments[2])
     if not (isinstance(start, Literal) and isinstance(end, Literal) and isinstance(start.value, int) and isinstance(end.value, int)):
         return because(text, *arguments)
-    if isinstance(inner, Items) and len(inner.items) >= end.value:
-        return Items(inner.items[start.value : end.value])
     if isinstance(inner, Items) and not inner.rest:
-        return Undecided(text, mentions=tuple(arguments), is_missing=True)
+        if len(inner.items) < end.value:
+            return Undecided(text, mentions=tuple(arguments), is_missing=True)
+        return Items(inner.items[start.value : end.value])
     if end.value - start.value > 100:
         return because(text, *arguments)
     # Terraform refuses a slice that is longer than its list, so the number of items is known where the items are not

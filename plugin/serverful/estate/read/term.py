@@ -25,7 +25,10 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list, set or tuple. `rest` are parts of unknown length: `concat([a], var.more)`."""
+    """A list, set or tuple. `rest` are parts of unknown length, wherever they stand in it: `concat(var.more, [a])`.
+
+    So where there is a rest, the positions of the items are not known.
+    """
 
     items: tuple[Term, ...] = ()
     rest: tuple[Undecided, ...] = ()
