@@ -16,7 +16,8 @@ from serverful.estate.model import Function, Subnet
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.skips import NO_COMMENT
 from serverful.finding import Finding
-from serverful.judge import judge, natural
+from serverful.judge import judge
+from serverful.natural import natural
 from serverful.policy import Policy, Principle, Severity, policy
 from serverful.verdict import Kind, Outcome, Verdict, failed, not_ours, passed, undecided
 

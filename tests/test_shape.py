@@ -13,6 +13,8 @@ import pytest
 
 from expectations import ESTATES, FIXTURES, REPOSITORY, WORDS
 from serverful import catalogue
+from serverful.distribution import requirements
+from serverful.estate.read.source_hcl import INSTALL
 
 PLUGIN = REPOSITORY / "plugin" / "serverful"
 POLICIES = REPOSITORY / "policies"
@@ -262,3 +264,11 @@ def test_paths_of_the_documents_exist(document: str) -> None:
 def test_the_readme_runs_on_a_design_of_ours() -> None:
     assert "fixtures/estates/legacy_vpc" in README
     assert (ESTATES / "legacy_vpc" / "main.tf").is_file()
+
+
+def test_the_line_that_installs_what_reading_needs_is_that_of_setup_cfg() -> None:
+    """Told where nothing is installed, so it cannot be read from metadata."""
+    required = {(r.partition(" ")[0], r.partition(" ")[2]) for r in requirements() if r.startswith(("tfparse", "tree-sitter"))}
+    assert len(required) == 3
+    assert set(re.findall(r'"([\w-]+)(>=[^"]+)"', INSTALL)) == required
+    assert all(f"'{name}{versions}'" in README for name, versions in required)

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 
 from serverful.errors import CatalogueError
+from serverful.natural import natural
 from serverful.policy import Policy
 
 # The ids that ought to be there. It cannot be read off the disk: a file that went missing would then be missed by nobody.
@@ -71,12 +72,6 @@ def load(folder: Path | None = None, expected: tuple[str, ...] | None = None) ->
     if faults:
         raise CatalogueError("The policies are not complete:\n" + "\n".join(f"  - {fault}" for fault in faults))
     return tuple(sorted(policies, key=lambda policy: natural(policy.id)))
-
-
-def natural(id: str) -> tuple[str, int]:
-    """A key that sorts ids as people do: `SLS_VPC_2` before `SLS_VPC_10`."""
-    group, _, number = id.rpartition("_")
-    return (group, int(number)) if number.isdecimal() else (id, 0)
 
 
 def _disagreements(policies: list[Policy], expected: tuple[str, ...]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from serverful.finding import Run
 from serverful.policy import Severity
+from serverful.wording import counted
 
 CLEAN, FINDINGS, TROUBLE = 0, 1, 2
 
@@ -24,7 +25,7 @@ def decide(run: Run, fail_on: Severity | None) -> Decision:
     A run that looked at no root or asked no policy is trouble as well: nothing judged is not green.
     """
     if run.troubles:
-        return Decision(TROUBLE, f"{_counted(len(run.troubles), 'trouble')}: not everything could be judged")
+        return Decision(TROUBLE, f"{counted(len(run.troubles), 'trouble')}: not everything could be judged")
     if not run.roots:
         return Decision(TROUBLE, "no Terraform was read, so nothing was judged")
     if not run.policies:
@@ -34,9 +35,5 @@ def decide(run: Run, fail_on: Severity | None) -> Decision:
         return Decision(CLEAN, "findings do not close the gate (--fail-on never)" if failed else "no findings")
     closing = sum(finding.severity >= fail_on for finding in failed)
     if closing:
-        return Decision(FINDINGS, f"{_counted(closing, 'finding')} at {fail_on.name} or above")
+        return Decision(FINDINGS, f"{counted(closing, 'finding')} at {fail_on.name} or above")
     return Decision(CLEAN, f"no findings at {fail_on.name} or above" if failed else "no findings")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -11,7 +11,6 @@ Decisions:
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -21,12 +20,11 @@ from serverful.estate.value import Unknown
 from serverful.evidence.reasons import answering, reasons_of
 from serverful.evidence.skips import skip_of
 from serverful.finding import Finding, Trouble
+from serverful.natural import NaturalKey, natural
 from serverful.policy import Policy
 from serverful.verdict import Kind, Outcome, Verdict, undecided
 
 log = logging.getLogger(__name__)
-
-NaturalKey = tuple[tuple[str | tuple[int, str], ...], str]
 
 
 def judge(estates: Iterable[Estate], policies: Sequence[Policy]) -> tuple[list[Finding], list[Trouble]]:
@@ -50,14 +48,6 @@ def judge(estates: Iterable[Estate], policies: Sequence[Policy]) -> tuple[list[F
     findings.sort(key=lambda finding: (natural(finding.place.root), natural(finding.address), natural(finding.policy.id)))
     troubles.sort(key=lambda entry: entry[0])
     return findings, [trouble for _, trouble in troubles]
-
-
-def natural(text: str) -> NaturalKey:
-    """A key that sorts as people do: SLS_VPC_2 before SLS_VPC_10, `aws_subnet.a[2]` before `aws_subnet.a[10]`."""
-    # Text and numbers alternate and the first is always text, so like is compared with like. Numbers are compared as texts of a length:
-    # `int` refuses very long ones. The whole text breaks ties (`a01`, `a1`).
-    parts = re.split("([0-9]+)", text)
-    return tuple((len(part.lstrip("0")), part.lstrip("0")) if i % 2 else part for i, part in enumerate(parts)), text
 
 
 def _finding(policy: Policy, subject: Thing, estate: Estate) -> Finding | None:

@@ -12,6 +12,7 @@ from serverful.evidence.closure import Opening, opened_by
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.private import Reach, reach
 from serverful.verdict import Verdict, failed, not_ours, passed, undecided
+from serverful.wording import joined
 
 # AWS managed policies whose purpose is an attachment (AWS Lambda Developer Guide, "Configuring a Lambda function to access resources in a
 # VPC", on the execution role): once it is gone, the permission is left over.
@@ -105,7 +106,7 @@ def _instead(function: Function, attachment: Attachment, estate: Estate) -> str:
     if role is not None:
         steps += _leftovers(function, role, estate)
     return (
-        f"{_joined(steps)}. Default Lambda networking reaches AWS APIs and the internet, and the execution role says what the function may "
+        f"{joined(steps)}. Default Lambda networking reaches AWS APIs and the internet, and the execution role says what the function may "
         "do there. If one of its calls does need the VPC, move that call to a small second function behind a queue."
     )
 
@@ -129,8 +130,4 @@ def _leftovers(function: Function, role: Role, estate: Estate) -> list[str]:
     found = [f"{policy.name} ({policy.place.spot})" for policy in role.managed if policy.name in _NETWORK_POLICIES]
     places = [item.statement.place.spot for item in allowed(role) if item.service == "ec2" and item.covers("ec2:CreateNetworkInterface")]
     found += [f"the permission to make network interfaces ({spot})" for spot in dict.fromkeys(places)]
-    return [f"take {_joined(found)} from {role.address}"] if found else []
-
-
-def _joined(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return [f"take {joined(found)} from {role.address}"] if found else []

@@ -15,6 +15,7 @@ from serverful.evidence.aws_apis import AwsApi
 from serverful.evidence.closure import Opening, opened_by
 from serverful.evidence.destinations import Destination, destinations
 from serverful.evidence.egress import Egress, apis_through_nat
+from serverful.wording import joined
 
 _SHOWN = 4  # names in one sentence before "and 7 more"
 
@@ -85,7 +86,7 @@ def named(names: Sequence[str], total: int = 0) -> str:
     count = total or len(shown)
     if count > _SHOWN:
         shown = [*shown[: _SHOWN - 1], f"{count - _SHOWN + 1} more"]
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+    return joined(shown)
 
 
 def _gateways(nats: Sequence[NatGateway]) -> str:

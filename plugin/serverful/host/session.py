@@ -11,13 +11,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from serverful.catalogue import natural, policy_files
+from serverful.catalogue import policy_files
 from serverful.errors import PolicyDefinitionError, ServerfulError, UsageError
 from serverful.estate.estate import Estate
 from serverful.finding import Finding, Trouble
 from serverful.host import trouble
 from serverful.host.answers import NOTHING, Answer, Answers, answers, worst
 from serverful.host.graph import Graph, Node
+from serverful.natural import natural
 from serverful.policy import Policy
 from serverful.report.details import page_of
 from serverful.report.text import harmless

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from serverful.catalogue import natural
 from serverful.estate.place import Place
 from serverful.finding import Finding, Run
 from serverful.gate import CLEAN, Decision
+from serverful.natural import NaturalKey, natural
 from serverful.report.counts import Counts, count
 from serverful.report.details import details, justification
 from serverful.report.page import SEVERITY_STYLES, Page
 from serverful.report.text import harmless
 from serverful.verdict import Outcome
+from serverful.wording import counted
 
 
 def to_console(run: Run, decision: Decision, *, width: int = 100, painted: bool = False) -> str:
@@ -20,7 +21,7 @@ def to_console(run: Run, decision: Decision, *, width: int = 100, painted: bool 
     page = Page(width)
     counts = count(run)
     unread = (
-        f" {_counted(len(run.unread), 'thing')} below {'was' if len(run.unread) == 1 else 'were'} seen, but not read." if run.unread else ""
+        f" {counted(len(run.unread), 'thing')} below {'was' if len(run.unread) == 1 else 'were'} seen, but not read." if run.unread else ""
     )
     page.line((_verdict_line(counts, decision) + unread, "bold green" if decision.exit_code == CLEAN else "bold red"))
     # A finding's root is its place's; one that no root of the run claims is shown all the same, last.
@@ -40,35 +41,35 @@ def to_console(run: Run, decision: Decision, *, width: int = 100, painted: bool 
 def _verdict_line(counts: Counts, decision: Decision) -> str:
     if counts.troubles:
         could = f" Of what could be judged: {_severities(counts)}." if counts.roots else ""
-        return f"We could not do all of our work: {_counted(counts.troubles, 'trouble')}, named below.{could}"
+        return f"We could not do all of our work: {counted(counts.troubles, 'trouble')}, named below.{could}"
     if not counts.roots or not counts.policies:
         return f"We could not do our work: {decision.because}."
     if counts.failed:
         return f"{_severities(counts)}. The gate is {'open' if decision.exit_code == CLEAN else 'shut'}: {decision.because}."
     if not counts.functions and not (counts.passed or counts.justified or counts.undecided or counts.skipped):
-        return f"Clean: no Lambda function in {_counted(counts.roots, 'root')}, so there was nothing to ask."
-    undecided = f"; {_counted(counts.undecided, 'question')} undecided, named below" if counts.undecided else ""
-    return f"Clean: no findings in {_counted(counts.functions, 'function')}{undecided}."
+        return f"Clean: no Lambda function in {counted(counts.roots, 'root')}, so there was nothing to ask."
+    undecided = f"; {counted(counts.undecided, 'question')} undecided, named below" if counts.undecided else ""
+    return f"Clean: no findings in {counted(counts.functions, 'function')}{undecided}."
 
 
 def _count_line(counts: Counts) -> str:
-    looked = f"{_counted(counts.policies, 'policy', 'policies')} looked at {_counted(counts.functions, 'function')}"
+    looked = f"{counted(counts.policies, 'policy', 'policies')} looked at {counted(counts.functions, 'function')}"
     outcomes = [
         _severities(counts),
         f"{counts.justified} justified",
         f"{counts.undecided} undecided",
         f"{counts.skipped} skipped",
         f"{counts.passed} passed",
-        _counted(counts.troubles, "trouble"),
+        counted(counts.troubles, "trouble"),
     ]
-    return f"{looked} in {_counted(counts.roots, 'root')}: {', '.join(outcomes)}."
+    return f"{looked} in {counted(counts.roots, 'root')}: {', '.join(outcomes)}."
 
 
 def _severities(counts: Counts) -> str:
     """`3 findings (1 HIGH, 2 MEDIUM)`."""
     if not counts.failed:
         return "no findings"
-    return f"{_counted(counts.failed, 'finding')} ({', '.join(f'{number} {severity.name}' for severity, number in counts.by_severity)})"
+    return f"{counted(counts.failed, 'finding')} ({', '.join(f'{number} {severity.name}' for severity, number in counts.by_severity)})"
 
 
 def _write_root(page: Page, root: str, findings: list[Finding]) -> None:
@@ -142,7 +143,7 @@ def _of(findings: Iterable[Finding], outcome: Outcome) -> list[Finding]:
     return sorted((f for f in findings if f.skipped is None and f.verdict.outcome is outcome), key=_order)
 
 
-def _order(finding: Finding) -> tuple[tuple[str, int], str, int, str]:
+def _order(finding: Finding) -> tuple[NaturalKey, str, int, str]:
     """By policy (SLS_VPC_2 before SLS_VPC_10), then as one reads: file, line."""
     return natural(finding.policy.id), finding.place.file, finding.place.line, finding.address
 
@@ -153,7 +154,3 @@ def _spot(place: Place) -> str:
 
 def _root_name(root: str) -> str:
     return ". (the top folder)" if root == "." else harmless(root)
-
-
-def _counted(number: int, noun: str, plural: str = "") -> str:
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"

@@ -33,10 +33,11 @@ from serverful.estate.model import (
 )
 from serverful.estate.place import Place
 from serverful.estate.read.block import Block
-from serverful.estate.read.build import BUILDERS, natural, things
+from serverful.estate.read.build import BUILDERS, things
 from serverful.estate.read.term import Entries, Every, Literal
 from serverful.estate.read.things.shapes import SHAPES
 from serverful.estate.value import Known, Unknown
+from serverful.natural import natural
 
 T = TypeVar("T", bound=Thing)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
 from serverful.estate.model import Thing
@@ -24,6 +23,7 @@ from serverful.estate.read.things.heading import other
 from serverful.estate.read.things.index import Index
 from serverful.estate.read.things.shapes import SHAPES
 from serverful.estate.value import Known
+from serverful.natural import natural
 
 Builder = Callable[[Block, Index], Thing]
 
@@ -76,10 +76,3 @@ def _thing(block: Block, index: Index) -> Thing:
         return calls.module_call(block, index)
     builder = BUILDERS.get(block.type) if block.mode == "managed" else None
     return builder(block, index) if builder else other(block)
-
-
-def natural(address: str) -> tuple[tuple[str, int, str], ...]:
-    """A key that orders `a[2]` before `a[10]`: numbers by length and digits, everything else as text."""
-    pieces = re.split(r"([0-9]+)", address)
-    numbers = [*(digits.lstrip("0") for digits in pieces[1::2]), ""]
-    return tuple((text, len(number), number) for text, number in zip(pieces[::2], numbers, strict=True))

@@ -22,21 +22,29 @@ def settled(term: Term) -> Term:
     `aws_lambda_function.a.function_name` becomes `"a"`; `.arn` and other computed attributes stay references.
     """
     for _ in range(20):  # a chain of references; cycles are not valid Terraform, but must not hang us
-        if not isinstance(term, Ref) or not term.path or term.block.mode == "module":
+        inner = written(term) if isinstance(term, Ref) else None
+        if inner is None:
             return term
-        head, *steps = term.path
-        if not isinstance(head, str) or not term.block.has(head):
-            return term
-        inner = term.block.term(head)
-        for step in steps:
-            if isinstance(inner, Items) and not inner.rest and isinstance(step, int) and step < len(inner.items):
-                inner = inner.items[step]
-            elif isinstance(inner, Entries) and isinstance(step, str) and step in inner.entries:
-                inner = inner.entries[step]
-            else:
-                return term
         term = inner
     return term
+
+
+def written(ref: Ref) -> Term | None:
+    """What is written where a reference leads to, null included; None where nothing is: computed attributes, modules that are not here."""
+    if not ref.path or ref.block.mode == "module":
+        return None
+    head, *steps = ref.path
+    if not isinstance(head, str) or not ref.block.has(head):
+        return None
+    inner = ref.block.term(head)
+    for step in steps:
+        if isinstance(inner, Items) and not inner.rest and isinstance(step, int) and step < len(inner.items):
+            inner = inner.items[step]
+        elif isinstance(inner, Entries) and isinstance(step, str) and step in inner.entries:
+            inner = inner.entries[step]
+        else:
+            return None
+    return inner
 
 
 def unknown(term: Term, place: Place) -> Unknown:
@@ -80,12 +88,12 @@ def optional_text(block: Block, name: str) -> Value[str | None]:
 
 def number(block: Block, name: str, default: object = _MISSING) -> Value[int]:
     """A whole number; numeric strings are converted as Terraform does."""
-    return _scalar(block, name, default, _as_number)
+    return _scalar(block, name, default, whole)
 
 
 def optional_number(block: Block, name: str) -> Value[int | None]:
     """A whole number that may be absent: Known(None) then."""
-    return _scalar(block, name, None, _as_number)
+    return _scalar(block, name, None, whole)
 
 
 def flag(block: Block, name: str, default: object = _MISSING) -> Value[bool]:
@@ -99,7 +107,8 @@ def _as_text(value: object) -> str | None:
     return str(value) if isinstance(value, (str, int, float)) else None
 
 
-def _as_number(value: object) -> int | None:
+def whole(value: object) -> int | None:
+    """A whole number, also from numeric text as Terraform converts it; None for anything else."""
     if isinstance(value, bool):
         return None
     try:

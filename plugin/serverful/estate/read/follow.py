@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from serverful.estate.read import files
-from serverful.estate.read.convert import settled
+from serverful.estate.read.convert import settled, whole
 from serverful.estate.read.expression import (
     Access,
     Attribute,
@@ -173,7 +173,7 @@ def _index(term: Term, key: Term, text: str) -> Term:
         case Every(inner, _):
             return inner
         case Items(items, rest):
-            number = _whole(key)
+            number = whole(key.value) if isinstance(key, Literal) else None
             if number is None or rest:  # with parts of unknown length among them, nobody knows the positions of the others
                 return _any_of(items, rest, key, text)
             return items[number] if 0 <= number < len(items) else Undecided(text, is_missing=True)
@@ -188,20 +188,11 @@ def _index(term: Term, key: Term, text: str) -> Term:
             if isinstance(key, Literal) and isinstance(key.value, (str, int)):
                 return Ref(block, (*path, key.value))
             return because(text, term, key)
-        case Ref() if _whole(key) == 0:
+        case Ref() if isinstance(key, Literal) and whole(key.value) == 0:
             return term
         case Undecided():
             return Undecided(text, term.names, (term, key))
     return Undecided(text, mentions=(term,), is_missing=isinstance(term, Literal))
-
-
-def _whole(key: Term) -> int | None:
-    if isinstance(key, Literal) and not isinstance(key.value, bool):
-        if isinstance(key.value, int):
-            return key.value
-        if isinstance(key.value, str) and key.value.isdigit():
-            return int(key.value)
-    return None
 
 
 def _any_of(items: Sequence[Term], rest: Sequence[Undecided], key: Term, text: str) -> Term:

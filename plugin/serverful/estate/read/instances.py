@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from serverful.estate.read.convert import settled
+from serverful.estate.read.convert import settled, whole
 from serverful.estate.read.decode import term_of
 from serverful.estate.read.evaluate import Evaluation
 from serverful.estate.read.evaluate import Key as Key  # the key of one instance, for everybody here
@@ -75,20 +75,13 @@ def _counted(source: SourceBlock, scope: Scope, evaluated: Evaluated) -> Instanc
     expression = source.attributes["count"].expression
     term = settled(follow(expression, scope))
     if isinstance(term, Literal):
-        number = _whole(term)
+        number = whole(term.value)
         if number is not None and number <= MAX_INSTANCES:
             return Instances("count", tuple(_count_row(index) for index in range(max(number, 0))))
     why = term if isinstance(term, Undecided) else Undecided(getattr(expression, "text", "count"), mentions=(term,))
     if why.is_computable and (seen := evaluated()) is not None:
         return Instances("count", tuple(_count_row(key) for key, _ in seen if isinstance(key, int)))
     return Instances("count", (Row(None, {"count": Entries({"index": Undecided("count.index")})}),), why)
-
-
-def _whole(term: Literal) -> int | None:
-    try:
-        return None if isinstance(term.value, bool) or term.value is None else int(term.value)
-    except ValueError:
-        return None
 
 
 def _count_row(index: int) -> Row:

@@ -59,10 +59,11 @@ def _spread(term: Term) -> tuple[list[Term], list[Undecided]]:
             return [], [inner]
         case Literal(None):
             return [], []
-    return [], [because(_name(inner), inner)]
+    return [], [because(name_of(inner), inner)]
 
 
-def _name(term: Term) -> str:
+def name_of(term: Term) -> str:
+    """What to call a list that cannot be opened."""
     return term.expression if isinstance(term, (Ref, Undecided)) else "an unknown list"
 
 

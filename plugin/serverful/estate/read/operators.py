@@ -7,7 +7,7 @@ from collections.abc import Callable
 from serverful.estate.read.convert import settled
 from serverful.estate.read.term import Encoded, Entries, Every, Items, Literal, Ref, Scalar, Term, Text, Undecided, undecided_parts
 
-TRUE, FALSE = Literal(True), Literal(False)
+TRUE = Literal(True)
 ALWAYS_SET = ("id", "arn")  # computed attributes that every applied resource has: never null, never empty
 ALWAYS_LISTED = ("ids", "names")  # lists that a data source always answers with, though perhaps empty ones
 

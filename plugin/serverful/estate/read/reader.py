@@ -22,13 +22,10 @@ from serverful.estate.read.evaluate import Evaluation, Failure, Request, evaluat
 from serverful.estate.read.root import Folders, Root, relative
 from serverful.estate.read.roots import base_of, find, is_child, is_ours, roots
 from serverful.estate.read.source import SourceProblem
-from serverful.estate.read.source_hcl import parser
+from serverful.estate.read.source_hcl import INSTALL, parser
 from serverful.estate.read.tree import Module
 from serverful.estate.read.variables import read_assignments_of, variable_files
 from serverful.finding import Trouble
-
-INSTALL = 'pip install "tfparse>=0.6.22,<0.7" "tree-sitter>=0.25,<0.27" "tree-sitter-hcl>=1.2,<2"'
-
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +63,7 @@ def check_available() -> None:
     """Raise ReadingUnavailable, with the line that mends it, when tfparse or the grammar is not installed."""
     missing = [name for name in ("tfparse", "tree-sitter", "tree-sitter-hcl") if find_spec(name.replace("-", "_")) is None]
     if missing:
-        raise ReadingUnavailable(f"Terraform cannot be read: {', '.join(missing)} not installed beside Checkov. Install: {INSTALL}")
+        raise ReadingUnavailable(f"Terraform cannot be read: {', '.join(missing)} not installed beside Checkov. {INSTALL}")
     parser()
 
 

@@ -12,9 +12,9 @@ from serverful.estate.read.block import Block, Blocks
 from serverful.estate.read.decode import term_of
 from serverful.estate.read.expression import Call, Expression, Object
 from serverful.estate.read.follow import Scope, follow
-from serverful.estate.read.list_functions import opened
+from serverful.estate.read.list_functions import name_of, opened
 from serverful.estate.read.source import META, SourceBlock
-from serverful.estate.read.term import NULL, Entries, Every, Items, Literal, Ref, Term, Undecided
+from serverful.estate.read.term import NULL, Entries, Every, Items, Literal, Term, Undecided
 from serverful.estate.value import Value
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class ReadBlock(Block):
             case Undecided() if self._is_on(name, content, term):
                 found.append(self._nested(content, name, self._iterating(label, Undecided(f"{label}.key"), Undecided(f"{label}.value"))))
             case _:
-                why = term if isinstance(term, Undecided) else Undecided(_named(term), mentions=(term,))
+                why = term if isinstance(term, Undecided) else Undecided(name_of(term), mentions=(term,))
                 undecided.append(why)
                 value = Undecided(f"{label}.value", why.names, why.mentions)
                 possible.append(self._nested(content, name, self._iterating(label, Undecided(f"{label}.key"), value)))
@@ -155,7 +155,7 @@ class ReadBlock(Block):
             if isinstance(inner, Entries):
                 found.append(TermBlock(self, name, place, inner.entries))
             elif inner != NULL:
-                undecided.append(inner if isinstance(inner, Undecided) else Undecided(_named(inner), mentions=(inner,)))
+                undecided.append(inner if isinstance(inner, Undecided) else Undecided(name_of(inner), mentions=(inner,)))
 
     def _nested(self, source: SourceBlock, name: str, scope: Scope) -> Block:
         place = self._place(source.line, source.end_line)
@@ -174,10 +174,6 @@ def _line_of(expression: Expression, key: str) -> int | None:
         lines = [_line_of(argument, key) for argument in expression.arguments]
         return next((line for line in reversed(lines) if line is not None), None)
     return None
-
-
-def _named(term: Term) -> str:
-    return term.expression if isinstance(term, (Ref, Undecided)) else "an unknown list"
 
 
 def _rows(term: Term) -> Iterator[Term]:

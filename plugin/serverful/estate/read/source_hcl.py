@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
 
+# What reading needs beside Checkov; a test compares it with setup.cfg.
+INSTALL = 'Install: pip install "tfparse>=0.6.22,<0.7" "tree-sitter>=0.25,<0.27" "tree-sitter-hcl>=1.2,<2"'
+
+
 @cache
 def parser() -> Parser:
     """The HCL parser, made once. Raises ReadingUnavailable, with the line that mends it, when the grammar is not installed."""
@@ -23,10 +27,7 @@ def parser() -> Parser:
         import tree_sitter_hcl
         from tree_sitter import Language, Parser
     except ImportError as error:
-        raise ReadingUnavailable(
-            f"Terraform cannot be read: {error.name} is not installed beside Checkov. "
-            'Install it: pip install "tfparse>=0.6.22,<0.7" "tree-sitter>=0.25,<0.27" "tree-sitter-hcl>=1.2,<2"'
-        ) from error
+        raise ReadingUnavailable(f"Terraform cannot be read: {error.name} is not installed beside Checkov. {INSTALL}") from error
     return Parser(Language(tree_sitter_hcl.language()))
 
 

@@ -182,24 +182,8 @@ def followed(term: Term, types: Sequence[str]) -> Term:
     for _ in range(20):  # a chain of references; cycles are not valid Terraform, but must not hang us
         if not isinstance(term, Ref) or term.block.type in types or term.block.mode != "managed":
             return term
-        inner = _written(term)
-        if inner is None:
+        inner = convert.written(term)
+        if inner is None or inner == Literal(None):
             return term
         term = inner
     return term
-
-
-def _written(ref: Ref) -> Term | None:
-    """What is written where a reference leads to; None where nothing is (computed attributes)."""
-    if not ref.path:
-        return None
-    head, *steps = ref.path
-    if not isinstance(head, str) or not ref.block.has(head):
-        return None
-    inner = ref.block.term(head)
-    for step in steps:
-        if isinstance(inner, Items) and isinstance(step, int) and not inner.rest and step < len(inner.items):
-            inner = inner.items[step]
-        else:
-            return None
-    return None if inner == Literal(None) else inner
