@@ -69,6 +69,10 @@ def test_the_verdict_line_says_what_the_gate_does() -> None:
     assert first(well(), functions=1) == "Clean: no findings in 1 function."
     assert first(well(), open_question(), functions=1) == "Clean: no findings in 1 function; 1 question undecided, named below."
     assert first() == "Clean: no Lambda function in 1 root, so there was nothing to ask."
+    assert first(unread=["module.api"]) == (
+        "Nothing judged: no Lambda function in 1 root, so there was nothing to ask; what was not read may hold some. "
+        "1 thing below was seen, but not read."
+    )
 
 
 def test_nothing_judged_is_said_first() -> None:

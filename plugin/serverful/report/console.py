@@ -23,7 +23,7 @@ def to_console(run: Run, decision: Decision, *, width: int = 100, painted: bool 
     unread = (
         f" {counted(len(run.unread), 'thing')} below {'was' if len(run.unread) == 1 else 'were'} seen, but not read." if run.unread else ""
     )
-    page.line((_verdict_line(counts, decision) + unread, "bold green" if decision.exit_code == CLEAN else "bold red"))
+    page.line((_verdict_line(counts, decision, bool(run.unread)) + unread, "bold green" if decision.exit_code == CLEAN else "bold red"))
     # A finding's root is its place's; one that no root of the run claims is shown all the same, last.
     for root in dict.fromkeys([*run.roots, *(finding.place.root for finding in run.findings)]):
         _write_root(page, root, [finding for finding in run.findings if finding.place.root == root])
@@ -38,7 +38,7 @@ def to_console(run: Run, decision: Decision, *, width: int = 100, painted: bool 
     return page.painted() if painted else page.plain()
 
 
-def _verdict_line(counts: Counts, decision: Decision) -> str:
+def _verdict_line(counts: Counts, decision: Decision, has_unread: bool) -> str:
     if counts.troubles:
         could = f" Of what could be judged: {_severities(counts)}." if counts.roots else ""
         return f"We could not do all of our work: {counted(counts.troubles, 'trouble')}, named below.{could}"
@@ -47,7 +47,9 @@ def _verdict_line(counts: Counts, decision: Decision) -> str:
     if counts.failed:
         return f"{_severities(counts)}. The gate is {'open' if decision.exit_code == CLEAN else 'shut'}: {decision.because}."
     if not counts.functions and not (counts.passed or counts.justified or counts.undecided or counts.skipped):
-        return f"Clean: no Lambda function in {counted(counts.roots, 'root')}, so there was nothing to ask."
+        seen = f"no Lambda function in {counted(counts.roots, 'root')}, so there was nothing to ask"
+        # A module that is not here may make one: not to have seen it is not to know that there is none.
+        return f"Nothing judged: {seen}; what was not read may hold some." if has_unread else f"Clean: {seen}."
     undecided = f"; {counted(counts.undecided, 'question')} undecided, named below" if counts.undecided else ""
     return f"Clean: no findings in {counted(counts.functions, 'function')}{undecided}."
 
