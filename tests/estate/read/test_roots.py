@@ -170,6 +170,14 @@ def test_what_was_handed_to_a_module_is_named_beside_its_own_variables(tmp_path:
     assert left_open.expression == "length(var.subnets) > 0 ? [1] : [] (from module.vpc.private_subnets)"
 
 
+def test_what_the_expression_names_already_is_not_named_twice(tmp_path: Path) -> None:
+    network = 'module "network" {\n  source = "registry/vpc/aws"\n}\n' + FUNCTION.format(DYNAMIC).replace("var.", "module.network.")
+    found = reading(tmp_path, {"main.tf": 'module "app" {\n  source = "./app"\n}\n', "app/main.tf": network})
+    left_open = attachment(estate(found))
+    assert isinstance(left_open, Unknown)
+    assert left_open.expression == "length(module.network.subnets) > 0 ? [1] : []"
+
+
 def test_an_environment_variable_stands_where_it_is_written(tmp_path: Path) -> None:
     """Each entry has its line; what comes from a local has the line of the argument, which is where a reader begins to look."""
     maps = 'merge({\n      TABLE = "orders"\n      HOST  = "a"\n    }, local.more, {\n      HOST = "b"\n    })'

@@ -52,9 +52,19 @@ def unknown(term: Term, place: Place) -> Unknown:
     mentions = tuple(dict.fromkeys(ref.block.address for ref in references(term)))
     names = term.names if isinstance(term, Undecided) else ()
     written = " ".join(shown(term).strip('"').split())
-    hidden = list(dict.fromkeys(name for name in sources(term) if name not in written)) if isinstance(term, Undecided) else []
+    hidden = list(dict.fromkeys(name for name in sources(term) if not _is_in(name, written))) if isinstance(term, Undecided) else []
     handed = f" (from {', '.join(_trimmed(name, 60) for name in hidden[:_HIDDEN])})" if hidden else ""
     return Unknown(f"{_trimmed(written)}{handed}", place, mentions, names)
+
+
+def _is_in(name: str, written: str) -> bool:
+    """Whether a text names a thing, by its full address or as the module that it stands in calls it."""
+    while name not in written:
+        _, _, local = name.removeprefix("module.").partition(".")
+        if not name.startswith("module.") or not local.startswith(("module.", "data.")):
+            return False
+        name = local
+    return True
 
 
 def _trimmed(text: str, limit: int = 100) -> str:
