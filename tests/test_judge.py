@@ -36,7 +36,7 @@ def asking(answer: Callable[[Function, Estate], Verdict] | Verdict, id: str = "S
 
 
 def of_subnets(answer: Verdict) -> Policy:
-    return replace(asking(answer), subject=Subnet)
+    return replace(asking(answer), subjects=(Subnet,))
 
 
 def one(answer: Verdict, *, id: str = "SLS_VPC_1", feature: str | None = "vpc", **subject: Any) -> Finding:

@@ -11,8 +11,9 @@ Decisions:
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from serverful.estate.estate import Estate
 from serverful.estate.model import Thing
@@ -33,7 +34,7 @@ def judge(estates: Iterable[Estate], policies: Sequence[Policy]) -> tuple[list[F
     troubles: list[tuple[tuple[NaturalKey, ...], Trouble]] = []
     for estate in estates:
         for policy in policies:
-            subjects: tuple[Thing, ...] = estate.all(policy.subject)
+            subjects: Iterator[Thing] = chain.from_iterable(estate.all(kind) for kind in policy.subjects)
             for subject in subjects:
                 try:
                     finding = _finding(policy, subject, estate)

@@ -42,7 +42,8 @@ class Principle(Enum):
 class Policy:
     """One question with a reason. Calling it judges one subject: `policy(function, estate) -> Verdict`.
 
-    `slug` is the function's name and the name of its file, fixture folder and page. `subject` is the type of its first parameter.
+    `slug` is the function's name and the name of its file, fixture folder and page. `subjects` are the types of its first parameter: one,
+    or those of a union (`Attached`).
     `feature` is the key of recorded reasons that may answer it (`vpc`, `fixed-ip`, ...), or None when only its own id does.
     `severity` is the highest it ever gives; a verdict may be graded lower.
     """
@@ -54,7 +55,7 @@ class Policy:
     recommendation: str
     feature: str | None
     judge: Callable[[Any, Estate], Verdict]
-    subject: type
+    subjects: tuple[type, ...]
     docstring: str
     file: str
 
@@ -94,7 +95,7 @@ def policy(
             recommendation=recommendation,
             feature=feature,
             judge=judge,
-            subject=hints[parameters[0]],
+            subjects=typing.get_args(hints[parameters[0]]) or (hints[parameters[0]],),
             docstring=inspect.cleandoc(judge.__doc__),
             file=judge.__code__.co_filename,
         )

@@ -33,7 +33,7 @@ def described(feature: str | None = "vpc") -> Any:
         "leave it.",
         feature,
         vpc_has_a_reason,
-        Function,
+        (Function,),
         "Nobody knows why.\n\nSo ask.",
         "/x/policies/network/vpc_has_a_reason.py",
     )

@@ -1,7 +1,20 @@
 """What is there: one Terraform root as plain, frozen data, and questions over it."""
 
 from serverful.estate.estate import Estate
-from serverful.estate.model import Address, Function, NatGateway, Subnet, Thing
+from serverful.estate.model import Address, Attached, CapacityProvider, Function, NatGateway, Subnet, Thing
 from serverful.estate.value import Known, Listing, Unknown, Value
 
-__all__ = ["Address", "Estate", "Function", "Known", "Listing", "NatGateway", "Subnet", "Thing", "Unknown", "Value"]
+__all__ = [
+    "Address",
+    "Attached",
+    "CapacityProvider",
+    "Estate",
+    "Function",
+    "Known",
+    "Listing",
+    "NatGateway",
+    "Subnet",
+    "Thing",
+    "Unknown",
+    "Value",
+]

@@ -8,7 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
-from serverful.estate.model import Link, ModuleCall, Thing
+from serverful.estate.model import Invocation, Link, ModuleCall, Thing
+from serverful.estate.settings import Settings
 
 T = TypeVar("T", bound=Thing)
 
@@ -19,7 +20,8 @@ class Estate:
 
     `root` is its folder relative to the base of the scan. `is_child` says it is a reusable module that nobody calls (catalogue, ruling 2).
     `today` is given once, by `cli.py` or `host/check.py`. `evaluated` is False when the evaluation of this root failed: then nothing is
-    concluded from what it would have told. `unreadable` are files of it that could not be read and may hold a reason.
+    concluded from what it would have told. `unreadable` are files of it that could not be read and may hold a reason. `invocations` are the
+    ways in which something calls a function, in order of the calling blocks. `settings` are what people have decided for themselves.
     """
 
     root: str
@@ -28,6 +30,8 @@ class Estate:
     is_child: bool = False
     evaluated: bool = True
     unreadable: tuple[str, ...] = ()
+    invocations: tuple[Invocation, ...] = ()
+    settings: Settings = field(default_factory=Settings)
     _cache: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
     def all(self, kind: type[T]) -> tuple[T, ...]:

@@ -10,6 +10,7 @@ from serverful import catalogue
 from serverful.errors import PolicyDefinitionError
 from serverful.estate.model import (
     Address,
+    CapacityProvider,
     Endpoint,
     Function,
     NatGateway,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 RESOURCES: dict[type[Thing], tuple[str, ...]] = {
     Function: (trouble.FUNCTION,),
     Address: ("aws_eip",),
+    CapacityProvider: ("aws_lambda_capacity_provider",),
     Endpoint: ("aws_vpc_endpoint",),
     NatGateway: ("aws_nat_gateway",),
     Poller: ("aws_lambda_event_source_mapping",),
@@ -59,8 +61,9 @@ def on_checkov(policy: Policy) -> Check | None:
         return None
     from serverful.host.adapter import Check
 
-    if policy.subject not in RESOURCES:
-        raise PolicyDefinitionError(f"{policy.id}: no Terraform resource stands for {policy.subject.__name__}; teach it to RESOURCES")
+    for subject in policy.subjects:
+        if subject not in RESOURCES:
+            raise PolicyDefinitionError(f"{policy.id}: no Terraform resource stands for {subject.__name__}; teach it to RESOURCES")
     if _session.add(policy):
         if not _checks:
             _register_run(Check)
@@ -72,7 +75,7 @@ def on_checkov(policy: Policy) -> Check | None:
             title=policy.title,
             severity=policy.severity,
             block_type="resource",
-            entities=RESOURCES[policy.subject],
+            entities=[resource for subject in policy.subjects for resource in RESOURCES[subject]],
             guideline=_session.guideline(policy),
         )
     return _checks[policy.id]

@@ -1,0 +1,61 @@
+"""What the people who run serverful have decided for themselves: thresholds, rules of their organisation, reasons by address.
+
+Plain data with defaults. `serverful/settings.py` reads it from `.serverful.yaml`; policies see it as `estate.settings`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from serverful.estate.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Numbers at which something becomes worth a word. The defaults are those of the policies' rulings.
+
+    `vpc_*` belong to SLS_VPC_10, `provisioned_*` to SLS_PC_4. A `provisioned_ceiling` of None means that there is none.
+    """
+
+    vpc_subnets: int = 6  # more subnets than this are too many
+    vpc_subnets_per_zone: int = 2  # more subnets than this in one zone are too many
+    vpc_functions_per_group: int = 3  # so many functions with different roles in one security group are too many
+    provisioned_small: int = 1  # so many executions are small, whoever scales them
+    provisioned_ceiling: int | None = None  # more executions than this are too many
+    provisioned_functions: int = 3  # more functions than this with provisioned concurrency in one module are too many
+
+
+@dataclass(frozen=True, slots=True)
+class VpcDemand:
+    """The organisation demands a VPC of every function with this tag (evidence E4); `value` None means whatever its value."""
+
+    tag: str
+    value: str | None
+    because: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class StatedReason:
+    """A recorded reason from the settings, for every block whose address matches the glob `address` in a root that matches `root`."""
+
+    address: str
+    root: str
+    key: str
+    category: str
+    until: date
+    owner: str
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of it. `layer_publishers` are accounts whose layers are trusted, `var_files` .tfvars files that count in every root."""
+
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    vpc_required: tuple[VpcDemand, ...] = ()
+    layer_publishers: tuple[str, ...] = ()
+    reasons: tuple[StatedReason, ...] = ()
+    var_files: tuple[str, ...] = ()
