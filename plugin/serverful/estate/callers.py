@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from serverful.estate.estate import Estate
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Alias, Function, Invocation, ModuleCall
-from serverful.estate.unread_modules import calls_given
 from serverful.estate.value import Unknown
 
 # What is taken of a function or an alias by somebody who may call it; its role or its log group are taken for other purposes.
@@ -51,17 +50,21 @@ def may_call(function: Function, estate: Estate) -> tuple[Unknown, ...]:
     """What may call the function besides its callers: modules that are not loaded and are given it, its alias or its URL, and callers that
     cannot be followed but speak of it."""
     ways = (function.address, *_ways(estate).get(function.address, ()))
-    given = {call.address: call for way in ways for call in calls_given(way, estate) if _may_use(call, ways)}
+    given = {call.address: call for way in ways for address in (way, _block(way)) for call in _given(estate).get(address, ())}
     spoken = (call.callee.unknown for way in ways for call in _speaking_of(estate).get(way, ()))
     named = [Unknown(call.address, call.place, (function.address,)) for call in given.values()]
     return tuple(dict.fromkeys([*named, *(unknown for unknown in spoken if unknown is not None)]))
 
 
-def _may_use(call: ModuleCall, ways: tuple[str, ...]) -> bool:
-    if _CALLS_NOTHING.match(call.source):
-        return False
-    blocks = {_block(way) for way in ways}
-    return any(link.attribute in _WAYS_TO_IT for link in call.links if link.target and _block(link.target) in blocks)
+@once_per_estate
+def _given(estate: Estate) -> dict[str, list[ModuleCall]]:
+    """The calls that are not loaded and may call what they are given, by what that is."""
+    found: dict[str, list[ModuleCall]] = {}
+    for call in estate.unread_modules:
+        if not _CALLS_NOTHING.match(call.source):
+            for target in dict.fromkeys(link.target for link in call.links if link.target and link.attribute in _WAYS_TO_IT):
+                found.setdefault(target, []).append(call)
+    return found
 
 
 @once_per_estate
