@@ -17,8 +17,10 @@ from typing import Any, TypeVar
 from serverful.estate.estate import Estate
 from serverful.estate.model import (
     Address,
+    Alias,
     Association,
     Attachment,
+    Callee,
     Comment,
     Document,
     Endpoint,
@@ -27,15 +29,18 @@ from serverful.estate.model import (
     Function,
     Gateway,
     Link,
+    Means,
     ModuleCall,
     NatGateway,
     Other,
     Poller,
     Provisioned,
+    Qualified,
     Role,
     Route,
     RouteTable,
     Rule,
+    Scaling,
     Secret,
     SecurityGroup,
     Statement,
@@ -156,7 +161,10 @@ def function(address: str, **given: Any) -> Function:
         Function,
         address,
         given,
-        values=("name", "package_type", "runtime", "handler", "attachment", "file_system", "capacity_provider"),
+        values=(
+            *("name", "package_type", "runtime", "handler", "attachment"),
+            *("file_system", "capacity_provider", "ephemeral_storage_mb", "snap_start"),
+        ),
         name=address.rpartition(".")[2],
         package_type="Zip",
         runtime="python3.13",
@@ -167,6 +175,8 @@ def function(address: str, **given: Any) -> Function:
         layers=Listing(),
         file_system=None,
         capacity_provider=None,
+        ephemeral_storage_mb=512,
+        snap_start=False,
     )
 
 
@@ -194,8 +204,48 @@ def environment(*, unknown: Iterable[Unknown] = (), at: Place = HERE, **variable
     return Environment(tuple(entries), tuple(unknown))
 
 
-def provisioned(address: str, **given: Any) -> Provisioned:
-    return _make(Provisioned, address, given, values=("executions",), function=None, executions=1)
+def callee(function: Link | str | None, qualifier: str | None = None, *, alias: str = "", qualified: Qualified | None = None) -> Callee:
+    """How a function is named. `qualifier` is an alias's name, a version's number, or "" for the version the function publishes."""
+    if qualified is None:
+        is_version = qualifier is not None and not alias and (not qualifier or qualifier.isdigit())
+        is_alias = qualifier is not None or bool(alias)
+        qualified = Qualified.VERSION if is_version else Qualified.ALIAS if is_alias else Qualified.LATEST
+    to = link(function) if isinstance(function, str) else function
+    return Callee(to, to.expression if to else "", qualified, qualifier or "", alias)
+
+
+def alias(address: str, function: str, **given: Any) -> Alias:
+    """`alias("aws_lambda_alias.live", "aws_lambda_function.a.function_name")` points to the version that the function publishes."""
+    name = address.rpartition(".")[2]
+    return _make(Alias, address, given, values=("name", "version"), name=name, callee=callee(function), version="")
+
+
+def provisioned(address: str, function: Link | str | None = None, qualifier: str = "live", **given: Any) -> Provisioned:
+    """Provisioned concurrency on the alias `live` of a function, unless a qualifier or a whole `callee` is given."""
+    return _make(
+        Provisioned,
+        address,
+        given,
+        values=("executions", "maximum"),
+        means=Means.CONFIG,
+        callee=callee(function, qualifier),
+        executions=1,
+        maximum=None,
+    )
+
+
+def scaling(address: str, function: Link | str | None, qualifier: str = "live", **given: Any) -> Scaling:
+    """A scaling policy for the alias `live` of a function, unless another means is given."""
+    return _make(
+        Scaling,
+        address,
+        given,
+        values=("minimum", "maximum"),
+        means=Means.POLICY,
+        callee=callee(function, qualifier),
+        minimum=None,
+        maximum=None,
+    )
 
 
 def poller(address: str, **given: Any) -> Poller:

@@ -1,0 +1,255 @@
+"""Does anybody wait for a function where it is kept ready? The verdict before recorded reasons, which SLS_PC_1 and SLS_RAD_3 share.
+
+Decisions:
+- Somebody waits where one certain, synchronous caller uses the very alias or version. One is enough.
+- A permission says who may call, not who does. It speaks for its qualifier, unless its service is seen calling another one; and it alone
+  never shows that everybody goes past the capacity.
+- Asynchronous and polled callers count as certain when one of them is: another one, which may not exist, would not wait either.
+- That nobody waits is concluded only where the whole root was read, its callers are not elsewhere (a reusable child's are), and no caller
+  of an unknown function and no module that is not here may be the one who does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from serverful.estate.callers import callers_of, may_call, unfollowed
+from serverful.estate.capacity import Capacity, capacities_of, undecided_in
+from serverful.estate.estate import Estate
+from serverful.estate.existence import doubt
+from serverful.estate.model import Function, Invocation, Qualified, Style
+from serverful.estate.qualifiers import meets, named
+from serverful.estate.value import Known, Unknown
+from serverful.evidence.evidence import Evidence
+from serverful.evidence.warmth_advice import call_it, let_go
+from serverful.verdict import Kind, Outcome, Verdict, failed, not_ours, passed, undecided
+from serverful.wording import counted, joined
+
+_ENOUGH = 6  # callers that one verdict cites
+_WORST_FIRST = (Outcome.FAILED, Outcome.UNDECIDED, Outcome.PASSED)
+_ASKED = "{where}: no API, function URL, load balancer, user pool, GraphQL API or state machine that waits for it"
+
+
+@dataclass(frozen=True, slots=True)
+class _Callers:
+    """A function's callers, sorted by what they mean for one capacity.
+
+    `waiting` certainly use it and wait. `open` may (what decides that beside each). `others` may use it and never wait, `may_exist` are those
+    of them that may not be there. `past` certainly do not use it.
+    """
+
+    waiting: tuple[Invocation, ...]
+    open: tuple[tuple[Invocation, Unknown], ...]
+    others: tuple[Invocation, ...]
+    may_exist: tuple[tuple[Invocation, Unknown], ...]
+    past: tuple[Invocation, ...]
+
+
+def why_warm(function: Function, estate: Estate) -> Verdict:
+    """Not ours without provisioned concurrency, else the worst answer of all aliases and versions that have some.
+
+    Passed where somebody waits; failed (contradicted) where nobody of all who call it does, or all go past it; undecided where that cannot
+    be seen, answerable by a recorded reason when the capacity is certain.
+    """
+    verdicts = [_of_capacity(capacity, function, estate) for capacity in capacities_of(function, estate)]
+    if not verdicts:
+        return not_ours("the function has no provisioned concurrency")
+    return min(verdicts, key=lambda verdict: _WORST_FIRST.index(verdict.outcome))
+
+
+def kept(capacity: Capacity) -> tuple[Evidence, ...]:
+    """The blocks that keep something ready, and how much."""
+    return tuple(
+        Evidence(
+            f"keeps {counted(thing.executions.value, 'execution')} ready on {named(capacity.callee)}"
+            if isinstance(thing.executions, Known)
+            else f"keeps executions ready on {named(capacity.callee)} (how many: {thing.executions.expression})",
+            thing.place,
+        )
+        for thing in capacity.provisioned
+    )
+
+
+def _of_capacity(capacity: Capacity, function: Function, estate: Estate) -> Verdict:
+    callers, where = _sorted(capacity, function, estate), named(capacity.callee)
+    if callers.waiting:
+        first = callers.waiting[0]
+        says = f"Executions are kept ready on {where}, where {first.service} waits for the answer ({first.by})."
+        return passed(says, *_cited(callers.waiting), *kept(capacity))
+    answer = _open(capacity, callers, function, estate) or _nobody_waits(capacity, callers, function, estate)
+    missing = undecided_in((capacity,), function)
+    if not missing:
+        return answer
+    return undecided(
+        f"Whether executions are kept ready on {where} is decided outside this root: {_listed(why.expression for why in missing)}.",
+        *missing,
+        path=answer.path,
+    )
+
+
+def _sorted(capacity: Capacity, function: Function, estate: Estate) -> _Callers:
+    waiting, open_, others, may_exist, past = [], [], [], [], []
+    callers = callers_of(function, estate)
+    meeting = [(caller, meets(caller.callee, capacity.callee, caller.place, estate)) for caller in callers]
+    elsewhere = {caller.service for caller, met in meeting if met is False and not caller.is_permission}
+    for caller, met in meeting:
+        why = doubt(caller.exists, function.exists) or caller.callee.unknown
+        if met is False:
+            past.append(caller)
+        elif caller.style in (Style.ASYNCHRONOUS, Style.POLLED):
+            if why is None:
+                others.append(caller)
+            else:
+                may_exist.append((caller, why))
+        elif isinstance(met, Unknown):
+            open_.append((caller, met))
+        elif why is not None:
+            open_.append((caller, why))
+        elif caller.style is Style.EITHER:
+            open_.append((caller, Unknown(f"whether {caller.service} waits", caller.place)))
+        elif caller.is_permission and caller.service in elsewhere:
+            open_.append((caller, Unknown(f"whether {caller.service} calls {named(capacity.callee)}", caller.place)))
+        else:
+            waiting.append(caller)
+    if not waiting and not others and _agree(open_, capacity, function):
+        waiting, open_ = [caller for caller, _ in open_], []
+    return _Callers(tuple(waiting), tuple(open_), tuple(others), tuple(may_exist), tuple(past))
+
+
+def _agree(open_: Iterable[tuple[Invocation, Unknown]], capacity: Capacity, function: Function) -> bool:
+    """Whether everybody who may use a capacity on an unknown qualifier uses some qualifier and waits: so they do, whichever it is."""
+    return capacity.callee.qualified is Qualified.UNKNOWN and all(
+        caller.style is Style.SYNCHRONOUS
+        and not caller.is_permission
+        and caller.callee.qualified is not Qualified.UNKNOWN
+        and doubt(caller.exists, function.exists) is None
+        and caller.callee.unknown is None
+        for caller, _ in open_
+    )
+
+
+def _open(capacity: Capacity, callers: _Callers, function: Function, estate: Estate) -> Verdict | None:
+    """Undecided where somebody may wait whom this root does not show, or does not show well enough; None where all can be seen."""
+    where = named(capacity.callee)
+    unknown = [why for _, why in callers.open]
+    says = [f"{caller.service} may wait for it ({caller.by}; {why.expression} decides that)" for caller, why in callers.open]
+    for call in may_call(function, estate):
+        unknown.append(call)
+        says.append(f"{call.expression} is given the function and may call it")
+    for caller in unfollowed(estate):
+        if caller.style in (Style.SYNCHRONOUS, Style.EITHER):
+            unknown.append(caller.callee.unknown or Unknown(caller.callee.expression, caller.place))
+            says.append(f"{caller.by} calls a function that is decided elsewhere ({caller.callee.expression})")
+    if estate.is_child:
+        unknown.append(Unknown("who calls this module", function.place))
+        says.append("this module's callers are elsewhere, and so may be the function's")
+    for file in estate.unreadable:
+        unknown.append(Unknown(f"what {file} holds", function.place))
+        says.append(f"{file} could not be read")
+    if not estate.evaluated:
+        unknown.append(Unknown("what evaluating this root would tell", function.place))
+        says.append("this root could not be evaluated")
+    if not unknown:
+        return None
+    seen = (*(caller for caller, _ in callers.open), *callers.others, *callers.past)
+    return undecided(
+        f"Executions are kept ready on {where}, and whether somebody waits for the answer there cannot be seen: {_listed(says)}.",
+        *unknown,
+        path=(*_cited(seen), *kept(capacity)),
+        missed=(_ASKED.format(where=where),),
+        answerable=True,
+    )
+
+
+def _nobody_waits(capacity: Capacity, callers: _Callers, function: Function, estate: Estate) -> Verdict:
+    where = named(capacity.callee)
+    kind, missed = Kind.CONTRADICTED, (_ASKED.format(where=where),)
+    beside = [caller for caller in callers.past if caller.style is Style.SYNCHRONOUS and not caller.is_permission]
+    past = (
+        f" {_services(beside)} {'wait' if _several(beside) else 'waits'}, but for {_places(beside)}, where nothing is kept ready."
+        if beside
+        else ""
+    )
+    if callers.others:
+        return failed(
+            f"Executions are kept ready on {where}, and nobody who calls it waits: {_ways(callers.others)}.{past}",
+            *_cited((*callers.others, *beside)),
+            *kept(capacity),
+            kind=kind,
+            missed=missed,
+            instead=let_go(capacity, callers.others, beside, function, estate),
+        )
+    wired = [caller for caller in callers.past if not caller.is_permission]
+    if not callers.may_exist and any(doubt(caller.exists, function.exists) is None and caller.callee.unknown is None for caller in wired):
+        if all(caller.callee.qualified is Qualified.LATEST for caller in wired):
+            return failed(
+                f"Executions are kept ready on {where}, and nothing that is seen calls it: {_ways(wired)}. So the capacity serves nobody.",
+                *_cited(wired),
+                *kept(capacity),
+                kind=kind,
+                missed=missed,
+                instead=call_it(capacity, wired, function, estate),
+            )
+    return undecided(
+        f"Executions are kept ready on {where}, and who calls it is decided outside this root: {_nobody(callers)}.",
+        *(why for _, why in callers.may_exist),
+        path=(*_cited((*(caller for caller, _ in callers.may_exist), *callers.past)), *kept(capacity)),
+        missed=missed,
+        answerable=True,
+    )
+
+
+# --- words ------------------------------------------------------------------------------------------------------------------------
+
+
+def _nobody(callers: _Callers) -> str:
+    if callers.may_exist:
+        return _listed(f"{caller.by} exists only if {why.expression} says so" for caller, why in callers.may_exist)
+    if callers.past:
+        return f"what is seen here goes elsewhere ({_ways(callers.past)})"
+    return "nothing here does"
+
+
+def _cited(callers: Iterable[Invocation]) -> tuple[Evidence, ...]:
+    """Each caller where it stands; a permission only where its service is not seen calling."""
+    callers = list(dict.fromkeys(callers))
+    wired = {caller.service for caller in callers if not caller.is_permission}
+    shown = [caller for caller in callers if not caller.is_permission or caller.service not in wired]
+    return tuple(Evidence(_way(caller), caller.place) for caller in shown[:_ENOUGH])
+
+
+def _way(caller: Invocation) -> str:
+    where = named(caller.callee)
+    if caller.is_permission:
+        return f"{caller.service} is permitted to call {where}"
+    match caller.style:
+        case Style.SYNCHRONOUS:
+            return f"{caller.service} calls {where} and waits for the answer"
+        case Style.ASYNCHRONOUS:
+            return f"{caller.service} hands events to {where}"
+        case Style.POLLED:
+            return f"an event source mapping reads {caller.service} for {where}"
+    return f"{caller.service} calls {where} and may wait for the answer"
+
+
+def _ways(callers: Iterable[Invocation]) -> str:
+    return _listed(evidence.says for evidence in _cited(callers))
+
+
+def _services(callers: Iterable[Invocation]) -> str:
+    return joined(list(dict.fromkeys(caller.service for caller in callers)))
+
+
+def _several(callers: Iterable[Invocation]) -> bool:
+    return len({caller.service for caller in callers}) > 1
+
+
+def _places(callers: Iterable[Invocation]) -> str:
+    return joined(list(dict.fromkeys(named(caller.callee) for caller in callers)))
+
+
+def _listed(parts: Iterable[str]) -> str:
+    names = list(dict.fromkeys(parts))
+    more = [f"{len(names) - _ENOUGH} more"] if len(names) > _ENOUGH else []
+    return joined([*names[:_ENOUGH], *more])

@@ -1,0 +1,84 @@
+"""What to write in Terraform where executions are kept ready for nobody.
+
+Arguments: Terraform AWS provider 6.55 documentation of `aws_lambda_event_source_mapping`, `aws_lambda_alias`, `aws_lambda_function_url` and
+`aws_lambda_permission`. That asynchronous work seldom needs provisioned concurrency: AWS Lambda Developer Guide, "Configuring provisioned
+concurrency for a function".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from serverful.estate.capacity import Capacity
+from serverful.estate.estate import Estate
+from serverful.estate.model import Function, Invocation, Provisioned, Qualified, Scaling, Style
+from serverful.estate.qualifiers import alias_of
+from serverful.wording import joined
+
+_STREAMS = ("Kinesis", "DynamoDB")
+
+
+def let_go(capacity: Capacity, others: Sequence[Invocation], beside: Sequence[Invocation], function: Function, estate: Estate) -> str:
+    """Where nobody waits: remove it; a queue takes the burst. Somebody who does wait elsewhere is told how to profit from it."""
+    polled = [caller for caller in others if caller.style is Style.POLLED]
+    if polled:
+        streams = all(caller.service.startswith(_STREAMS) for caller in polled)
+        knobs = "batch_size and parallelization_factor" if streams else "batch_size and scaling_config { maximum_concurrency = … }"
+        burst = (
+            f"What waits in {joined(list(dict.fromkeys(caller.service for caller in polled)))} waits safely: {knobs} on {polled[0].by} say"
+        )
+        burst += " how fast it is read."
+    else:
+        burst = (
+            "If bursts are the worry, let an aws_sqs_queue take them, read by an aws_lambda_event_source_mapping with batch_size and "
+            "scaling_config { maximum_concurrency = … }."
+        )
+    steps = f"Remove {removal(capacity)}: nobody notices a cold start. {burst}"
+    if beside:
+        steps += f" If {beside[0].service} is whom it was meant for, {_redirected(capacity, beside[0], function, estate)}."
+    return steps
+
+
+def call_it(capacity: Capacity, past: Sequence[Invocation], function: Function, estate: Estate) -> str:
+    """Where everybody goes past it: whoever waits calls the qualifier; where nobody waits, remove it."""
+    waiting = next((caller for caller in past if caller.style is Style.SYNCHRONOUS), None)
+    if waiting is None:
+        return f"Remove {removal(capacity)}: nobody who calls the function waits, here or there."
+    return f"In {waiting.by}, {_redirected(capacity, waiting, function, estate)}; or remove {removal(capacity)}."
+
+
+def removal(capacity: Capacity) -> str:
+    """The blocks to remove, or the input of the module that makes them."""
+    things: tuple[Provisioned | Scaling, ...] = (*capacity.provisioned, *capacity.scaling)
+    if things[0].calls:
+        call = things[0].calls[0]
+        return f"the provisioned concurrency that {call.address} ({call.spot}) is given for {things[0].address} ({things[0].place.spot})"
+    return joined([f"{thing.address} ({thing.place.spot})" for thing in things])
+
+
+def _redirected(capacity: Capacity, caller: Invocation, function: Function, estate: Estate) -> str:
+    """The reference to write, as it can be written where the alias stands."""
+    alias = alias_of(capacity.callee, estate)
+    name = alias.address if alias else ""
+    if caller.by.startswith("aws_lambda_function_url.") or ".aws_lambda_function_url." in caller.by:
+        return f"set qualifier = {name}.name" if name else f'set qualifier = "{capacity.callee.qualifier}"'
+    permission = "and give its aws_lambda_permission the same qualifier"
+    if name:
+        return f"name {name}.invoke_arn (API Gateway) or {name}.arn instead of the function {permission}"
+    if capacity.callee.qualified is Qualified.VERSION and not capacity.callee.qualifier:
+        own = function.address
+        return f"name {own}.qualified_invoke_arn (API Gateway) or {own}.qualified_arn instead of the function {permission}"
+    return f"name the function with its qualifier ({capacity.callee.qualifier or capacity.callee.expression}) {permission}"
+
+
+def snapshot_instead(function: Function, capacities: Sequence[Capacity]) -> str:
+    """Where a snapshot would do."""
+    where = (
+        f"the module of {function.calls[0].address} ({function.calls[0].spot})"
+        if function.calls
+        else f"{function.address} ({function.place.spot})"
+    )
+    return (
+        f'Write snap_start {{ apply_on = "PublishedVersions" }} with publish = true into {where}, keep calling its aws_lambda_alias, and remove '
+        f"{joined([removal(capacity) for capacity in capacities])}. Random seeds and connections are to be made after the restore."
+    )
