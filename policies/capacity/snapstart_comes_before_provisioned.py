@@ -2,8 +2,8 @@ import _clone  # noqa: F401  (a bare git clone finds plugin/ beside policies/)
 from serverful.estate import Estate, Function, Unknown
 from serverful.estate.capacity import capacities_of, undecided_in
 from serverful.evidence.snapstart import conditions_of
-from serverful.evidence.warmth import kept
 from serverful.evidence.warmth_advice import snapshot_instead
+from serverful.evidence.warmth_words import kept
 from serverful.host.check import on_checkov
 from serverful.policy import Principle, Severity, policy
 from serverful.verdict import Kind, Verdict, failed, not_ours, passed, undecided

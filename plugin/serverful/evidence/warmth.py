@@ -11,7 +11,7 @@ Decisions:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from serverful.estate.callers import callers_of, may_call, unfollowed
@@ -20,13 +20,11 @@ from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
 from serverful.estate.model import Function, Invocation, Qualified, Style
 from serverful.estate.qualifiers import meets, named
-from serverful.estate.value import Known, Unknown
-from serverful.evidence.evidence import Evidence
+from serverful.estate.value import Unknown
 from serverful.evidence.warmth_advice import call_it, let_go
+from serverful.evidence.warmth_words import cited, kept, listed, places, services, ways
 from serverful.verdict import Kind, Outcome, Verdict, failed, not_ours, passed, undecided
-from serverful.wording import counted, joined
 
-_ENOUGH = 6  # callers that one verdict cites
 _WORST_FIRST = (Outcome.FAILED, Outcome.UNDECIDED, Outcome.PASSED)
 _ASKED = "{where}: no API, function URL, load balancer, user pool, GraphQL API or state machine that waits for it"
 
@@ -35,8 +33,8 @@ _ASKED = "{where}: no API, function URL, load balancer, user pool, GraphQL API o
 class _Callers:
     """A function's callers, sorted by what they mean for one capacity.
 
-    `waiting` certainly use it and wait. `open` may (what decides that beside each). `others` may use it and never wait, `may_exist` are those
-    of them that may not be there. `past` certainly do not use it.
+    `waiting` certainly use it and wait. `open` may (what decides that beside each). `others` may use it and never wait, `may_exist` are
+    like them, but may not be there. `past` certainly do not use it.
     """
 
     waiting: tuple[Invocation, ...]
@@ -58,31 +56,18 @@ def why_warm(function: Function, estate: Estate) -> Verdict:
     return min(verdicts, key=lambda verdict: _WORST_FIRST.index(verdict.outcome))
 
 
-def kept(capacity: Capacity) -> tuple[Evidence, ...]:
-    """The blocks that keep something ready, and how much."""
-    return tuple(
-        Evidence(
-            f"keeps {counted(thing.executions.value, 'execution')} ready on {named(capacity.callee)}"
-            if isinstance(thing.executions, Known)
-            else f"keeps executions ready on {named(capacity.callee)} (how many: {thing.executions.expression})",
-            thing.place,
-        )
-        for thing in capacity.provisioned
-    )
-
-
 def _of_capacity(capacity: Capacity, function: Function, estate: Estate) -> Verdict:
     callers, where = _sorted(capacity, function, estate), named(capacity.callee)
     if callers.waiting:
         first = callers.waiting[0]
         says = f"Executions are kept ready on {where}, where {first.service} waits for the answer ({first.by})."
-        return passed(says, *_cited(callers.waiting), *kept(capacity))
+        return passed(says, *cited(callers.waiting), *kept(capacity))
     answer = _open(capacity, callers, function, estate) or _nobody_waits(capacity, callers, function, estate)
     missing = undecided_in((capacity,), function)
     if not missing:
         return answer
     return undecided(
-        f"Whether executions are kept ready on {where} is decided outside this root: {_listed(why.expression for why in missing)}.",
+        f"Whether executions are kept ready on {where} is decided outside this root: {listed(why.expression for why in missing)}.",
         *missing,
         path=answer.path,
     )
@@ -154,9 +139,9 @@ def _open(capacity: Capacity, callers: _Callers, function: Function, estate: Est
         return None
     seen = (*(caller for caller, _ in callers.open), *callers.others, *callers.past)
     return undecided(
-        f"Executions are kept ready on {where}, and whether somebody waits for the answer there cannot be seen: {_listed(says)}.",
+        f"Executions are kept ready on {where}, and whether somebody waits for the answer there cannot be seen: {listed(says)}.",
         *unknown,
-        path=(*_cited(seen), *kept(capacity)),
+        path=(*cited(seen), *kept(capacity)),
         missed=(_ASKED.format(where=where),),
         answerable=True,
     )
@@ -165,91 +150,41 @@ def _open(capacity: Capacity, callers: _Callers, function: Function, estate: Est
 def _nobody_waits(capacity: Capacity, callers: _Callers, function: Function, estate: Estate) -> Verdict:
     where = named(capacity.callee)
     kind, missed = Kind.CONTRADICTED, (_ASKED.format(where=where),)
-    beside = [caller for caller in callers.past if caller.style is Style.SYNCHRONOUS and not caller.is_permission]
-    past = (
-        f" {_services(beside)} {'wait' if _several(beside) else 'waits'}, but for {_places(beside)}, where nothing is kept ready."
-        if beside
-        else ""
-    )
+    wired = [caller for caller in callers.past if not caller.is_permission]
+    beside = [caller for caller in wired if caller.style is Style.SYNCHRONOUS and caller.callee.qualified is Qualified.LATEST]
+    past = f" What waits calls {places(beside)}, where nothing is kept ready: {services(beside)}." if beside else ""
     if callers.others:
         return failed(
-            f"Executions are kept ready on {where}, and nobody who calls it waits: {_ways(callers.others)}.{past}",
-            *_cited((*callers.others, *beside)),
+            f"Executions are kept ready on {where}, and nobody who calls it waits: {ways(callers.others)}.{past}",
+            *cited((*callers.others, *beside)),
             *kept(capacity),
             kind=kind,
             missed=missed,
             instead=let_go(capacity, callers.others, beside, function, estate),
         )
-    wired = [caller for caller in callers.past if not caller.is_permission]
-    if not callers.may_exist and any(doubt(caller.exists, function.exists) is None and caller.callee.unknown is None for caller in wired):
-        if all(caller.callee.qualified is Qualified.LATEST for caller in wired):
-            return failed(
-                f"Executions are kept ready on {where}, and nothing that is seen calls it: {_ways(wired)}. So the capacity serves nobody.",
-                *_cited(wired),
-                *kept(capacity),
-                kind=kind,
-                missed=missed,
-                instead=call_it(capacity, wired, function, estate),
-            )
+    is_seen = any(doubt(caller.exists, function.exists) is None and caller.callee.unknown is None for caller in wired)
+    # Who calls another alias thinks of aliases: this one may be called from elsewhere, or be next in line.
+    if is_seen and not callers.may_exist and all(caller.callee.qualified is Qualified.LATEST for caller in wired):
+        return failed(
+            f"Executions are kept ready on {where}, and nothing that is seen calls it: {ways(wired)}. So the capacity serves nobody.",
+            *cited(wired),
+            *kept(capacity),
+            kind=kind,
+            missed=missed,
+            instead=call_it(capacity, wired, function, estate),
+        )
     return undecided(
         f"Executions are kept ready on {where}, and who calls it is decided outside this root: {_nobody(callers)}.",
         *(why for _, why in callers.may_exist),
-        path=(*_cited((*(caller for caller, _ in callers.may_exist), *callers.past)), *kept(capacity)),
+        path=(*cited((*(caller for caller, _ in callers.may_exist), *callers.past)), *kept(capacity)),
         missed=missed,
         answerable=True,
     )
 
 
-# --- words ------------------------------------------------------------------------------------------------------------------------
-
-
 def _nobody(callers: _Callers) -> str:
     if callers.may_exist:
-        return _listed(f"{caller.by} exists only if {why.expression} says so" for caller, why in callers.may_exist)
+        return listed(f"{caller.by} exists only if {why.expression} says so" for caller, why in callers.may_exist)
     if callers.past:
-        return f"what is seen here goes elsewhere ({_ways(callers.past)})"
+        return f"what is seen here goes elsewhere ({ways(callers.past)})"
     return "nothing here does"
-
-
-def _cited(callers: Iterable[Invocation]) -> tuple[Evidence, ...]:
-    """Each caller where it stands; a permission only where its service is not seen calling."""
-    callers = list(dict.fromkeys(callers))
-    wired = {caller.service for caller in callers if not caller.is_permission}
-    shown = [caller for caller in callers if not caller.is_permission or caller.service not in wired]
-    return tuple(Evidence(_way(caller), caller.place) for caller in shown[:_ENOUGH])
-
-
-def _way(caller: Invocation) -> str:
-    where = named(caller.callee)
-    if caller.is_permission:
-        return f"{caller.service} is permitted to call {where}"
-    match caller.style:
-        case Style.SYNCHRONOUS:
-            return f"{caller.service} calls {where} and waits for the answer"
-        case Style.ASYNCHRONOUS:
-            return f"{caller.service} hands events to {where}"
-        case Style.POLLED:
-            return f"an event source mapping reads {caller.service} for {where}"
-    return f"{caller.service} calls {where} and may wait for the answer"
-
-
-def _ways(callers: Iterable[Invocation]) -> str:
-    return _listed(evidence.says for evidence in _cited(callers))
-
-
-def _services(callers: Iterable[Invocation]) -> str:
-    return joined(list(dict.fromkeys(caller.service for caller in callers)))
-
-
-def _several(callers: Iterable[Invocation]) -> bool:
-    return len({caller.service for caller in callers}) > 1
-
-
-def _places(callers: Iterable[Invocation]) -> str:
-    return joined(list(dict.fromkeys(named(caller.callee) for caller in callers)))
-
-
-def _listed(parts: Iterable[str]) -> str:
-    names = list(dict.fromkeys(parts))
-    more = [f"{len(names) - _ENOUGH} more"] if len(names) > _ENOUGH else []
-    return joined([*names[:_ENOUGH], *more])

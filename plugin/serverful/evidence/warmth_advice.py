@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from serverful.estate.capacity import Capacity
 from serverful.estate.estate import Estate
-from serverful.estate.model import Function, Invocation, Provisioned, Qualified, Scaling, Style
+from serverful.estate.model import Function, Invocation, Means, Provisioned, Qualified, Scaling, Style
 from serverful.estate.qualifiers import alias_of
 from serverful.wording import joined
 
@@ -73,12 +73,47 @@ def _redirected(capacity: Capacity, caller: Invocation, function: Function, esta
 
 def snapshot_instead(function: Function, capacities: Sequence[Capacity]) -> str:
     """Where a snapshot would do."""
-    where = (
-        f"the module of {function.calls[0].address} ({function.calls[0].spot})"
-        if function.calls
-        else f"{function.address} ({function.place.spot})"
-    )
+    where = f"{function.address} ({function.place.spot})"
+    if function.calls:
+        where += f", by way of {function.calls[0].address} ({function.calls[0].spot})"
     return (
-        f'Write snap_start {{ apply_on = "PublishedVersions" }} with publish = true into {where}, keep calling its aws_lambda_alias, and remove '
-        f"{joined([removal(capacity) for capacity in capacities])}. Random seeds and connections are to be made after the restore."
+        f'Write snap_start {{ apply_on = "PublishedVersions" }} with publish = true into {where}; keep calling its aws_lambda_alias, and '
+        f"remove {joined([removal(capacity) for capacity in capacities])}. Make random seeds and connections after the restore."
     )
+
+
+def scaled_instead(capacities: Sequence[Capacity], function: Function, estate: Estate) -> str:
+    """Where nothing moves what is kept ready: the target, what moves it, and how Terraform leaves it alone."""
+    capacity = capacities[0]
+    everything: tuple[Provisioned | Scaling, ...] = (*capacity.provisioned, *capacity.scaling)
+    targets = [thing for thing in everything if thing.means is Means.TARGET]
+    configs = [thing.address for thing in everything if thing.means is Means.CONFIG]
+    if targets:
+        target = f"Give {targets[0].address} ({targets[0].place.spot}) room between min_capacity and max_capacity"
+    else:
+        target = (
+            'Add an aws_appautoscaling_target (scalable_dimension = "lambda:function:ProvisionedConcurrency", '
+            f'resource_id = "function:${{{function.address}.function_name}}:{_qualifier(capacity, function, estate)}")'
+        )
+    if configs:
+        drift = f"{joined(configs)} lifecycle {{ ignore_changes = [provisioned_concurrent_executions] }}"
+    else:
+        drift = "the target lifecycle { ignore_changes = [min_capacity, max_capacity] } where schedules change its bounds"
+    return (
+        f"{target}, and an aws_appautoscaling_policy with target tracking on LambdaProvisionedConcurrencyUtilization (target_value = 0.7), "
+        "or one aws_appautoscaling_scheduled_action for the morning and one for the night (min_capacity = 0). "
+        f"Give {drift}, or Terraform takes back what scaling has done."
+    )
+
+
+def _qualifier(capacity: Capacity, function: Function, estate: Estate) -> str:
+    alias = alias_of(capacity.callee, estate)
+    if alias:
+        return f"${{{alias.address}.name}}"
+    return capacity.callee.qualifier or f"${{{function.address}.version}}"
+
+
+FEWER = (
+    "Keep ready what must answer at once, and no more. A function that may start cold, or that is called by way of a queue, needs none; "
+    "where so many are right, say so in the settings (provisioned_ceiling, provisioned_functions)."
+)
