@@ -89,7 +89,7 @@ class Account:
 
 def account_of(function: Function, estate: Estate) -> Account:
     """Every serverful feature of a function, with its explanation or without."""
-    reasons = reasons_of(function, estate.today)
+    reasons = reasons_of(function, estate)
     explained: list[Evidence] = []
     unexplained: list[Feature] = []
     looked_at: list[str] = []
@@ -164,7 +164,7 @@ def _in_use(estate: Estate) -> frozenset[tuple[str, int, str]]:
     return frozenset(
         _spot(reason)
         for function in estate.all(Function)
-        for reason in reasons_of(function, estate.today).valid
+        for reason in reasons_of(function, estate).valid
         if not lacks(function, reason.key, estate)
     )
 
