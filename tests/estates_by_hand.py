@@ -28,6 +28,7 @@ from serverful.estate.model import (
     EnvironmentVariable,
     Function,
     Gateway,
+    Invocation,
     Link,
     Means,
     ModuleCall,
@@ -45,6 +46,7 @@ from serverful.estate.model import (
     SecurityGroup,
     Statement,
     Store,
+    Style,
     Subnet,
     Tags,
     Target,
@@ -118,10 +120,11 @@ def comment(text: str, at: Place = HERE) -> Comment:
     return Comment(text, at)
 
 
-def estate(*things: Thing, today: date = TODAY, root: str = ".", is_child: bool = False, evaluated: bool = True) -> Estate:
+def estate(*things: Thing, today: date = TODAY, root: str = ".", is_child: bool = False, evaluated: bool = True, **given: Any) -> Estate:
     """The estate of these things, in the order of their addresses as the reader gives them."""
     ordered = sorted(things, key=lambda thing: thing.address)
-    return Estate(root=root, things={thing.address: thing for thing in ordered}, today=today, is_child=is_child, evaluated=evaluated)
+    whole = {thing.address: thing for thing in ordered}
+    return Estate(root=root, things=whole, today=today, is_child=is_child, evaluated=evaluated, **given)
 
 
 def _value(value: Any, at: Place) -> Any:
@@ -218,6 +221,12 @@ def alias(address: str, function: str, **given: Any) -> Alias:
     """`alias("aws_lambda_alias.live", "aws_lambda_function.a.function_name")` points to the version that the function publishes."""
     name = address.rpartition(".")[2]
     return _make(Alias, address, given, values=("name", "version"), name=name, callee=callee(function), version="")
+
+
+def invocation(by: str, service: str, style: Style, to: Callee, *, exists: Any = True, at: Place | None = None, **given: Any) -> Invocation:
+    """`invocation("aws_lambda_event_source_mapping.a", "SQS", Style.POLLED, callee("aws_lambda_function.a.arn", "live"))`."""
+    at = at or place(by)
+    return Invocation(by=by, service=service, style=style, callee=to, place=at, exists=_value(exists, at), **given)
 
 
 def provisioned(address: str, function: Link | str | None = None, qualifier: str = "live", **given: Any) -> Provisioned:

@@ -209,7 +209,7 @@ def why_so_many(function: Function, estate: Estate) -> Verdict:
     ready = tuple(evidence for capacity in capacities for evidence in kept(capacity))
     missing = undecided_in(capacities, function)
     faults = tuple(dict.fromkeys(fault for sizing in sizings for fault in sizing.faults))
-    unknown = tuple(dict.fromkeys((*missing, *(why for sizing in sizings for why in sizing.unknown))))
+    unknown = tuple(dict.fromkeys((*(missing if faults else ()), *(why for sizing in sizings for why in sizing.unknown))))
     if faults and not missing:
         flat = [capacity for capacity, sizing in zip(capacities, sizings, strict=True) if sizing.is_flat]
         return failed(
@@ -219,7 +219,7 @@ def why_so_many(function: Function, estate: Estate) -> Verdict:
             kind=Kind.CONTRADICTED,
             instead=scaled_instead(flat, function, estate) if flat else FEWER,
         )
-    if faults or unknown:
+    if unknown:
         says = "How much is kept ready, or what scales it, is decided outside this root"
         return undecided(f"{says}: {listed(why.expression for why in unknown)}.", *unknown, path=ready, answerable=not missing)
     moved = tuple(evidence for sizing in sizings for evidence in sizing.moved)
