@@ -120,11 +120,26 @@ def comment(text: str, at: Place = HERE) -> Comment:
     return Comment(text, at)
 
 
-def estate(*things: Thing, today: date = TODAY, root: str = ".", is_child: bool = False, evaluated: bool = True, **given: Any) -> Estate:
+def estate(
+    *things: Thing,
+    today: date = TODAY,
+    root: str = ".",
+    is_child: bool = False,
+    evaluated: bool = True,
+    invocations: Iterable[Invocation] = (),
+    **given: Any,
+) -> Estate:
     """The estate of these things, in the order of their addresses as the reader gives them."""
     ordered = sorted(things, key=lambda thing: thing.address)
-    whole = {thing.address: thing for thing in ordered}
-    return Estate(root=root, things=whole, today=today, is_child=is_child, evaluated=evaluated, **given)
+    return Estate(
+        root=root,
+        things={thing.address: thing for thing in ordered},
+        today=today,
+        is_child=is_child,
+        evaluated=evaluated,
+        invocations=tuple(invocations),
+        **given,
+    )
 
 
 def _value(value: Any, at: Place) -> Any:
@@ -207,26 +222,49 @@ def environment(*, unknown: Iterable[Unknown] = (), at: Place = HERE, **variable
     return Environment(tuple(entries), tuple(unknown))
 
 
-def callee(function: Link | str | None, qualifier: str | None = None, *, alias: str = "", qualified: Qualified | None = None) -> Callee:
-    """How a function is named. `qualifier` is an alias's name, a version's number, or "" for the version the function publishes."""
+def callee(expression: str, at: Place = HERE, **given: Any) -> Callee:
+    """The function that a reference leads to: `callee("aws_lambda_function.a.arn")`, which means `$LATEST` unless told.
+
+    What begins with `var.` cannot be followed, what is no reference is a function outside.
+    """
+    if expression.startswith(("var.", "local.")):
+        return Callee(None, expression, Qualified.UNKNOWN, unknown=given.pop("unknown", unknown(expression, at)), **given)
+    to = link(expression, at)
+    return Callee(to if to.target else None, expression, **given)
+
+
+def alias(address: str, function: str = "aws_lambda_function.a", **given: Any) -> Alias:
+    """An alias of `function`, on the version that this publishes."""
+    name = address.rpartition(".")[2]
+    return _make(Alias, address, given, values=("name", "version"), name=name, version="", callee=callee(f"{function}.function_name"))
+
+
+def invocation(by: str, calls: str | Callee, style: Style = Style.SYNCHRONOUS, **given: Any) -> Invocation:
+    """`invocation("aws_lambda_function_url.u", "aws_lambda_function.a.arn")`; the service is the type of the calling block unless given."""
+    at = given.pop("place", None) or place(by)
+    words = re.sub(r"\[[^\]]*\]", "", by).split(".")
+    return Invocation(
+        by=by,
+        service=given.pop("service", words[-2] if len(words) > 1 else by),
+        style=style,
+        callee=calls if isinstance(calls, Callee) else callee(calls, at),
+        place=at,
+        exists=_value(given.pop("exists", True), at),
+        **given,
+    )
+
+
+def on(function: Link | str | None, qualifier: str | None = None, *, alias: str = "", qualified: Qualified | None = None) -> Callee:
+    """A callee with its qualifier: `on("aws_lambda_function.a.arn", "live")`.
+
+    That is an alias's name, a version's number, or "" for the version that the function publishes.
+    """
     if qualified is None:
         is_version = qualifier is not None and not alias and (not qualifier or qualifier.isdigit())
         is_alias = qualifier is not None or bool(alias)
         qualified = Qualified.VERSION if is_version else Qualified.ALIAS if is_alias else Qualified.LATEST
     to = link(function) if isinstance(function, str) else function
     return Callee(to, to.expression if to else "", qualified, qualifier or "", alias)
-
-
-def alias(address: str, function: str, **given: Any) -> Alias:
-    """`alias("aws_lambda_alias.live", "aws_lambda_function.a.function_name")` points to the version that the function publishes."""
-    name = address.rpartition(".")[2]
-    return _make(Alias, address, given, values=("name", "version"), name=name, callee=callee(function), version="")
-
-
-def invocation(by: str, service: str, style: Style, to: Callee, *, exists: Any = True, at: Place | None = None, **given: Any) -> Invocation:
-    """`invocation("aws_lambda_event_source_mapping.a", "SQS", Style.POLLED, callee("aws_lambda_function.a.arn", "live"))`."""
-    at = at or place(by)
-    return Invocation(by=by, service=service, style=style, callee=to, place=at, exists=_value(exists, at), **given)
 
 
 def provisioned(address: str, function: Link | str | None = None, qualifier: str = "live", **given: Any) -> Provisioned:
@@ -237,7 +275,7 @@ def provisioned(address: str, function: Link | str | None = None, qualifier: str
         given,
         values=("executions", "maximum"),
         means=Means.CONFIG,
-        callee=callee(function, qualifier),
+        callee=on(function, qualifier),
         executions=1,
         maximum=None,
     )
@@ -251,7 +289,7 @@ def scaling(address: str, function: Link | str | None, qualifier: str = "live", 
         given,
         values=("minimum", "maximum"),
         means=Means.POLICY,
-        callee=callee(function, qualifier),
+        callee=on(function, qualifier),
         minimum=None,
         maximum=None,
     )

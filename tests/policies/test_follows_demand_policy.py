@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from estates_by_hand import alias, callee, estate, function, link, module_call, place, provisioned, scaling, unknown
+from estates_by_hand import alias, estate, function, link, module_call, on, place, provisioned, scaling, unknown
 from serverful import catalogue
 from serverful.estate.model import Callee, Means, Provisioned, Qualified, Scaling, Thing
 from serverful.estate.settings import Settings, Thresholds
@@ -16,8 +16,8 @@ from serverful.verdict import Kind, Outcome, Verdict
 (POLICY,) = (policy for policy in catalogue.load() if policy.id == "SLS_PC_4")
 
 A = "aws_lambda_function.a"
-LIVE = callee(f"{A}.arn", "live", alias="aws_lambda_alias.live")
-ALIAS = alias("aws_lambda_alias.live", f"{A}.function_name")
+LIVE = on(f"{A}.arn", "live", alias="aws_lambda_alias.live")
+ALIAS = alias("aws_lambda_alias.live", A)
 
 
 def config(executions: Any = 5, **given: Any) -> Provisioned:
@@ -111,8 +111,8 @@ def test_a_few_are_left_alone(things: list[Thing]) -> None:
         ([config(unknown("var.executions"))], ["var.executions"]),
         ([config(), target(), policy(exists=unknown("var.scaled"))], ["var.scaled"]),
         ([config(), target(unknown("var.min"))], ["var.min"]),
-        ([config(), policy(callee=callee(f"{A}.arn", qualified=Qualified.UNKNOWN))], [f"{A}.arn"]),
-        ([config(), policy(callee=callee(f"{A}.arn", "7"))], ["the number of the version behind version 7 and alias live"]),
+        ([config(), policy(callee=on(f"{A}.arn", qualified=Qualified.UNKNOWN))], [f"{A}.arn"]),
+        ([config(), policy(callee=on(f"{A}.arn", "7"))], ["the number of the version behind version 7 and alias live"]),
         ([config(), policy(callee=Callee(None, "var.id", unknown=unknown("var.id")))], ["var.id"]),
         ([config(), module_call("module.scaling", "acme/scaling", "function", links=(link(f"{A}.function_name"),))], ["module.scaling"]),
         ([config(), module_call("module.scaling", "acme/scaling", "id", links=(link("aws_lambda_alias.live.name"),))], ["module.scaling"]),
@@ -155,7 +155,7 @@ class TestCeiling:
 class TestManyFunctions:
     @staticmethod
     def scaled(name: str) -> list[Thing]:
-        to = callee(f"{name}.arn", "live")
+        to = on(f"{name}.arn", "live")
         return [
             function(name),
             provisioned(f"{name}_target", callee=to, means=Means.TARGET, executions=2, maximum=9),
@@ -199,6 +199,6 @@ def test_the_functions_of_a_root_are_counted_once() -> None:
 
 
 def test_two_capacities_are_told_together() -> None:
-    version = provisioned("x.b", callee=callee(f"{A}.arn", "7"), executions=3, place=place("x.b", line=30))
+    version = provisioned("x.b", callee=on(f"{A}.arn", "7"), executions=3, place=place("x.b", line=30))
     says = asked(config(), version).says
     assert "5 executions are kept ready on alias live" in says and "3 executions are kept ready on version 7" in says

@@ -9,13 +9,13 @@ import pytest
 
 from estates_by_hand import (
     alias,
-    callee,
     comment,
     estate,
     function,
     invocation,
     link,
     module_call,
+    on,
     place,
     provisioned,
     tags,
@@ -32,38 +32,38 @@ POLICIES = {policy.id: policy for policy in catalogue.load()}
 POLICY = POLICIES["SLS_PC_1"]
 
 A = "aws_lambda_function.a"
-LIVE = alias("aws_lambda_alias.live", f"{A}.function_name")
+LIVE = alias("aws_lambda_alias.live", A)
 CONFIG = "aws_lambda_provisioned_concurrency_config.a"
-ON_LIVE = callee(f"{A}.arn", "live", alias="aws_lambda_alias.live")
-LATEST = callee(f"{A}.arn")
-PUBLISHED = callee(f"{A}.qualified_arn", "")
+ON_LIVE = on(f"{A}.arn", "live", alias="aws_lambda_alias.live")
+LATEST = on(f"{A}.arn")
+PUBLISHED = on(f"{A}.qualified_arn", "")
 
 
 def to(qualified: Qualified, qualifier: str = "") -> Callee:
-    return callee(f"{A}.arn", qualifier, qualified=qualified)
+    return on(f"{A}.arn", qualifier, qualified=qualified)
 
 
 SOMEWHERE = to(Qualified.UNKNOWN)
 
 
 def api(callee: Callee = ON_LIVE, **given: Any) -> Invocation:
-    return invocation(given.pop("by", "aws_apigatewayv2_integration.a"), "API Gateway", Style.SYNCHRONOUS, callee, **given)
+    return invocation(given.pop("by", "aws_apigatewayv2_integration.a"), callee, service="API Gateway", **given)
 
 
 def queue(callee: Callee = ON_LIVE, **given: Any) -> Invocation:
-    return invocation("aws_lambda_event_source_mapping.a", "SQS", Style.POLLED, callee, **given)
+    return invocation("aws_lambda_event_source_mapping.a", callee, Style.POLLED, service="SQS", **given)
 
 
 def bucket(callee: Callee = ON_LIVE, **given: Any) -> Invocation:
-    return invocation("aws_s3_bucket_notification.a", "S3", Style.ASYNCHRONOUS, callee, **given)
+    return invocation("aws_s3_bucket_notification.a", callee, Style.ASYNCHRONOUS, service="S3", **given)
 
 
 def pipe(callee: Callee = ON_LIVE) -> Invocation:
-    return invocation("aws_pipes_pipe.a", "EventBridge Pipes", Style.EITHER, callee)
+    return invocation("aws_pipes_pipe.a", callee, Style.EITHER, service="EventBridge Pipes")
 
 
 def permission(callee: Callee = ON_LIVE, service: str = "API Gateway", style: Style = Style.SYNCHRONOUS) -> Invocation:
-    return invocation("aws_lambda_permission.a", service, style, callee, is_permission=True)
+    return invocation("aws_lambda_permission.a", callee, style, service=service, is_permission=True)
 
 
 def house(
@@ -167,7 +167,7 @@ class TestNobodyWaits:
         assert verdict.instead is not None and f"{A}.qualified_invoke_arn" in verdict.instead
 
     def test_a_function_url_has_a_qualifier_of_its_own(self) -> None:
-        url = invocation("aws_lambda_function_url.a", "function URL", Style.SYNCHRONOUS, LATEST)
+        url = invocation("aws_lambda_function_url.a", LATEST, service="function URL")
         verdict = asked(url)
         assert verdict.instead is not None and "set qualifier = aws_lambda_alias.live.name" in verdict.instead
 
@@ -217,9 +217,9 @@ class TestUndecided:
         "calls", [[], [permission(LATEST)], [api(to(Qualified.ALIAS, "green"))], [api(LATEST, exists=unknown("var.x"))]]
     )
     def test_nobody_to_be_seen(self, calls: list[Invocation]) -> None:
-        green = alias("aws_lambda_alias.green", f"{A}.function_name", version="4")
-        kept = callee(f"{A}.arn", "blue", alias="aws_lambda_alias.blue")
-        blue = alias("aws_lambda_alias.blue", f"{A}.function_name", version="3")
+        green = alias("aws_lambda_alias.green", A, version="4")
+        kept = on(f"{A}.arn", "blue", alias="aws_lambda_alias.blue")
+        blue = alias("aws_lambda_alias.blue", A, version="3")
         verdict = asked(*calls, kept=kept, things=(green, blue))
         assert (verdict.outcome, verdict.answerable) == (Outcome.UNDECIDED, True)
         assert verdict.missed

@@ -18,6 +18,7 @@ from serverful.estate.callers import callers_of, may_call, unfollowed
 from serverful.estate.capacity import Capacity, capacities_of, undecided_in
 from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
+from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Function, Invocation, Qualified, Style
 from serverful.estate.qualifiers import meets, named
 from serverful.estate.value import Unknown
@@ -25,6 +26,7 @@ from serverful.evidence.warmth_advice import call_it, let_go
 from serverful.evidence.warmth_words import cited, kept, listed, places, services, ways
 from serverful.verdict import Kind, Outcome, Verdict, failed, not_ours, passed, undecided
 
+_MANY = 20  # callers of unknown functions that one verdict names
 _WORST_FIRST = (Outcome.FAILED, Outcome.UNDECIDED, Outcome.PASSED)
 _ASKED = "{where}: no API, function URL, load balancer, user pool, GraphQL API or state machine that waits for it"
 
@@ -122,10 +124,9 @@ def _open(capacity: Capacity, callers: _Callers, function: Function, estate: Est
     for call in may_call(function, estate):
         unknown.append(call)
         says.append(f"{call.expression} is given the function and may call it")
-    for caller in unfollowed(estate):
-        if caller.style in (Style.SYNCHRONOUS, Style.EITHER):
-            unknown.append(caller.callee.unknown or Unknown(caller.callee.expression, caller.place))
-            says.append(f"{caller.by} calls a function that is decided elsewhere ({caller.callee.expression})")
+    for why, who in _strangers(estate):
+        unknown.append(why)
+        says.append(who)
     if estate.is_child:
         unknown.append(Unknown("who calls this module", function.place))
         says.append("this module's callers are elsewhere, and so may be the function's")
@@ -144,6 +145,19 @@ def _open(capacity: Capacity, callers: _Callers, function: Function, estate: Est
         path=(*cited(seen), *kept(capacity)),
         missed=(_ASKED.format(where=where),),
         answerable=True,
+    )
+
+
+@once_per_estate
+def _strangers(estate: Estate) -> tuple[tuple[Unknown, str], ...]:
+    """The callers that may wait for any function of this root; the first of them, as the rest would not make it less certain."""
+    callers = [caller for caller in unfollowed(estate) if caller.style in (Style.SYNCHRONOUS, Style.EITHER)]
+    return tuple(
+        (
+            caller.callee.unknown or Unknown(caller.callee.expression, caller.place),
+            f"{caller.by} calls a function that is decided elsewhere ({caller.callee.expression})",
+        )
+        for caller in callers[:_MANY]
     )
 
 

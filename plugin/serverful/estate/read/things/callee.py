@@ -115,10 +115,10 @@ def _of_function(ref: Ref, attribute: str, place: Place) -> _Named | None:
     if attribute not in (*_UNQUALIFIED, *_QUALIFIED):
         return None
     found = Callee(_link(ref.block, ref.expression, place, attribute), ref.expression)
-    return _Named(replace(found, qualified=_published(ref.block)) if attribute in _QUALIFIED else found)
+    return _Named(replace(found, qualified=published(ref.block)) if attribute in _QUALIFIED else found)
 
 
-def _published(block: Block) -> Qualified:
+def published(block: Block) -> Qualified:
     """What the version that a function names as its own is: without `publish`, that is `$LATEST`."""
     publishes = convert.flag(block, "publish", False)
     if isinstance(publishes, Unknown):
@@ -309,7 +309,7 @@ def _with_qualifier(found: Callee, terms: tuple[Term, ...], index: Index) -> Cal
         return _of_alias(found, alias)
     only = terms[0] if len(terms) == 1 else NULL
     if isinstance(only, Ref) and only.block.type == FUNCTION and only.path == ("version",):
-        return replace(found, qualified=_published(only.block), qualifier="", alias="")
+        return replace(found, qualified=published(only.block), qualifier="", alias="")
     parts = tuple(part for term in terms for part in flat(term))
     text = rendered(parts)
     if text == "$LATEST":
