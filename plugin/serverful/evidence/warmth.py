@@ -11,7 +11,7 @@ Decisions:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from serverful.estate.callers import callers_of, may_call, unfollowed
@@ -79,7 +79,7 @@ def _sorted(capacity: Capacity, function: Function, estate: Estate) -> _Callers:
     waiting, open_, others, may_exist, past = [], [], [], [], []
     callers = callers_of(function, estate)
     meeting = [(caller, meets(caller.callee, capacity.callee, caller.place, estate)) for caller in callers]
-    elsewhere = {caller.service for caller, met in meeting if met is False and not caller.is_permission}
+    elsewhere = {_principal(caller) for caller, met in meeting if met is False and not caller.is_permission}
     for caller, met in meeting:
         why = doubt(caller.exists, function.exists) or caller.callee.unknown
         if met is False:
@@ -95,7 +95,7 @@ def _sorted(capacity: Capacity, function: Function, estate: Estate) -> _Callers:
             open_.append((caller, why))
         elif caller.style is Style.EITHER:
             open_.append((caller, Unknown(f"whether {caller.service} waits", caller.place)))
-        elif caller.is_permission and caller.service in elsewhere:
+        elif caller.is_permission and _principal(caller) in elsewhere:
             open_.append((caller, Unknown(f"whether {caller.service} calls {named(capacity.callee)}", caller.place)))
         else:
             waiting.append(caller)
@@ -104,15 +104,24 @@ def _sorted(capacity: Capacity, function: Function, estate: Estate) -> _Callers:
     return _Callers(tuple(waiting), tuple(open_), tuple(others), tuple(may_exist), tuple(past))
 
 
-def _agree(open_: Iterable[tuple[Invocation, Unknown]], capacity: Capacity, function: Function) -> bool:
+def _principal(caller: Invocation) -> str:
+    """The service as permissions know it: an API and its authorizers have one."""
+    return caller.service.removesuffix(" authorizer")
+
+
+def _agree(open_: Sequence[tuple[Invocation, Unknown]], capacity: Capacity, function: Function) -> bool:
     """Whether everybody who may use a capacity on an unknown qualifier uses some qualifier and waits: so they do, whichever it is."""
-    return capacity.callee.qualified is Qualified.UNKNOWN and all(
-        caller.style is Style.SYNCHRONOUS
-        and not caller.is_permission
-        and caller.callee.qualified is not Qualified.UNKNOWN
-        and doubt(caller.exists, function.exists) is None
-        and caller.callee.unknown is None
-        for caller, _ in open_
+    callers = [caller for caller, _ in open_]
+    return (
+        capacity.callee.qualified is Qualified.UNKNOWN
+        and not all(caller.is_permission for caller in callers)
+        and all(
+            caller.style is Style.SYNCHRONOUS
+            and caller.callee.qualified is not Qualified.UNKNOWN
+            and doubt(caller.exists, function.exists) is None
+            and caller.callee.unknown is None
+            for caller in callers
+        )
     )
 
 
