@@ -40,7 +40,7 @@ def snapstart_comes_before_provisioned(function: Function, estate: Estate) -> Ve
         says = f"Whether the function could start from a snapshot instead of being kept ready is decided outside this root: {names}."
         return undecided(says, *missing, *unknown, path=tuple(ready), answerable=not missing)
     return failed(
-        f"Executions are kept ready where the function could start from a snapshot: {conditions.met[0]}.",
+        f"Executions are kept ready where the function could start from a snapshot: {conditions.met[0].says} (as of {conditions.as_of}).",
         *conditions.met,
         *ready,
         kind=Kind.CONTRADICTED,

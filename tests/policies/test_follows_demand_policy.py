@@ -53,13 +53,13 @@ NIGHT, MORNING = schedule("night", 0, 0), schedule("morning", 5, 20)
 @pytest.mark.parametrize(
     ("things", "why"),
     [
-        ([config()], "no scaling target, policy or schedule moves it"),
-        ([target()], "no policy and no schedule moves its scaling target (aws_appautoscaling_target.a)"),
+        ([config()], "no scaling target, policy or schedule moves them"),
+        ([target()], "no policy and no schedule moves their scaling target (aws_appautoscaling_target.a)"),
         ([config(), target()], "no policy and no schedule"),
         ([config(), target(0)], "no policy and no schedule"),
-        ([target(4, 4), policy()], "its scaling target (aws_appautoscaling_target.a) has the same minimum and maximum"),
-        ([target(0), MORNING], "a schedule raises it, and none lowers it again"),
-        ([target(0), MORNING, schedule("again", 5, 20)], "a schedule raises it"),
+        ([target(4, 4), policy()], "their scaling target (aws_appautoscaling_target.a) has the same minimum and maximum"),
+        ([target(0), MORNING], "a schedule raises them, and none lowers them again"),
+        ([target(0), MORNING, schedule("again", 5, 20)], "a schedule raises them"),
     ],
 )
 def test_flat(things: list[Thing], why: str) -> None:
@@ -76,7 +76,7 @@ def test_what_to_write() -> None:
     assert "LambdaProvisionedConcurrencyUtilization (target_value = 0.7)" in without
     assert "aws_lambda_provisioned_concurrency_config.a lifecycle { ignore_changes = [provisioned_concurrent_executions] }" in without
     pinned = asked(target(4, 4)).instead
-    assert pinned is not None and pinned.startswith("Give aws_appautoscaling_target.a (main.tf:1) room")
+    assert pinned is not None and pinned.startswith("Give aws_appautoscaling_target.a (main.tf:1) a max_capacity above")
 
 
 @pytest.mark.parametrize(
@@ -125,6 +125,11 @@ def test_what_is_decided_elsewhere_is_named(things: list[Thing], names: list[str
     assert verdict.answerable is (names != ["var.kept"])
 
 
+def test_a_module_that_scales_nothing() -> None:
+    api = module_call("module.api", "terraform-aws-modules/apigateway-v2/aws", "routes", links=(link("aws_lambda_alias.live.invoke_arn"),))
+    assert asked(config(), api).outcome is Outcome.FAILED
+
+
 def test_what_was_not_read() -> None:
     for given in ({"is_child": True}, {"evaluated": False}, {"unreadable": ("scaling.tf",)}):
         assert asked(config(), **given).outcome is Outcome.UNDECIDED
@@ -137,8 +142,8 @@ class TestCeiling:
     def test_above(self) -> None:
         verdict = asked(target(2, 50), policy(), thresholds=self.LIMIT)
         assert verdict.outcome is Outcome.FAILED
-        assert "Up to 50 executions are kept ready on alias live; the settings allow 10." in verdict.says
-        assert verdict.instead is not None and "provisioned_ceiling" in verdict.instead
+        assert "Up to 50 executions are kept ready on alias live, more than 10 (provisioned_ceiling)." in verdict.says
+        assert verdict.instead is not None and verdict.instead.startswith("Keep ready what must")
 
     def test_within(self) -> None:
         assert asked(target(2, 10), policy(), thresholds=self.LIMIT).outcome is Outcome.PASSED
@@ -149,7 +154,7 @@ class TestCeiling:
 
     def test_flat_as_well(self) -> None:
         says = asked(config(40), thresholds=self.LIMIT).says
-        assert "at all hours" in says and "the settings allow 10" in says
+        assert "at all hours" in says and "more than 10" in says
 
 
 class TestManyFunctions:
@@ -194,7 +199,8 @@ def test_the_functions_of_a_root_are_counted_once() -> None:
     things = [thing for n in range(300) for thing in TestManyFunctions.scaled(f"aws_lambda_function.f{n}")]
     whole = estate(*things)
     assert {POLICY(whole.things[f"aws_lambda_function.f{n}"], whole).says for n in range(300)} == {
-        "300 functions of this module have provisioned concurrency; the settings allow 3."
+        "300 functions of this module have provisioned concurrency, more than 3 (provisioned_functions): aws_lambda_function.f0, "
+        "aws_lambda_function.f1, aws_lambda_function.f10, aws_lambda_function.f100, aws_lambda_function.f101 and 295 more."
     }
 
 

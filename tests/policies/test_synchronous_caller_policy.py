@@ -159,7 +159,7 @@ class TestNobodyWaits:
         verdict = asked(api(LATEST), permission(LATEST))
         assert (verdict.outcome, verdict.kind) == (Outcome.FAILED, Kind.CONTRADICTED)
         assert "serves nobody" in verdict.says and verdict.instead is not None
-        assert verdict.instead.startswith("In aws_apigatewayv2_integration.a, name aws_lambda_alias.live.invoke_arn (API Gateway)")
+        assert verdict.instead.startswith("In aws_apigatewayv2_integration.a, name aws_lambda_alias.live.invoke_arn instead")
         assert len(verdict.path) == 2, "a permission says nothing that its service's own call does not"
 
     def test_past_a_version(self) -> None:
@@ -170,6 +170,8 @@ class TestNobodyWaits:
         url = invocation("aws_lambda_function_url.a", LATEST, service="function URL")
         verdict = asked(url)
         assert verdict.instead is not None and "set qualifier = aws_lambda_alias.live.name" in verdict.instead
+        verdict = asked(url, kept=PUBLISHED)
+        assert verdict.instead is not None and "a function URL takes no version" in verdict.instead
 
     def test_past_it_and_without_waiting(self) -> None:
         verdict = asked(queue(LATEST))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from serverful.estate.capacity import capacities_of, perhaps
 from serverful.estate.estate import Estate
@@ -11,25 +12,25 @@ from serverful.estate.model import Function
 from serverful.estate.value import Known
 
 
-def crowd_of(function: Function, estate: Estate) -> frozenset[str]:
-    """The addresses of the functions with more than a few executions kept ready in the module that a function is counted in.
+def crowd_of(function: Function, estate: Estate) -> Mapping[str, None]:
+    """The addresses, in order, of the functions with more than a few executions kept ready in the module that a function is counted in.
 
     That is its own module; where this makes no other function, it is a way of writing one, and the module that calls it counts.
     """
-    return _crowds(estate).get(_homes(estate)[function.address], frozenset())
+    return _crowds(estate).get(_homes(estate)[function.address], {})
 
 
 @once_per_estate
-def _crowds(estate: Estate) -> dict[str, frozenset[str]]:
+def _crowds(estate: Estate) -> dict[str, dict[str, None]]:
     """The functions with more than a little provisioned concurrency, by the module that they are counted in."""
     small = estate.settings.thresholds.provisioned_small
-    found: dict[str, set[str]] = {}
+    found: dict[str, dict[str, None]] = {}
     for function in estate.all(Function):
         things = [thing for capacity in capacities_of(function, estate) for thing in capacity.provisioned]
         certain = [thing.executions for thing in things if perhaps(thing, function) is None]
         if any(isinstance(size, Known) and size.value > small for size in certain):
-            found.setdefault(_homes(estate)[function.address], set()).add(function.address)
-    return {module: frozenset(addresses) for module, addresses in found.items()}
+            found.setdefault(_homes(estate)[function.address], {})[function.address] = None
+    return found
 
 
 @once_per_estate

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from serverful.estate.capacity import Capacity, belonging, capacities_of, nobodys, undecided_in
 from serverful.estate.crowd import crowd_of
@@ -20,11 +21,11 @@ from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
 from serverful.estate.model import Function, Means, Provisioned, Scaling
 from serverful.estate.qualifiers import alias_of, meets, named
-from serverful.estate.unread_modules import calls_given
+from serverful.estate.unread_modules import may_scale
 from serverful.estate.value import Known, Unknown, Value
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.warmth_advice import FEWER, scaled_instead
-from serverful.evidence.warmth_words import kept, listed
+from serverful.evidence.warmth_words import MANY, kept, listed
 from serverful.verdict import Kind, Verdict, failed, not_ours, passed, undecided
 from serverful.wording import counted
 
@@ -66,7 +67,9 @@ def sizing_of(capacity: Capacity, function: Function, estate: Estate) -> Sizing:
         return Sizing(faults, unknown=tuple(dict.fromkeys((*unknown, *hidden))))
     why, path = _flat(capacity, function)
     are = counted(least, "execution is", "executions are")
-    return Sizing((f"{are} kept ready on {named(capacity.callee)} at all hours: {why}.", *faults), path, is_flat=True)
+    own = {thing.place for thing in capacity.provisioned}
+    beside = tuple(evidence for evidence in path if evidence.place not in own)
+    return Sizing((f"{are} kept ready on {named(capacity.callee)} at all hours: {why}.", *faults), beside, is_flat=True)
 
 
 def _against_ceiling(
@@ -79,7 +82,9 @@ def _against_ceiling(
     most = max((size.value for size in sizes if isinstance(size, Known) and size.value is not None), default=0)
     if most <= ceiling:
         return (), tuple(size for size in sizes if isinstance(size, Unknown))
-    return (f"Up to {counted(most, 'execution')} are kept ready on {named(capacity.callee)}; the settings allow {ceiling}.",), ()
+    return (
+        f"Up to {counted(most, 'execution')} are kept ready on {named(capacity.callee)}, more than {ceiling} (provisioned_ceiling).",
+    ), ()
 
 
 def _against_radius(function: Function, estate: Estate) -> tuple[str, ...]:
@@ -87,7 +92,8 @@ def _against_radius(function: Function, estate: Estate) -> tuple[str, ...]:
     crowd, allowed = crowd_of(function, estate), estate.settings.thresholds.provisioned_functions
     if function.address not in crowd or len(crowd) <= allowed:
         return ()
-    return (f"{counted(len(crowd), 'function')} of this module have provisioned concurrency; the settings allow {allowed}.",)
+    some = listed(crowd if len(crowd) <= MANY else [*islice(crowd, MANY - 1), f"{len(crowd) - MANY + 1} more"])
+    return (f"{len(crowd)} functions of this module have provisioned concurrency, more than {allowed} (provisioned_functions): {some}.",)
 
 
 # --- what moves it ----------------------------------------------------------------------------------------------------------------
@@ -139,14 +145,14 @@ def _flat(capacity: Capacity, function: Function) -> tuple[str, tuple[Evidence, 
     targets = [thing for thing in movers if thing.means is Means.TARGET]
     schedules = [thing for thing in movers if thing.means is Means.SCHEDULE]
     if schedules:
-        return "a schedule raises it, and none lowers it again", tuple(Evidence("raises it", thing.place) for thing in schedules)
-    for target in targets:
-        if _is_pinned(target):
-            return f"its scaling target ({target.address}) has the same minimum and maximum", (Evidence("minimum = maximum", target.place),)
+        return "a schedule raises them, and none lowers them again", tuple(Evidence("a schedule", thing.place) for thing in schedules)
+    standing = tuple(Evidence("a scaling target", thing.place) for thing in targets)
+    pinned = [thing.address for thing in targets if _is_pinned(thing)]
+    if pinned:
+        return f"their scaling target ({listed(pinned)}) has the same minimum and maximum", standing
     if targets:
-        names = ", ".join(target.address for target in targets)
-        return f"no policy and no schedule moves its scaling target ({names})", tuple(Evidence("scaling target", t.place) for t in targets)
-    return "no scaling target, policy or schedule moves it", ()
+        return f"no policy and no schedule moves their scaling target ({listed(thing.address for thing in targets)})", standing
+    return "no scaling target, policy or schedule moves them", ()
 
 
 def _may_move(capacity: Capacity, function: Function, estate: Estate) -> tuple[Unknown, ...]:
@@ -164,7 +170,7 @@ def _may_move(capacity: Capacity, function: Function, estate: Estate) -> tuple[U
     found += [thing.callee.unknown for thing in strangers if thing.means is not Means.CONFIG and thing.callee.unknown is not None]
     alias = alias_of(capacity.callee, estate)
     for address in (function.address, *((alias.address,) if alias else ()), *(thing.address for thing in capacity.provisioned)):
-        found += [Unknown(call.address, call.place) for call in calls_given(address, estate)]
+        found += may_scale(address, estate)
     if estate.is_child:
         found.append(Unknown("what the callers of this module add", function.place))
     found += [Unknown(f"what {file} holds", function.place) for file in estate.unreadable]

@@ -25,11 +25,15 @@ class SnapStart:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """`excluded` cites what certainly rules a snapshot out, `met` what allows it, `unknown` names what decides either elsewhere."""
+    """`excluded` cites what certainly rules a snapshot out, `met` what allows it, `unknown` names what decides either elsewhere.
+
+    `as_of` dates what is told of AWS.
+    """
 
     excluded: tuple[Evidence, ...]
     met: tuple[Evidence, ...]
     unknown: tuple[Unknown, ...]
+    as_of: date
 
 
 @cache
@@ -53,7 +57,7 @@ def conditions_of(function: Function) -> Conditions:
             met.append(evidence)
         else:
             excluded.append(evidence)
-    return Conditions(tuple(excluded), tuple(met), tuple(unknown))
+    return Conditions(tuple(excluded), tuple(met), tuple(unknown), snapstart().as_of)
 
 
 def _asked(function: Function) -> Iterator[tuple[bool, Evidence | Unknown]]:

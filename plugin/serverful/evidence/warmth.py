@@ -129,7 +129,7 @@ def _open(capacity: Capacity, callers: _Callers, function: Function, estate: Est
     """Undecided where somebody may wait whom this root does not show, or does not show well enough; None where all can be seen."""
     where = named(capacity.callee)
     unknown = [why for _, why in callers.open]
-    says = [f"{caller.service} may wait for it ({caller.by}; {why.expression} decides that)" for caller, why in callers.open]
+    says = [f"{caller.service} may wait for it ({caller.by}: {why.expression})" for caller, why in callers.open]
     for call in may_call(function, estate):
         unknown.append(call)
         says.append(f"{call.expression} is given the function and may call it")

@@ -7,6 +7,7 @@ concurrency for a function".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from serverful.estate.capacity import Capacity
@@ -57,17 +58,19 @@ def removal(capacity: Capacity) -> str:
 
 
 def _redirected(capacity: Capacity, caller: Invocation, function: Function, estate: Estate) -> str:
-    """The reference to write, as it can be written where the alias stands."""
+    """What the caller is to name, as it can be written where the alias stands."""
     alias = alias_of(capacity.callee, estate)
-    name = alias.address if alias else ""
-    if caller.by.startswith("aws_lambda_function_url.") or ".aws_lambda_function_url." in caller.by:
-        return f"set qualifier = {name}.name" if name else f'set qualifier = "{capacity.callee.qualifier}"'
+    is_version = capacity.callee.qualified is Qualified.VERSION
+    if caller.service == "function URL":
+        if is_version:
+            return "set qualifier to an aws_lambda_alias, and put the provisioned concurrency on that: a function URL takes no version"
+        return f"set qualifier = {alias.address}.name" if alias else f'set qualifier = "{capacity.callee.qualifier}"'
+    is_api = caller.service.startswith("API Gateway")
     permission = "and give its aws_lambda_permission the same qualifier"
-    if name:
-        return f"name {name}.invoke_arn (API Gateway) or {name}.arn instead of the function {permission}"
-    if capacity.callee.qualified is Qualified.VERSION and not capacity.callee.qualifier:
-        own = function.address
-        return f"name {own}.qualified_invoke_arn (API Gateway) or {own}.qualified_arn instead of the function {permission}"
+    if alias:
+        return f"name {alias.address}.{'invoke_arn' if is_api else 'arn'} instead of the function {permission}"
+    if is_version and not capacity.callee.qualifier:
+        return f"name {function.address}.{'qualified_invoke_arn' if is_api else 'qualified_arn'} instead of the function {permission}"
     return f"name the function with its qualifier ({capacity.callee.qualifier or capacity.callee.expression}) {permission}"
 
 
@@ -87,9 +90,9 @@ def scaled_instead(capacities: Sequence[Capacity], function: Function, estate: E
     capacity = capacities[0]
     everything: tuple[Provisioned | Scaling, ...] = (*capacity.provisioned, *capacity.scaling)
     targets = [thing for thing in everything if thing.means is Means.TARGET]
-    configs = [thing.address for thing in everything if thing.means is Means.CONFIG]
+    configs = [_block(thing.address) for thing in everything if thing.means is Means.CONFIG]
     if targets:
-        target = f"Give {targets[0].address} ({targets[0].place.spot}) room between min_capacity and max_capacity"
+        target = f"Give {targets[0].address} ({targets[0].place.spot}) a max_capacity above its min_capacity"
     else:
         target = (
             'Add an aws_appautoscaling_target (scalable_dimension = "lambda:function:ProvisionedConcurrency", '
@@ -101,9 +104,14 @@ def scaled_instead(capacities: Sequence[Capacity], function: Function, estate: E
         drift = "the target lifecycle { ignore_changes = [min_capacity, max_capacity] } where schedules change its bounds"
     return (
         f"{target}, and an aws_appautoscaling_policy with target tracking on LambdaProvisionedConcurrencyUtilization (target_value = 0.7), "
-        "or one aws_appautoscaling_scheduled_action for the morning and one for the night (min_capacity = 0). "
+        "or one aws_appautoscaling_scheduled_action that raises it in the morning and one that lowers it at night (min_capacity = 0). "
         f"Give {drift}, or Terraform takes back what scaling has done."
     )
+
+
+def _block(address: str) -> str:
+    """`aws_x.a[0]` -> `aws_x.a`: where `lifecycle` is written, all instances have it."""
+    return re.sub(r"\[[^\[\]]*\]$", "", address)
 
 
 def _qualifier(capacity: Capacity, function: Function, estate: Estate) -> str:
@@ -115,5 +123,5 @@ def _qualifier(capacity: Capacity, function: Function, estate: Estate) -> str:
 
 FEWER = (
     "Keep ready what must answer at once, and no more. A function that may start cold, or that is called by way of a queue, needs none; "
-    "where so many are right, say so in the settings (provisioned_ceiling, provisioned_functions)."
+    "where so many are right, say so in the settings."
 )

@@ -11,7 +11,7 @@ from serverful.estate.value import Known
 from serverful.evidence.evidence import Evidence
 from serverful.wording import counted, joined
 
-_ENOUGH = 6  # callers, or names, that one verdict tells
+MANY = 6  # callers, or names, that one sentence tells
 
 
 def kept(capacity: Capacity) -> tuple[Evidence, ...]:
@@ -32,7 +32,7 @@ def cited(callers: Iterable[Invocation]) -> tuple[Evidence, ...]:
     callers = list(dict.fromkeys(callers))
     wired = {caller.service for caller in callers if not caller.is_permission}
     shown = [caller for caller in callers if not caller.is_permission or caller.service not in wired]
-    return tuple(Evidence(_way(caller), caller.place) for caller in shown[:_ENOUGH])
+    return tuple(Evidence(_way(caller), caller.place) for caller in shown[:MANY])
 
 
 def _way(caller: Invocation) -> str:
@@ -50,18 +50,22 @@ def _way(caller: Invocation) -> str:
 
 
 def ways(callers: Iterable[Invocation]) -> str:
+    """The callers in a sentence."""
     return listed(evidence.says for evidence in cited(callers))
 
 
 def services(callers: Iterable[Invocation]) -> str:
+    """What people call the callers."""
     return joined(list(dict.fromkeys(caller.service for caller in callers)))
 
 
 def places(callers: Iterable[Invocation]) -> str:
+    """Which versions they call."""
     return joined(list(dict.fromkeys(named(caller.callee) for caller in callers)))
 
 
 def listed(parts: Iterable[str]) -> str:
+    """Names or phrases, each once, joined; how many more there are."""
     names = list(dict.fromkeys(parts))
-    more = [f"{len(names) - _ENOUGH} more"] if len(names) > _ENOUGH else []
-    return joined([*names[:_ENOUGH], *more])
+    more = [f"{len(names) - MANY} more"] if len(names) > MANY else []
+    return joined([*names[:MANY], *more])
