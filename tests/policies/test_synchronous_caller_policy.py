@@ -162,6 +162,10 @@ class TestNobodyWaits:
         assert verdict.instead.startswith("In aws_apigatewayv2_integration.a, name aws_lambda_alias.live.invoke_arn instead")
         assert len(verdict.path) == 2, "a permission says nothing that its service's own call does not"
 
+    def test_by_an_output_where_a_module_makes_it(self) -> None:
+        verdict = asked(api(LATEST), kept=PUBLISHED, fn={"calls": (place("module.prices"),)})
+        assert verdict.instead is not None and "(by an output of module.prices)" in verdict.instead
+
     def test_past_a_version(self) -> None:
         verdict = asked(api(LATEST), kept=PUBLISHED)
         assert verdict.instead is not None and f"{A}.qualified_invoke_arn" in verdict.instead

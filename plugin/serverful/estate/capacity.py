@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
@@ -71,7 +71,7 @@ def certain(function: Function, kind: type[T], estate: Estate) -> tuple[T, ...]:
 
 def nobodys(estate: Estate, kind: type[T]) -> tuple[T, ...]:
     """What of a kind may be any function's: whose it is, is decided elsewhere, or it leads outside this root."""
-    return tuple(thing for thing in _nobodys(estate, kind) if isinstance(thing, kind))
+    return cast(tuple[T, ...], _nobodys(estate, kind))
 
 
 @once_per_estate

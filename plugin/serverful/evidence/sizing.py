@@ -19,6 +19,7 @@ from serverful.estate.capacity import Capacity, belonging, capacities_of, nobody
 from serverful.estate.crowd import crowd_of
 from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
+from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Function, Means, Provisioned, Scaling
 from serverful.estate.qualifiers import alias_of, meets, named
 from serverful.estate.unread_modules import may_scale
@@ -30,6 +31,8 @@ from serverful.verdict import Kind, Verdict, failed, not_ours, passed, undecided
 from serverful.wording import counted
 
 Mover = Provisioned | Scaling
+
+_MOST = 20  # blocks of unknown functions that one verdict names
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +169,7 @@ def _may_move(capacity: Capacity, function: Function, estate: Estate) -> tuple[U
         why = doubt(thing.exists, function.exists) or thing.callee.unknown or (met if isinstance(met, Unknown) else None)
         if why is not None and (isinstance(met, Unknown) or met):
             found.append(why)
-    strangers: tuple[Mover, ...] = (*nobodys(estate, Provisioned), *nobodys(estate, Scaling))
-    found += [thing.callee.unknown for thing in strangers if thing.means is not Means.CONFIG and thing.callee.unknown is not None]
+    found += _strangers(estate)
     alias = alias_of(capacity.callee, estate)
     for address in (function.address, *((alias.address,) if alias else ()), *(thing.address for thing in capacity.provisioned)):
         found += may_scale(address, estate)
@@ -177,6 +179,14 @@ def _may_move(capacity: Capacity, function: Function, estate: Estate) -> tuple[U
     if not estate.evaluated:
         found.append(Unknown("what evaluating this root would tell", function.place))
     return tuple(dict.fromkeys(found))
+
+
+@once_per_estate
+def _strangers(estate: Estate) -> tuple[Unknown, ...]:
+    """What decides elsewhere whose concurrency something scales; the first of them, as the rest would not make it less certain."""
+    things: tuple[Mover, ...] = (*nobodys(estate, Provisioned), *nobodys(estate, Scaling))
+    unknown = [thing.callee.unknown for thing in things if thing.means is not Means.CONFIG and thing.callee.unknown is not None]
+    return tuple(unknown[:_MOST])
 
 
 def _beside(capacity: Capacity, function: Function, estate: Estate) -> Iterator[Mover]:

@@ -66,12 +66,13 @@ def _redirected(capacity: Capacity, caller: Invocation, function: Function, esta
             return "set qualifier to an aws_lambda_alias, and put the provisioned concurrency on that: a function URL takes no version"
         return f"set qualifier = {alias.address}.name" if alias else f'set qualifier = "{capacity.callee.qualifier}"'
     is_api = caller.service.startswith("API Gateway")
-    permission = "and give its aws_lambda_permission the same qualifier"
+    by_output = f" (by an output of {function.calls[0].address})" if function.calls else ""
+    permission = f"instead of the function{by_output}, and give its aws_lambda_permission the same qualifier"
     if alias:
-        return f"name {alias.address}.{'invoke_arn' if is_api else 'arn'} instead of the function {permission}"
+        return f"name {alias.address}.{'invoke_arn' if is_api else 'arn'} {permission}"
     if is_version and not capacity.callee.qualifier:
-        return f"name {function.address}.{'qualified_invoke_arn' if is_api else 'qualified_arn'} instead of the function {permission}"
-    return f"name the function with its qualifier ({capacity.callee.qualifier or capacity.callee.expression}) {permission}"
+        return f"name {function.address}.{'qualified_invoke_arn' if is_api else 'qualified_arn'} {permission}"
+    return f"name the qualifier {capacity.callee.qualifier or capacity.callee.expression} {permission}"
 
 
 def snapshot_instead(function: Function, capacities: Sequence[Capacity]) -> str:
