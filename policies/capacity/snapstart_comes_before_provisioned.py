@@ -14,7 +14,9 @@ from serverful.verdict import Kind, Verdict, failed, not_ours, passed, undecided
     title="SnapStart comes before provisioned concurrency",
     principle=Principle.WITHOUT_PROVISIONED_CONCURRENCY,
     severity=Severity.MEDIUM,
-    recommendation='snap_start { apply_on = "PublishedVersions" } with publish = true and an alias; then remove provisioned concurrency.',
+    recommendation=(
+        'Write snap_start { apply_on = "PublishedVersions" } with publish = true, call an alias, and remove provisioned concurrency.'
+    ),
 )
 def snapstart_comes_before_provisioned(function: Function, estate: Estate) -> Verdict:
     """SnapStart takes a snapshot of the initialised function when a version is published, and starts every execution from it.

@@ -20,6 +20,7 @@ from estates_by_hand import (
     place,
     poller,
     provisioned,
+    scaling,
     unknown,
 )
 from serverful.estate.estate import Estate
@@ -195,6 +196,7 @@ class TestStale:
         [
             ("provisioned-concurrency", provisioned("x.a", function=link(f"{A}.arn"))),
             ("provisioned-concurrency", provisioned("x.a", function=link("var.function"))),
+            ("provisioned-concurrency", scaling("x.a", f"{A}.arn")),
             ("provisioned-concurrency", provisioned("x.a", function=link(f"{A}.arn"), exists=unknown("var.n"))),
             ("poller", poller("x.a", function=None)),
             ("runtime", other("aws_lambda_runtime_management_config.a")),

@@ -57,6 +57,8 @@ NIGHT, MORNING = schedule("night", 0, 0), schedule("morning", 5, 20)
         ([target()], "no policy and no schedule moves their scaling target (aws_appautoscaling_target.a)"),
         ([config(), target()], "no policy and no schedule"),
         ([config(), target(0)], "no policy and no schedule"),
+        ([config(is_left_alone=True), target()], "no policy and no schedule"),
+        ([target(4, 4, is_left_alone=True), schedule("day", 4, 4)], "a schedule raises them"),
         ([target(4, 4), policy()], "their scaling target (aws_appautoscaling_target.a) has the same minimum and maximum"),
         ([target(0), MORNING], "a schedule raises them, and none lowers them again"),
         ([target(0), MORNING, schedule("again", 5, 20)], "a schedule raises them"),
@@ -116,6 +118,8 @@ def test_a_few_are_left_alone(things: list[Thing]) -> None:
         ([config(), policy(callee=Callee(None, "var.id", unknown=unknown("var.id")))], ["var.id"]),
         ([config(), module_call("module.scaling", "acme/scaling", "function", links=(link(f"{A}.function_name"),))], ["module.scaling"]),
         ([config(), module_call("module.scaling", "acme/scaling", "id", links=(link("aws_lambda_alias.live.name"),))], ["module.scaling"]),
+        ([config(is_left_alone=True)], ["who changes the numbers of aws_lambda_provisioned_concurrency_config.a, which Terraform ignores"]),
+        ([target(is_left_alone=True)], ["who changes the numbers of aws_appautoscaling_target.a, which Terraform ignores"]),
         ([config(exists=unknown("var.kept"))], ["var.kept"]),
     ],
 )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from serverful.estate.capacity import belonging, certain, nobodys, perhaps
 from serverful.estate.estate import Estate
-from serverful.estate.model import Function, Other, Poller, Provisioned
+from serverful.estate.model import Function, Other, Poller, Provisioned, Scaling
 from serverful.estate.place import Place
 from serverful.estate.value import Basis, Known, Unknown
 from serverful.evidence.evidence import Evidence
@@ -67,7 +67,8 @@ def lacks(function: Function, key: str, estate: Estate) -> bool:
             # A function on managed instances has the network of its capacity provider.
             return _is_none(function.attachment) and _is_none(function.capacity_provider)
         case "provisioned-concurrency":
-            return not belonging(function, Provisioned, estate) and not nobodys(estate, Provisioned)
+            has_none = not belonging(function, Provisioned, estate) and not belonging(function, Scaling, estate)
+            return has_none and not nobodys(estate, Provisioned)
         case "capacity-provider":
             return _is_none(function.capacity_provider)
         case "poller":

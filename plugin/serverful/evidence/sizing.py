@@ -3,6 +3,7 @@
 Decisions:
 - It follows demand by a scaling policy, or by a timetable: two schedules with different bounds, or one that lowers it.
 - A scaling target alone moves nothing; a policy between equal bounds does not either. A single schedule that raises it has no way down.
+- Where Terraform ignores changes of the number, and this root shows nobody who makes them, somebody elsewhere may.
 - A few (`provisioned_small`) are left alone, by whatever they are scaled, and do not count among the functions of a module.
 
 Sources: Application Auto Scaling User Guide, "AWS Lambda and Application Auto Scaling"; AWS Lambda Developer Guide, "Managing provisioned
@@ -170,6 +171,7 @@ def _may_move(capacity: Capacity, function: Function, estate: Estate) -> tuple[U
         if why is not None and (isinstance(met, Unknown) or met):
             found.append(why)
     found += _strangers(estate)
+    found += _left_to_others(capacity, function)
     alias = alias_of(capacity.callee, estate)
     for address in (function.address, *((alias.address,) if alias else ()), *(thing.address for thing in capacity.provisioned)):
         found += may_scale(address, estate)
@@ -179,6 +181,15 @@ def _may_move(capacity: Capacity, function: Function, estate: Estate) -> tuple[U
     if not estate.evaluated:
         found.append(Unknown("what evaluating this root would tell", function.place))
     return tuple(dict.fromkeys(found))
+
+
+def _left_to_others(capacity: Capacity, function: Function) -> Iterator[Unknown]:
+    """Numbers that Terraform leaves to somebody whom this root does not show."""
+    movers = list(_movers(capacity, function))
+    for thing in capacity.provisioned:
+        others = [mover for mover in movers if mover is not thing and (thing.means is Means.CONFIG or mover.means is Means.SCHEDULE)]
+        if thing.is_left_alone and not others:
+            yield Unknown(f"who changes the numbers of {thing.address}, which Terraform ignores", thing.place)
 
 
 @once_per_estate

@@ -268,6 +268,20 @@ def test_provisioned_concurrency_stands_on_a_qualifier(qualifier: object, seen: 
     assert (given.callee.qualified, given.callee.qualifier, given.callee.alias) == seen
 
 
+@pytest.mark.parametrize(
+    ("ignored", "is_left_alone"),
+    [([undecided("provisioned_concurrent_executions")], True), (undecided("all"), True), ([undecided("skip_destroy")], False), ([], False)],
+)
+def test_a_number_that_terraform_leaves_to_others(ignored: object, is_left_alone: bool) -> None:
+    config = block(
+        "aws_lambda_provisioned_concurrency_config.c",
+        function_name=ref(FN, "arn"),
+        provisioned_concurrent_executions=3,
+        lifecycle=nested(ignore_changes=ignored),
+    )
+    assert made(Provisioned, config, FN).is_left_alone is is_left_alone
+
+
 @pytest.mark.parametrize("executions", [0, -1, None, "0"])
 def test_none_at_all_is_how_modules_switch_it_off(executions: object) -> None:
     config = block(
