@@ -30,6 +30,7 @@ from serverful.estate.model import (
     Gateway,
     Invocation,
     Link,
+    Means,
     ModuleCall,
     NatGateway,
     Other,
@@ -40,6 +41,7 @@ from serverful.estate.model import (
     Route,
     RouteTable,
     Rule,
+    Scaling,
     Secret,
     SecurityGroup,
     Statement,
@@ -125,6 +127,7 @@ def estate(
     is_child: bool = False,
     evaluated: bool = True,
     invocations: Iterable[Invocation] = (),
+    **given: Any,
 ) -> Estate:
     """The estate of these things, in the order of their addresses as the reader gives them."""
     ordered = sorted(things, key=lambda thing: thing.address)
@@ -135,6 +138,7 @@ def estate(
         is_child=is_child,
         evaluated=evaluated,
         invocations=tuple(invocations),
+        **given,
     )
 
 
@@ -175,7 +179,10 @@ def function(address: str, **given: Any) -> Function:
         Function,
         address,
         given,
-        values=("name", "package_type", "runtime", "handler", "attachment", "file_system", "capacity_provider"),
+        values=(
+            *("name", "package_type", "runtime", "handler", "attachment"),
+            *("file_system", "capacity_provider", "ephemeral_storage_mb", "snap_start"),
+        ),
         name=address.rpartition(".")[2],
         package_type="Zip",
         runtime="python3.13",
@@ -186,6 +193,8 @@ def function(address: str, **given: Any) -> Function:
         layers=Listing(),
         file_system=None,
         capacity_provider=None,
+        ephemeral_storage_mb=512,
+        snap_start=False,
     )
 
 
@@ -245,8 +254,45 @@ def invocation(by: str, calls: str | Callee, style: Style = Style.SYNCHRONOUS, *
     )
 
 
-def provisioned(address: str, **given: Any) -> Provisioned:
-    return _make(Provisioned, address, given, values=("executions",), function=None, executions=1)
+def on(function: Link | str | None, qualifier: str | None = None, *, alias: str = "", qualified: Qualified | None = None) -> Callee:
+    """A callee with its qualifier: `on("aws_lambda_function.a.arn", "live")`.
+
+    That is an alias's name, a version's number, or "" for the version that the function publishes.
+    """
+    if qualified is None:
+        is_version = qualifier is not None and not alias and (not qualifier or qualifier.isdigit())
+        is_alias = qualifier is not None or bool(alias)
+        qualified = Qualified.VERSION if is_version else Qualified.ALIAS if is_alias else Qualified.LATEST
+    to = link(function) if isinstance(function, str) else function
+    return Callee(to, to.expression if to else "", qualified, qualifier or "", alias)
+
+
+def provisioned(address: str, function: Link | str | None = None, qualifier: str = "live", **given: Any) -> Provisioned:
+    """Provisioned concurrency on the alias `live` of a function, unless a qualifier or a whole `callee` is given."""
+    return _make(
+        Provisioned,
+        address,
+        given,
+        values=("executions", "maximum"),
+        means=Means.CONFIG,
+        callee=on(function, qualifier),
+        executions=1,
+        maximum=None,
+    )
+
+
+def scaling(address: str, function: Link | str | None, qualifier: str = "live", **given: Any) -> Scaling:
+    """A scaling policy for the alias `live` of a function, unless another means is given."""
+    return _make(
+        Scaling,
+        address,
+        given,
+        values=("minimum", "maximum"),
+        means=Means.POLICY,
+        callee=on(function, qualifier),
+        minimum=None,
+        maximum=None,
+    )
 
 
 def poller(address: str, **given: Any) -> Poller:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from estates_by_hand import function
+from estates_by_hand import estate, function
 from serverful.errors import UsageError
 from serverful.evidence.categories import FEATURES, categories_of
 from serverful.evidence.reasons import reasons_of
@@ -50,8 +50,8 @@ def test_what_is_printed_is_what_is_read(key: str) -> None:
         assert made.tag is None and "%" in made.no_tag
         match = re.fullmatch(r'"(.*)" = "(.*)"', tagless.tag or "")
         assert match
-        from_tag = reasons_of(function(A, tags={match[1]: match[2]}), TODAY)
-        from_comment = reasons_of(function(A, comments=[made.comment.removeprefix("#")]), TODAY)
+        from_tag = reasons_of(function(A, tags={match[1]: match[2]}), estate(today=TODAY))
+        from_comment = reasons_of(function(A, comments=[made.comment.removeprefix("#")]), estate(today=TODAY))
         assert not from_tag.faulty and not from_comment.faulty
         assert [(r.key, r.category, r.owner, r.text) for r in from_tag.valid] == [(key, category, "payments", "three good words")]
         assert [r.text for r in from_comment.valid] == ["three good words: 100% Größe"]
@@ -104,7 +104,7 @@ def test_a_tag_that_cannot_hold_it_leaves_the_comment() -> None:
     assert long.tag is None and "at most 256 characters" in long.no_tag and long.comment.endswith("word word")
     team = lines(owner="order team")
     assert team.tag is None and 'owner="order team"' in team.comment
-    assert reasons_of(function(A, comments=[team.comment[1:]]), TODAY).valid[0].owner == "order team"
+    assert reasons_of(function(A, comments=[team.comment[1:]]), estate(today=TODAY)).valid[0].owner == "order team"
 
 
 def test_the_key_may_be_given_as_it_is_written() -> None:

@@ -74,7 +74,7 @@ def _if_all_was_read(policy: Policy, subject: Thing, estate: Estate, verdict: Ve
 
 def _answered_by_a_person(policy: Policy, subject: Thing, estate: Estate, verdict: Verdict) -> Verdict:
     is_open = verdict.outcome is Outcome.FAILED or (verdict.outcome is Outcome.UNDECIDED and verdict.answerable)
-    reason = answering(reasons_of(subject, estate.today), policy, verdict.kind) if is_open else None
+    reason = answering(reasons_of(subject, estate), policy, verdict.kind) if is_open else None
     return verdict.justified_by(reason) if reason else verdict
 
 

@@ -20,11 +20,12 @@ from estates_by_hand import (
     place,
     poller,
     provisioned,
+    scaling,
     unknown,
 )
 from serverful.estate.estate import Estate
 from serverful.estate.features import Feature, features, lacks
-from serverful.estate.model import Function, Thing
+from serverful.estate.model import Function, Means, Thing
 from serverful.estate.value import Unknown
 from serverful.evidence.categories import FEATURES
 
@@ -100,14 +101,20 @@ class TestCapacity:
         twice = [provisioned(f"x.{n}", function=link(f"{A}.arn"), line=n) for n in (5, 6)]
         assert [f.place.line for f in features(*house(*twice))] == [5]
 
-    def test_a_possible_caller_is_named_and_not_guessed(self) -> None:
-        mine = provisioned("x.mine", function=link(f"{A}.arn"))
-        assert of(mine)["provisioned-concurrency"].unread is None
-        beside = of(mine, other("aws_lambda_function_url.a"))["provisioned-concurrency"]
-        assert beside.unread is not None and "aws_lambda_function_url" in beside.unread
-
     def test_one_that_may_not_exist_is_not_there(self) -> None:
         assert of(provisioned("x.mine", function=link(f"{A}.arn"), exists=unknown("var.n"))) == {}
+
+    def test_but_one_that_exists_where_the_function_does_is(self) -> None:
+        both = unknown("var.n")
+        assert "provisioned-concurrency" in of(provisioned("x.mine", function=link(f"{A}.arn"), exists=both), exists=both)
+
+    def test_a_scaling_target_of_unknown_size_may_be_none(self) -> None:
+        size = unknown("var.min")
+        target = provisioned("x.target", function=link(f"{A}.arn"), means=Means.TARGET, executions=size, line=5)
+        feature = of(target)["provisioned-concurrency"]
+        assert (feature.known, feature.unknown) == (False, size)
+        certain = provisioned("x.zconfig", function=link(f"{A}.arn"), executions=size, line=9)
+        assert of(target, certain)["provisioned-concurrency"].place.line == 9, "a configuration of none is refused"
 
 
 class TestRuntime:
@@ -189,6 +196,7 @@ class TestStale:
         [
             ("provisioned-concurrency", provisioned("x.a", function=link(f"{A}.arn"))),
             ("provisioned-concurrency", provisioned("x.a", function=link("var.function"))),
+            ("provisioned-concurrency", scaling("x.a", f"{A}.arn")),
             ("provisioned-concurrency", provisioned("x.a", function=link(f"{A}.arn"), exists=unknown("var.n"))),
             ("poller", poller("x.a", function=None)),
             ("runtime", other("aws_lambda_runtime_management_config.a")),

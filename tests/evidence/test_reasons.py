@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from estates_by_hand import comment, function, place, tags, unknown
+from estates_by_hand import comment, estate, function, place, provisioned, scaling, tags, unknown
 from serverful.estate.estate import Estate
 from serverful.estate.model import Function
 from serverful.evidence.categories import EVERYWHERE, FEATURES, categories_of
@@ -17,15 +17,16 @@ from serverful.policy import Policy, Principle, Severity, policy
 from serverful.verdict import Kind, Verdict, not_ours
 
 TODAY = date(2026, 1, 15)
+NOTHING = estate(today=TODAY)
 SPOT = place("aws_lambda_function.a")
 
 
 def tagged(value: str, key: str = "serverful:vpc") -> Reasons:
-    return reasons_of(function("aws_lambda_function.a", tags={key: value}), TODAY)
+    return reasons_of(function("aws_lambda_function.a", tags={key: value}), NOTHING)
 
 
 def commented(*lines: str) -> Reasons:
-    return reasons_of(function("aws_lambda_function.a", comments=lines), TODAY)
+    return reasons_of(function("aws_lambda_function.a", comments=lines), NOTHING)
 
 
 def only(reasons: Reasons) -> RecordedReason:
@@ -123,11 +124,11 @@ class TestReading:
 
     def test_lines_of_a_block_comment_each_have_their_place(self) -> None:
         block = comment("\n * About this function\n * serverful:image package-size until=2027-01-01 owner=ml\n ", place("a", line=7))
-        assert only(reasons_of(function("a.b", comments=[block]), TODAY)).place.line == 9
+        assert only(reasons_of(function("a.b", comments=[block]), NOTHING)).place.line == 9
 
     def test_only_line_feeds_end_a_line(self) -> None:
         block = comment("first\r\nserverful:image package-size until=2027-01-01 owner=ml\r\n", place("a", line=7))
-        assert only(reasons_of(function("a.b", comments=[block]), TODAY)).place.line == 8
+        assert only(reasons_of(function("a.b", comments=[block]), NOTHING)).place.line == 8
         assert commented("first\u2028serverful:vpc cache until=2027-03-31 owner=shop") == Reasons()
 
     @pytest.mark.parametrize(
@@ -140,12 +141,54 @@ class TestReading:
         assert only(commented("serverful: vpc cache until=2027-03-31 owner=shop")).key == "vpc"
 
     def test_other_tags_are_left_alone(self) -> None:
-        assert reasons_of(function("a.b", tags={"Name": "x", "team": "serverful:vpc"}), TODAY) == Reasons()
+        assert reasons_of(function("a.b", tags={"Name": "x", "team": "serverful:vpc"}), NOTHING) == Reasons()
 
     def test_tags_from_outside_are_named(self) -> None:
         from_variable, one = unknown("var.tags"), unknown("var.why")
         subject = function("a.b", tags=tags({"serverful:vpc": one, "Name": unknown("var.name")}, unknown=[from_variable]))
-        assert reasons_of(subject, TODAY) == Reasons(unknown=(from_variable, one))
+        assert reasons_of(subject, NOTHING) == Reasons(unknown=(from_variable, one))
+
+
+class TestBesideTheFunction:
+    """Comments in the blocks that provision or scale its concurrency."""
+
+    CONFIG = "aws_lambda_provisioned_concurrency_config.a"
+    WHY = "cold-start-ux until=2027-03-31 owner=shop"
+
+    def heard(self, *lines: str, **given: object) -> Reasons:
+        subject = function("aws_lambda_function.a", **given)
+        notes = [comment(line, place(self.CONFIG, line=20 + number)) for number, line in enumerate(lines)]
+        config = provisioned(self.CONFIG, "aws_lambda_function.a.arn", comments=notes)
+        return reasons_of(subject, estate(subject, config, today=TODAY))
+
+    @pytest.mark.parametrize("key", ["provisioned-concurrency", "SLS_PC_1", "sls_pc_4"])
+    def test_count_for_the_function(self, key: str) -> None:
+        reason = only(self.heard(f"serverful:{key} {self.WHY}"))
+        assert (reason.source, reason.place.address, reason.place.line) == ("comment", self.CONFIG, 20)
+
+    @pytest.mark.parametrize("key", ["vpc", "SLS_VPC_1", "image", "SLS_RAD_3"])
+    def test_for_nothing_else_that_it_has(self, key: str) -> None:
+        assert self.heard(f"serverful:{key} other until=2027-03-31 owner=shop three good words") == Reasons()
+
+    def test_whatever_scales_it(self) -> None:
+        subject = function("aws_lambda_function.a")
+        policy = scaling("aws_appautoscaling_policy.a", "aws_lambda_function.a.arn", comments=[f"serverful:SLS_PC_4 {self.WHY}"])
+        assert only(reasons_of(subject, estate(subject, policy, today=TODAY))).key == "SLS_PC_4"
+
+    def test_another_functions_do_not(self) -> None:
+        subject, other = function("aws_lambda_function.b"), function("aws_lambda_function.a")
+        config = provisioned(self.CONFIG, "aws_lambda_function.a.arn", comments=[f"serverful:SLS_PC_1 {self.WHY}"])
+        assert reasons_of(subject, estate(subject, other, config, today=TODAY)) == Reasons()
+
+    def test_faults_are_heard(self) -> None:
+        assert fault(self.heard("serverful:provisioned-concurrency cold-start-ux")).problem is Problem.MALFORMED
+        assert fault(self.heard(f"serverful:provisoned {self.WHY}")).problem is Problem.MALFORMED
+
+    def test_what_a_module_call_says_of_both_is_heard_once(self) -> None:
+        shared = comment("serverful:provisioned-concurrency cold-start-ux", place("module.a", line=3))
+        subject = function("aws_lambda_function.a", comments=[shared])
+        config = provisioned(self.CONFIG, "aws_lambda_function.a.arn", comments=[shared])
+        assert len(reasons_of(subject, estate(subject, config, today=TODAY)).faulty) == 1
 
 
 class TestFaults:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeVar
 
+from serverful.estate.capacity import belonging, certain, nobodys, perhaps
 from serverful.estate.estate import Estate
-from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Function, Other, Poller, Provisioned
+from serverful.estate.model import Function, Other, Poller, Provisioned, Scaling
 from serverful.estate.place import Place
 from serverful.estate.value import Basis, Known, Unknown
 from serverful.evidence.evidence import Evidence
@@ -26,27 +25,6 @@ _NATIVE_HANDLERS = ("bootstrap", "rust.handler")
 # "ProvisionedPollerConfig"). Who leaves it at that has set a maximum, no more. The kind of source is not asked, so a minimum of two
 # pollers for Kafka is let go as well.
 _FEWEST_POLLERS = 2
-
-# What waits for a function's answer. The estate does not read yet which function such a block calls.
-_SYNCHRONOUS_ENTRIES = frozenset(
-    {
-        "aws_api_gateway_integration",
-        "aws_api_gateway_rest_api",
-        "aws_apigatewayv2_api",
-        "aws_apigatewayv2_integration",
-        "aws_appsync_datasource",
-        "aws_cloudfront_distribution",
-        "aws_cognito_user_pool",
-        "aws_lambda_function_url",
-        "aws_lambda_permission",
-        "aws_lb_target_group_attachment",
-        "aws_sfn_state_machine",
-        "aws_vpclattice_target_group_attachment",
-    }
-)
-
-
-T = TypeVar("T", Provisioned, Poller)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +67,12 @@ def lacks(function: Function, key: str, estate: Estate) -> bool:
             # A function on managed instances has the network of its capacity provider.
             return _is_none(function.attachment) and _is_none(function.capacity_provider)
         case "provisioned-concurrency":
-            return not _of(function, Provisioned, estate) and not _somebodys(estate, Provisioned)
+            has_none = not belonging(function, Provisioned, estate) and not belonging(function, Scaling, estate)
+            return has_none and not nobodys(estate, Provisioned)
         case "capacity-provider":
             return _is_none(function.capacity_provider)
         case "poller":
-            return not _of(function, Poller, estate) and not _somebodys(estate, Poller)
+            return not belonging(function, Poller, estate) and not nobodys(estate, Poller)
         case "runtime":
             # A managed runtime whose updates are held is something to speak of too.
             is_held = any(thing.type == "aws_lambda_runtime_management_config" for thing in estate.all(Other))
@@ -116,27 +95,23 @@ def _network(function: Function) -> Iterator[Feature]:
 
 
 def _capacity(function: Function, estate: Estate) -> Iterator[Feature]:
-    for provisioned in _of(function, Provisioned, estate):
-        entries = _entries(estate)
-        unread = f"whether a caller waits for it ({', '.join(entries)} in this root)" if entries else None
-        yield Feature("provisioned-concurrency", provisioned.place, "has provisioned concurrency", unread=unread)
+    for provisioned in sorted(certain(function, Provisioned, estate), key=lambda thing: perhaps(thing, function) is not None):
+        why = perhaps(provisioned, function)
+        if why is None:
+            yield Feature("provisioned-concurrency", provisioned.place, "has provisioned concurrency")
+        else:
+            yield _perhaps("provisioned-concurrency", "may have provisioned concurrency", why)
     provider = function.capacity_provider
     if isinstance(provider, Unknown):
         yield _perhaps("capacity-provider", "may run on a capacity provider's instances", provider)
     elif provider.value is not None:
         yield Feature("capacity-provider", provider.place, "runs on a capacity provider's instances")
-    for poller in _of(function, Poller, estate):
+    for poller in certain(function, Poller, estate):
         minimum = poller.minimum
         if isinstance(minimum, Unknown):
             yield _perhaps("poller", "may keep pollers running on an event source", minimum)
         elif minimum.value > _FEWEST_POLLERS:
             yield Feature("poller", poller.place, f"keeps {minimum.value} pollers running on an event source")
-
-
-@once_per_estate
-def _entries(estate: Estate) -> tuple[str, ...]:
-    """The types of blocks in this root through which somebody may wait for a function."""
-    return tuple(sorted({thing.type for thing in estate.all(Other)} & _SYNCHRONOUS_ENTRIES))
 
 
 def _runtime(function: Function) -> Iterator[Feature]:
@@ -207,30 +182,6 @@ def _file_system(function: Function) -> Iterator[Feature]:
 
 def _perhaps(key: str, says: str, unknown: Unknown) -> Feature:
     return Feature(key, unknown.place, f"{says} ({unknown.expression} decides that)", known=False, unknown=unknown)
-
-
-def _of(function: Function, kind: type[T], estate: Estate) -> tuple[T, ...]:
-    """The function's own, as far as it is known that they exist."""
-    own = _targets(estate, kind).get(function.address, ())
-    return tuple(thing for thing in own if isinstance(thing, kind) and not isinstance(thing.exists, Unknown))
-
-
-def _somebodys(estate: Estate, kind: type[Provisioned] | type[Poller]) -> bool:
-    """Whether the root has one of which it is not known whose it is, or whether it exists."""
-    known = {thing.address for things in _targets(estate, kind).values() for thing in things if not isinstance(thing.exists, Unknown)}
-    things: tuple[Provisioned | Poller, ...] = estate.all(kind)
-    return any(thing.address not in known for thing in things)
-
-
-@once_per_estate
-def _targets(estate: Estate, kind: type[Provisioned] | type[Poller]) -> dict[str, list[Provisioned | Poller]]:
-    by_function: dict[str, list[Provisioned | Poller]] = {}
-    things: tuple[Provisioned | Poller, ...] = estate.all(kind)
-    for thing in things:
-        function = estate.find(thing.function, Function)
-        if function:
-            by_function.setdefault(function.address, []).append(thing)
-    return by_function
 
 
 def _is_none(value: Known[object] | Unknown) -> bool:

@@ -44,6 +44,11 @@ def may_add_endpoints(estate: Estate) -> tuple[Unknown, ...]:
     return _named(c for c in estate.unread_modules if "endpoint" in c.source or any("endpoint" in name for name in c.inputs))
 
 
+def may_scale(address: str, estate: Estate) -> tuple[Unknown, ...]:
+    """Calls that may scale what is kept ready on this function or alias. No module of terraform-aws-modules does."""
+    return _named(call for call in calls_given(address, estate) if not re.match(_REGISTRY, call.source))
+
+
 def calls_given(address: str, estate: Estate) -> tuple[ModuleCall, ...]:
     """The calls, not loaded, one of whose arguments refers to the thing: to itself, or to all instances of its block."""
     calls = _by_thing(estate)

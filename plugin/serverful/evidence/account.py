@@ -21,7 +21,8 @@ from serverful.evidence.attachment import why_attached
 from serverful.evidence.categories import POLICIES_ASKING, canonical
 from serverful.evidence.evidence import Evidence, Grade
 from serverful.evidence.reasons import FaultyReason, Problem, Reasons, RecordedReason, reasons_of
-from serverful.verdict import Outcome
+from serverful.evidence.warmth import why_warm
+from serverful.verdict import Outcome, Verdict
 
 _ADVICE = {
     Problem.EXPIRED: "Ask the owner; then give the reason a new end date, or let go of what it explained.",
@@ -88,7 +89,7 @@ class Account:
 
 def account_of(function: Function, estate: Estate) -> Account:
     """Every serverful feature of a function, with its explanation or without."""
-    reasons = reasons_of(function, estate.today)
+    reasons = reasons_of(function, estate)
     explained: list[Evidence] = []
     unexplained: list[Feature] = []
     looked_at: list[str] = []
@@ -108,8 +109,7 @@ def account_of(function: Function, estate: Estate) -> Account:
             unknown.append(feature.unknown)
         elif feature.unread:
             undecided.append(f"it {feature.says}, and {feature.unread} may explain it")
-        elif feature.key == "vpc":
-            verdict = why_attached(function, estate)
+        elif verdict := _own_answer(feature, function, estate):
             if verdict.outcome is Outcome.PASSED:
                 explained.extend(verdict.path)
             elif verdict.outcome is Outcome.UNDECIDED:
@@ -135,6 +135,16 @@ def account_of(function: Function, estate: Estate) -> Account:
     )
 
 
+def _own_answer(feature: Feature, function: Function, estate: Estate) -> Verdict | None:
+    """What the feature's own policy answers before recorded reasons; None for a feature that has none yet."""
+    match feature.key:
+        case "vpc":
+            return why_attached(function, estate)
+        case "provisioned-concurrency":
+            return why_warm(function, estate)
+    return None
+
+
 def _recorded(feature: Feature, reasons: Reasons) -> RecordedReason | None:
     keys = (feature.key, *POLICIES_ASKING[feature.key])
     return next((reason for reason in reasons.valid if reason.key in keys), None)
@@ -154,7 +164,7 @@ def _in_use(estate: Estate) -> frozenset[tuple[str, int, str]]:
     return frozenset(
         _spot(reason)
         for function in estate.all(Function)
-        for reason in reasons_of(function, estate.today).valid
+        for reason in reasons_of(function, estate).valid
         if not lacks(function, reason.key, estate)
     )
 

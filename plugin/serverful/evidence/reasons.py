@@ -1,6 +1,7 @@
 """Recorded reasons: a person's word for a serverful feature, with an owner and an end date (evidence grade E5).
 
-A reason stands in a tag of the block, or in a comment inside or directly above the block or the module call that makes it:
+A reason stands in a tag of the block, or in a comment inside or directly above the block or the module call that makes it (for
+provisioned concurrency also the block that provisions it):
 
     tags = { "serverful:vpc" = "relational-database until=2027-03-31 owner=payments orders ledger is in Aurora" }
 
@@ -25,7 +26,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
-from serverful.estate.model import Thing
+from serverful.estate.capacity import belonging
+from serverful.estate.estate import Estate
+from serverful.estate.model import Function, Provisioned, Scaling, Thing
 from serverful.estate.place import Place
 from serverful.estate.value import Unknown
 from serverful.evidence.categories import FEATURES, PREFIX, canonical, categories_of, nearest
@@ -94,8 +97,9 @@ class Reasons:
     unknown: tuple[Unknown, ...] = ()
 
 
-def reasons_of(thing: Thing, today: date) -> Reasons:
+def reasons_of(thing: Thing, estate: Estate) -> Reasons:
     """The reasons recorded at a thing: tags first, then comments, each in source order."""
+    today = estate.today
     valid: list[RecordedReason] = []
     faulty: list[FaultyReason] = []
     unknown = list(thing.tags.unknown)
@@ -106,7 +110,7 @@ def reasons_of(thing: Thing, today: date) -> Reasons:
             unknown.append(value)
             continue
         _sort(parse_reason(tag[len(PREFIX) :], value.value, value.place, source="tag", today=today), valid, faulty)
-    for name, text, place in _remarks(thing):
+    for name, text, place in (*_remarks(thing), *_remarks_beside(thing, estate)):
         _sort(parse_reason(name, text, place, source="comment", today=today), valid, faulty)
     answered = {reason.key for reason in valid}
     return Reasons(tuple(valid), tuple(fault for fault in faulty if fault.key not in answered), tuple(unknown))
@@ -232,6 +236,24 @@ def _remarks(thing: Thing) -> Iterator[tuple[str, str, Place]]:
                 continue
             number = comment.place.line + offset
             yield name, match["rest"], replace(comment.place, line=number, end_line=max(number, comment.place.line))
+
+
+def _remarks_beside(thing: Thing, estate: Estate) -> Iterator[tuple[str, str, Place]]:
+    """The comment lines in the blocks that provision or scale a function's concurrency which speak of that.
+
+    People write the reason where the number is. The block is no subject of its own, so its lines count for the function, and for nothing
+    else that the function has.
+    """
+    if not isinstance(thing, Function):
+        return
+    heard = {comment.place for comment in thing.comments}
+    blocks: tuple[Thing, ...] = (*belonging(thing, Provisioned, estate), *belonging(thing, Scaling, estate))
+    for block in blocks:
+        for name, text, place in _remarks(replace(block, comments=tuple(c for c in block.comments if c.place not in heard))):
+            key = canonical(name)
+            if key is None or key == "provisioned-concurrency" or key.startswith("SLS_PC_"):
+                yield name, text, place
+        heard.update(comment.place for comment in block.comments)
 
 
 def _sort(read: RecordedReason | FaultyReason, valid: list[RecordedReason], faulty: list[FaultyReason]) -> None:

@@ -16,13 +16,16 @@ from serverful.estate.model import (
     Function,
     Gateway,
     Guardrail,
+    Means,
     ModuleCall,
     NatGateway,
     Other,
     Poller,
     Provisioned,
+    Qualified,
     Role,
     RouteTable,
+    Scaling,
     Secret,
     SecurityGroup,
     Store,
@@ -240,9 +243,99 @@ def test_a_scaling_target_with_a_minimum_is_provisioned_concurrency(resource_id:
     assert target.function is not None
     assert target.function.target == "aws_lambda_function.fn"
     made(Provisioned, block("aws_appautoscaling_target.t", min_capacity=undecided("var.min"), **given), FN, ALIAS)
-    made(Other, block("aws_appautoscaling_target.t", min_capacity=0, **given), FN, ALIAS)
     schedule = {"min_capacity": 2}
     made(Provisioned, block("aws_appautoscaling_scheduled_action.t", scalable_target_action=nested(**schedule), **given), FN, ALIAS)
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "seen"),
+    [
+        (ref(ALIAS, "name"), (Qualified.ALIAS, "live", "aws_lambda_alias.live")),
+        ("live", (Qualified.ALIAS, "live", "aws_lambda_alias.live")),
+        ("7", (Qualified.VERSION, "7", "")),
+        (undecided("var.alias"), (Qualified.UNKNOWN, "", "")),
+    ],
+)
+def test_provisioned_concurrency_stands_on_a_qualifier(qualifier: object, seen: tuple[Qualified, str, str]) -> None:
+    config = block(
+        "aws_lambda_provisioned_concurrency_config.c",
+        function_name=ref(FN, "function_name"),
+        qualifier=qualifier,
+        provisioned_concurrent_executions=undecided("var.executions"),
+    )
+    given = made(Provisioned, config, FN, ALIAS)
+    assert (given.means, value_of(given.executions)) == (Means.CONFIG, "<var.executions>")
+    assert (given.callee.qualified, given.callee.qualifier, given.callee.alias) == seen
+
+
+@pytest.mark.parametrize(
+    ("ignored", "is_left_alone"),
+    [([undecided("provisioned_concurrent_executions")], True), (undecided("all"), True), ([undecided("skip_destroy")], False), ([], False)],
+)
+def test_a_number_that_terraform_leaves_to_others(ignored: object, is_left_alone: bool) -> None:
+    config = block(
+        "aws_lambda_provisioned_concurrency_config.c",
+        function_name=ref(FN, "arn"),
+        provisioned_concurrent_executions=3,
+        lifecycle=nested(ignore_changes=ignored),
+    )
+    assert made(Provisioned, config, FN).is_left_alone is is_left_alone
+
+
+@pytest.mark.parametrize("executions", [0, -1, None, "0"])
+def test_none_at_all_is_how_modules_switch_it_off(executions: object) -> None:
+    config = block(
+        "aws_lambda_provisioned_concurrency_config.c", function_name=ref(FN, "arn"), provisioned_concurrent_executions=executions
+    )
+    made(Other, config, FN)
+
+
+def test_what_scales_it_and_keeps_none_ready() -> None:
+    target = block(
+        "aws_appautoscaling_target.t", resource_id="function:orders:live", scalable_dimension=DIMENSION, min_capacity=0, max_capacity=5
+    )
+    given = {"resource_id": ref(target, "resource_id"), "scalable_dimension": ref(target, "scalable_dimension")}
+    policy = block("aws_appautoscaling_policy.p", policy_type="TargetTrackingScaling", **given)
+    night = block("aws_appautoscaling_scheduled_action.n", scalable_target_action=nested(min_capacity=0, max_capacity=0), **given)
+    cap = block("aws_appautoscaling_scheduled_action.c", scalable_target_action=nested(max_capacity=2), **given)
+    found = {
+        subject.name: (thing.means, value_of(thing.minimum), value_of(thing.maximum), thing.callee.alias)
+        for subject in (target, policy, night, cap)
+        for thing in [made(Scaling, subject, target, FN, ALIAS)]
+    }
+    assert found == {
+        "t": (Means.TARGET, 0, 5, "aws_lambda_alias.live"),
+        "p": (Means.POLICY, None, None, "aws_lambda_alias.live"),
+        "n": (Means.SCHEDULE, 0, 0, "aws_lambda_alias.live"),
+        "c": (Means.SCHEDULE, None, 2, "aws_lambda_alias.live"),
+    }
+
+
+def test_a_target_between_bounds() -> None:
+    target = block(
+        "aws_appautoscaling_target.t", resource_id="function:orders:live", scalable_dimension=DIMENSION, min_capacity=2, max_capacity=9
+    )
+    given = made(Provisioned, target, FN, ALIAS)
+    assert (given.means, value_of(given.executions), value_of(given.maximum)) == (Means.TARGET, 2, 9)
+
+
+@pytest.mark.parametrize(
+    ("given", "storage", "snap"),
+    [
+        ({}, 512, False),
+        ({"ephemeral_storage": nested(size=2048), "snap_start": nested(apply_on="PublishedVersions")}, 2048, True),
+        ({"snap_start": nested(apply_on="None")}, 512, False),
+        ({"ephemeral_storage": dynamic("var.tmp"), "snap_start": dynamic("var.snap")}, "<var.tmp>", "<var.snap>"),
+        (
+            {"ephemeral_storage": nested(size=undecided("var.mb")), "snap_start": nested(apply_on=undecided("var.on"))},
+            "<var.mb>",
+            "<var.on>",
+        ),
+    ],
+)
+def test_what_snapshots_depend_on(given: dict[str, object], storage: object, snap: object) -> None:
+    seen = function(**given)
+    assert (value_of(seen.ephemeral_storage_mb), value_of(seen.snap_start)) == (storage, snap)
 
 
 def test_a_scaling_target_of_something_else_is_none() -> None:
@@ -905,6 +998,10 @@ ARGUMENTS = {
         "variables",
         "file_system_config",
         "arn",
+        "ephemeral_storage",
+        "snap_start",
+        "size",
+        "apply_on",
     ),
     *("route", "cidr_block", "gateway_id", "nat_gateway_id", "route_table_id", "subnet_id", "vpc_id", "allocation_id", "ingress", "egress"),
     *(
@@ -920,7 +1017,8 @@ ARGUMENTS = {
         "secret_string",
         "value",
     ),
-    *("resource_id", "scalable_dimension", "min_capacity", "provisioned_poller_config", "service_name", "name", "security_group_id"),
+    *("resource_id", "scalable_dimension", "min_capacity", "max_capacity", "scalable_target_action", "qualifier"),
+    *("provisioned_concurrent_executions", "provisioned_poller_config", "service_name", "name", "security_group_id"),
 }
 
 

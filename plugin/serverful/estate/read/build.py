@@ -34,6 +34,7 @@ BUILDERS: dict[str, Builder] = {
     "aws_lambda_alias": alias.alias,
     "aws_lambda_provisioned_concurrency_config": capacity.provisioned,
     "aws_lambda_event_source_mapping": capacity.poller,
+    "aws_appautoscaling_policy": capacity.scaling_policy,
     "aws_appautoscaling_target": capacity.scaling_target,
     "aws_appautoscaling_scheduled_action": capacity.scheduled_action,
     "aws_vpc": vpc.vpc,

@@ -31,6 +31,8 @@ def function(block: Block, index: Index) -> Function:
         layers=index.links(block, "layers"),
         file_system=_nested_link(block, "file_system_config", "arn"),
         capacity_provider=_capacity_provider(block),
+        ephemeral_storage_mb=_ephemeral_storage(block),
+        snap_start=_snap_start(block),
     )
 
 
@@ -110,3 +112,22 @@ def _capacity_provider(block: Block) -> Value[Link | None]:
         place = block.at("capacity_provider_config")
         return convert.unknown(nested.undecided[0], place) if nested.undecided else Known(None, place, Basis.DEFAULTED)
     return _nested_link(nested.blocks[0], "lambda_managed_instances_capacity_provider_config", "capacity_provider_arn")
+
+
+def _ephemeral_storage(block: Block) -> Value[int]:
+    """The size of /tmp in MB; 512 unless told."""
+    nested = block.blocks("ephemeral_storage")
+    place = block.at("ephemeral_storage")
+    if not nested.blocks:
+        return convert.unknown(nested.undecided[0], place) if nested.undecided else Known(512, place, Basis.DEFAULTED)
+    return convert.number(nested.blocks[0], "size", 512)
+
+
+def _snap_start(block: Block) -> Value[bool]:
+    """Whether published versions start from snapshots: `apply_on` is "PublishedVersions", or "None" for off."""
+    nested = block.blocks("snap_start")
+    place = block.at("snap_start")
+    if not nested.blocks:
+        return convert.unknown(nested.undecided[0], place) if nested.undecided else Known(False, place, Basis.DEFAULTED)
+    applied = convert.text(nested.blocks[0], "apply_on", "None")
+    return Known(applied.value != "None", applied.place, applied.basis) if isinstance(applied, Known) else applied

@@ -1,0 +1,1 @@
+"""Policies about capacity that waits for calls."""
