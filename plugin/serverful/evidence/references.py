@@ -162,11 +162,12 @@ def _article(noun: str) -> str:
 def uses_data_api(function: Function, estate: Estate) -> bool:
     """Whether the function's role may call the RDS or Redshift Data API."""
     role = role_of(function, estate)
-    return role is not None and _calls_data_api(estate, role.address)
+    return role is not None and calls_data_api(estate, role.address)
 
 
 @once_per_estate
-def _calls_data_api(estate: Estate, address: str) -> bool:
+def calls_data_api(estate: Estate, address: str) -> bool:
+    """The same of a role, by its address."""
     role = estate.thing(address)
     if not isinstance(role, Role):
         return False
@@ -227,7 +228,7 @@ def _access(
     says = f"{role.address} may log in to {_article(access.what)} ({action}){doubt}"
     if is_login:
         yield Evidence(says, statement.place, grade=grade)
-    elif not _calls_data_api(estate, role.address):
+    elif not calls_data_api(estate, role.address):
         yield Evidence(f"{says}, which may stand in a VPC", statement.place, grade=Grade.E6)
 
 
@@ -244,7 +245,7 @@ def _secrets(role: Role, statement: Statement, patterns: list[str], estate: Esta
     """The role reads the secret that belongs to a private store."""
     read = Access(services().secret_reads, "secret")
     is_read = any(read.allowed_by(pattern) or read.hinted_by(pattern) for pattern in patterns)
-    if not is_read or _calls_data_api(estate, role.address):
+    if not is_read or calls_data_api(estate, role.address):
         return
     for link in statement.resources:
         for store in stores_behind_secret(estate).get(link.target or "", ()):
