@@ -17,8 +17,10 @@ from typing import Any, TypeVar
 from serverful.estate.estate import Estate
 from serverful.estate.model import (
     Address,
+    Alias,
     Association,
     Attachment,
+    Callee,
     Comment,
     Document,
     Endpoint,
@@ -26,12 +28,14 @@ from serverful.estate.model import (
     EnvironmentVariable,
     Function,
     Gateway,
+    Invocation,
     Link,
     ModuleCall,
     NatGateway,
     Other,
     Poller,
     Provisioned,
+    Qualified,
     Role,
     Route,
     RouteTable,
@@ -40,6 +44,7 @@ from serverful.estate.model import (
     SecurityGroup,
     Statement,
     Store,
+    Style,
     Subnet,
     Tags,
     Target,
@@ -113,10 +118,24 @@ def comment(text: str, at: Place = HERE) -> Comment:
     return Comment(text, at)
 
 
-def estate(*things: Thing, today: date = TODAY, root: str = ".", is_child: bool = False, evaluated: bool = True) -> Estate:
+def estate(
+    *things: Thing,
+    today: date = TODAY,
+    root: str = ".",
+    is_child: bool = False,
+    evaluated: bool = True,
+    invocations: Iterable[Invocation] = (),
+) -> Estate:
     """The estate of these things, in the order of their addresses as the reader gives them."""
     ordered = sorted(things, key=lambda thing: thing.address)
-    return Estate(root=root, things={thing.address: thing for thing in ordered}, today=today, is_child=is_child, evaluated=evaluated)
+    return Estate(
+        root=root,
+        things={thing.address: thing for thing in ordered},
+        today=today,
+        is_child=is_child,
+        evaluated=evaluated,
+        invocations=tuple(invocations),
+    )
 
 
 def _value(value: Any, at: Place) -> Any:
@@ -192,6 +211,38 @@ def environment(*, unknown: Iterable[Unknown] = (), at: Place = HERE, **variable
         else:
             entries.append(EnvironmentVariable(name, _value(value, at), (), at))
     return Environment(tuple(entries), tuple(unknown))
+
+
+def callee(expression: str, at: Place = HERE, **given: Any) -> Callee:
+    """The function that a reference leads to: `callee("aws_lambda_function.a.arn")`, which means `$LATEST` unless told.
+
+    What begins with `var.` cannot be followed, what is no reference is a function outside.
+    """
+    if expression.startswith(("var.", "local.")):
+        return Callee(None, expression, Qualified.UNKNOWN, unknown=given.pop("unknown", unknown(expression, at)), **given)
+    to = link(expression, at)
+    return Callee(to if to.target else None, expression, **given)
+
+
+def alias(address: str, function: str = "aws_lambda_function.a", **given: Any) -> Alias:
+    """An alias of `function`, on the version that this publishes."""
+    name = address.rpartition(".")[2]
+    return _make(Alias, address, given, values=("name", "version"), name=name, version="", callee=callee(f"{function}.function_name"))
+
+
+def invocation(by: str, calls: str | Callee, style: Style = Style.SYNCHRONOUS, **given: Any) -> Invocation:
+    """`invocation("aws_lambda_function_url.u", "aws_lambda_function.a.arn")`; the service is the type of the calling block unless given."""
+    at = given.pop("place", None) or place(by)
+    words = re.sub(r"\[[^\]]*\]", "", by).split(".")
+    return Invocation(
+        by=by,
+        service=given.pop("service", words[-2] if len(words) > 1 else by),
+        style=style,
+        callee=calls if isinstance(calls, Callee) else callee(calls, at),
+        place=at,
+        exists=_value(given.pop("exists", True), at),
+        **given,
+    )
 
 
 def provisioned(address: str, **given: Any) -> Provisioned:

@@ -145,6 +145,8 @@ class Callee:
     `function` leads to the function where it is in this root; `expression` is how it is written. `qualified` says which version is meant,
     and `qualifier` its name where that is known: `live`, `3`; "" for the version a function publishes (`aws_lambda_function.a.version`).
     `alias` is the address of the `aws_lambda_alias` meant, where that is in this root, else "".
+    `unknown` names what decides which function is meant: with `function`, it may be that one; without, any (its `mentions` are those that
+    it speaks of). Without either, it certainly is a function outside this root.
     """
 
     function: Link | None
@@ -152,6 +154,7 @@ class Callee:
     qualified: Qualified = Qualified.LATEST
     qualifier: str = ""
     alias: str = ""
+    unknown: Unknown | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from serverful.estate.model import Thing
+from serverful.estate.model import Invocation, Thing
 from serverful.estate.read.block import Block
 from serverful.estate.read.things import (
+    alias,
     calls,
     capacity,
     endpoints,
@@ -19,6 +20,7 @@ from serverful.estate.read.things import (
     stores,
     vpc,
 )
+from serverful.estate.read.things.callers import invocations
 from serverful.estate.read.things.heading import other
 from serverful.estate.read.things.index import Index
 from serverful.estate.read.things.shapes import SHAPES
@@ -29,6 +31,7 @@ Builder = Callable[[Block, Index], Thing]
 
 BUILDERS: dict[str, Builder] = {
     "aws_lambda_function": function.function,
+    "aws_lambda_alias": alias.alias,
     "aws_lambda_provisioned_concurrency_config": capacity.provisioned,
     "aws_lambda_event_source_mapping": capacity.poller,
     "aws_appautoscaling_target": capacity.scaling_target,
@@ -64,7 +67,20 @@ def things(blocks: Iterable[Block]) -> dict[str, Thing]:
     `blocks` are all instances of its resources and data sources, and the module calls that are not loaded. What is known not to exist is
     left out. A data source is an `Other`: what it finds lies outside this root.
     """
-    index = Index(block for block in blocks if not (isinstance(block.exists, Known) and not block.exists.value))
+    return _things(_index(blocks))
+
+
+def things_and_invocations(blocks: Iterable[Block]) -> tuple[dict[str, Thing], tuple[Invocation, ...]]:
+    """The things of one root, and the ways in which something in it calls a function."""
+    index = _index(blocks)
+    return _things(index), invocations(index)
+
+
+def _index(blocks: Iterable[Block]) -> Index:
+    return Index(block for block in blocks if not (isinstance(block.exists, Known) and not block.exists.value))
+
+
+def _things(index: Index) -> dict[str, Thing]:
     made = {address: _thing(block, index) for address, block in index.blocks.items()}
     for address, owner in index.implied.groups.items():
         made.setdefault(address, security_groups.default_group_of(owner, address, index))

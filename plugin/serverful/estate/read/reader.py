@@ -10,14 +10,14 @@ import logging
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 
 from serverful.errors import ReadingUnavailable
 from serverful.estate.estate import Estate
-from serverful.estate.read.build import things
+from serverful.estate.read.build import things_and_invocations
 from serverful.estate.read.evaluate import Evaluation, Failure, Request, evaluate
 from serverful.estate.read.root import Folders, Root, relative
 from serverful.estate.read.roots import base_of, find, is_child, is_ours, roots
@@ -124,7 +124,8 @@ def _built(root: Root, problems: list[SourceProblem], today: date) -> _Read:
     seen = {folder.path: folder for folder in module.all_folders()}
     everything = [*problems, *(problem for folder in seen.values() for problem in folder.problems)]
     broken = tuple(dict.fromkeys(relative(problem.file, root.base) for problem in everything if problem.hides))
-    estate = Estate(root.name, things(blocks), today, root.is_child, unreadable=broken)
+    things, invocations = things_and_invocations(blocks)
+    estate = Estate(root.name, things, today, root.is_child, unreadable=broken, invocations=invocations)
     return _Read(root, module, estate, [*everything, *root.problems])
 
 
@@ -138,9 +139,7 @@ def _second_pass(open_reads: Sequence[_Read], today: date, named: Sequence[Path]
             _again(one, evaluation, today)
         else:
             one.problems.append(SourceProblem(one.root.path, 0, _failed(evaluation.failure)))
-            one.estate = Estate(
-                one.estate.root, one.estate.things, today, one.estate.is_child, evaluated=False, unreadable=one.estate.unreadable
-            )
+            one.estate = replace(one.estate, evaluated=False)
 
 
 def _request(one: _Read, named: Sequence[Path]) -> Request:

@@ -1,33 +1,27 @@
 """Capacity that waits for calls: provisioned concurrency, scaling targets and schedules above zero, provisioned pollers.
 
-Arguments: Terraform AWS provider 6.55 documentation; forms of `resource_id`: Application Auto Scaling API Reference,
-"RegisterScalableTarget".
+Arguments: Terraform AWS provider 6.55 documentation.
 """
 
 from __future__ import annotations
 
-import re
-
 from serverful.estate.model import Link, Poller, Provisioned, Thing
-from serverful.estate.place import Place
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
-from serverful.estate.read.term import NULL, Literal, Ref, Term, Text, references, shown
+from serverful.estate.read.term import NULL
+from serverful.estate.read.things.callee import callee
 from serverful.estate.read.things.heading import heading, other
 from serverful.estate.read.things.index import Index
-from serverful.estate.value import Known, Unknown
+from serverful.estate.value import Known
 
-_FUNCTIONS = ("aws_lambda_function",)
 _DIMENSION = "lambda:function:ProvisionedConcurrency"
-# A name, `name:alias`, `function:name:alias`, or an ARN with either (Lambda API Reference, "FunctionName").
-_NAME = re.compile(r"^(?:arn:[^:]*:lambda:[^:]*:[^:]*:)?(?:function:)?(?P<name>[A-Za-z0-9_-]+)(?::[^:]+)?$")
 
 
 def provisioned(block: Block, index: Index) -> Provisioned:
     """`aws_lambda_provisioned_concurrency_config`."""
     return Provisioned(
         **heading(block),
-        function=function_link(block, "function_name", index),
+        function=_function(block, "function_name", index),
         executions=convert.number(block, "provisioned_concurrent_executions"),
     )
 
@@ -39,7 +33,7 @@ def scaling_target(block: Block, index: Index) -> Thing:
     minimum = convert.number(block, "min_capacity")
     if isinstance(minimum, Known) and minimum.value <= 0:
         return other(block)
-    return Provisioned(**heading(block), function=function_link(block, "resource_id", index), executions=minimum)
+    return Provisioned(**heading(block), function=_function(block, "resource_id", index), executions=minimum)
 
 
 def scheduled_action(block: Block, index: Index) -> Thing:
@@ -52,7 +46,7 @@ def scheduled_action(block: Block, index: Index) -> Thing:
     minimum = convert.number(actions[0], "min_capacity")
     if isinstance(minimum, Known) and minimum.value <= 0:
         return other(block)
-    return Provisioned(**heading(block), function=function_link(block, "resource_id", index), executions=minimum)
+    return Provisioned(**heading(block), function=_function(block, "resource_id", index), executions=minimum)
 
 
 def _is_provisioned_concurrency(block: Block) -> bool:
@@ -63,7 +57,7 @@ def _is_provisioned_concurrency(block: Block) -> bool:
 def poller(block: Block, index: Index) -> Thing:
     """`aws_lambda_event_source_mapping` with `provisioned_poller_config`; any other mapping costs nothing while it waits."""
     nested = block.blocks("provisioned_poller_config")
-    function = function_link(block, "function_name", index)
+    function = _function(block, "function_name", index)
     if nested.blocks:
         return Poller(**heading(block), function=function, minimum=convert.number(nested.blocks[0], "minimum_pollers", 1))
     if nested.undecided:
@@ -74,43 +68,9 @@ def poller(block: Block, index: Index) -> Thing:
     return other(block)
 
 
-def function_link(block: Block, argument: str, index: Index) -> Link | None:
-    """The function an argument names: through references to it or its alias first, by its known name second."""
-    place = block.at(argument)
-    term = _towards_function(block.term(argument))
-    if isinstance(term, Literal) and term.value is not None:
-        return _by_name(str(term.value), str(term.value), place, index)
-    if isinstance(term, Text):
-        for ref in references(term):
-            reached = _towards_function(ref)
-            if isinstance(reached, Ref) and reached.block.type in _FUNCTIONS:
-                return index.link_of(reached, place)  # type: ignore[return-value]  # a reference is never unknown
-        expression = shown(term).strip('"')
-        return _by_name(_rendered(term), expression, place, index)
-    found = index.link_of(term, place)
-    return Link(None, found.expression, place, origin="unknown") if isinstance(found, Unknown) else found
-
-
-def _towards_function(term: Term) -> Term:
-    """`aws_lambda_alias.live.arn` and `aws_lambda_alias.live.function_name` lead to the function behind the alias."""
-    for _ in range(20):  # a chain of references; cycles are not valid Terraform, but must not hang us
-        if not isinstance(term, Ref) or term.block.mode != "managed" or term.block.type in _FUNCTIONS or not term.path:
-            return term
-        head = str(term.path[0])
-        if term.block.type == "aws_lambda_alias" and head in ("arn", "invoke_arn", "id"):
-            head = "function_name"
-        if not term.block.has(head) or len(term.path) > 1:
-            return term
-        term = term.block.term(head)
-    return term
-
-
-def _rendered(term: Text) -> str:
-    parts = (convert.settled(part) for part in term.parts)
-    return "".join(str(part.value) if isinstance(part, Literal) else "?" for part in parts)
-
-
-def _by_name(name: str, expression: str, place: Place, index: Index) -> Link:
-    match = _NAME.match(name)
-    own = index.named("aws_lambda_function", match["name"], "function_name") if match else ()
-    return Link(own[0].address if len(own) == 1 else None, expression, place, origin="resource" if len(own) == 1 else "literal")
+def _function(block: Block, argument: str, index: Index) -> Link | None:
+    """The function an argument names, where it is certain which; else a link without target that says how it is written."""
+    found = callee(block, argument, index)
+    if found is None or (found.function is not None and found.unknown is None):
+        return found.function if found else None
+    return Link(None, found.expression, block.at(argument), origin="unknown" if found.unknown else "literal")

@@ -1,0 +1,106 @@
+"""Who calls a function: every way that is seen, and what may be more.
+
+Asked once per estate and sorted by function, so that 5,000 functions do not look through each other's callers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from serverful.estate.estate import Estate
+from serverful.estate.memo import once_per_estate
+from serverful.estate.model import Alias, Function, Invocation, ModuleCall
+from serverful.estate.unread_modules import calls_given
+from serverful.estate.value import Unknown
+
+# What is taken of a function or an alias by somebody who may call it; its role or its log group are taken for other purposes.
+_WAYS_TO_IT = frozenset(
+    (
+        *("", "arn", "function_name", "id", "invoke_arn", "qualified_arn", "qualified_invoke_arn", "response_streaming_invoke_arn"),
+        *("name", "function_arn", "function_url", "url_id"),
+    )
+)
+# Registry modules that are given a function and call it never (their main.tf, major versions of 2025 and 2026): alarms, deployments, the
+# alias itself (its triggers are permissions; a module behind it is given the alias).
+_CALLS_NOTHING = re.compile(
+    r"^(registry\.(terraform\.io|opentofu\.org)/)?terraform-aws-modules/(cloudwatch|lambda)/aws//modules/"
+    r"(metric-alarm|metric-alarms-by-multiple-dimensions|log-metric-filter|deploy|docker-build)(/|$)"
+)
+
+
+def callers_of(function: Function, estate: Estate) -> tuple[Invocation, ...]:
+    """Every way in which something calls the function, one of its aliases or one of its versions, in order of the calling blocks.
+
+    Permissions are among them (`is_permission`), and so are callers that only perhaps exist or perhaps mean this function (`exists` is
+    Unknown then).
+    """
+    return _by_function(estate).get(function.address, ())
+
+
+@once_per_estate
+def unfollowed(estate: Estate) -> tuple[Invocation, ...]:
+    """The callers of which it cannot be told whom they call: any function of this root may be meant.
+
+    What certainly calls a function outside this root is not among them.
+    """
+    return tuple(call for call in estate.invocations if call.callee.function is None and call.callee.unknown is not None)
+
+
+def may_call(function: Function, estate: Estate) -> tuple[Unknown, ...]:
+    """What may call the function besides its callers: modules that are not loaded and are given it, its alias or its URL, and callers that
+    cannot be followed but speak of it."""
+    ways = (function.address, *_ways(estate).get(function.address, ()))
+    given = {call.address: call for way in ways for call in calls_given(way, estate) if _may_use(call, ways)}
+    spoken = (call.callee.unknown for way in ways for call in _speaking_of(estate).get(way, ()))
+    named = [Unknown(call.address, call.place, (function.address,)) for call in given.values()]
+    return tuple(dict.fromkeys([*named, *(unknown for unknown in spoken if unknown is not None)]))
+
+
+def _may_use(call: ModuleCall, ways: tuple[str, ...]) -> bool:
+    if _CALLS_NOTHING.match(call.source):
+        return False
+    blocks = {_block(way) for way in ways}
+    return any(link.attribute in _WAYS_TO_IT for link in call.links if link.target and _block(link.target) in blocks)
+
+
+@once_per_estate
+def _by_function(estate: Estate) -> dict[str, tuple[Invocation, ...]]:
+    found: dict[str, list[Invocation]] = {}
+    for call in estate.invocations:
+        if call.callee.function is not None and call.callee.function.target is not None:
+            found.setdefault(call.callee.function.target, []).append(call)
+    return {function: tuple(calls) for function, calls in found.items()}
+
+
+@once_per_estate
+def _ways(estate: Estate) -> dict[str, tuple[str, ...]]:
+    """The aliases and URLs of each function."""
+    found: dict[str, list[str]] = {}
+    for function, way in _all_ways(estate):
+        found.setdefault(function, []).append(way)
+    return {function: tuple(dict.fromkeys(ways)) for function, ways in found.items()}
+
+
+def _all_ways(estate: Estate) -> Iterator[tuple[str, str]]:
+    for alias in estate.all(Alias):
+        if alias.callee.function is not None and alias.callee.function.target is not None:
+            yield alias.callee.function.target, alias.address
+    for call in estate.invocations:
+        thing = estate.thing(call.by)
+        if thing is not None and thing.type == "aws_lambda_function_url" and call.callee.function and call.callee.function.target:
+            yield call.callee.function.target, call.by
+
+
+@once_per_estate
+def _speaking_of(estate: Estate) -> dict[str, list[Invocation]]:
+    found: dict[str, list[Invocation]] = {}
+    for call in unfollowed(estate):
+        for address in call.callee.unknown.mentions if call.callee.unknown is not None else ():
+            found.setdefault(address, []).append(call)
+    return found
+
+
+def _block(address: str) -> str:
+    """`aws_lambda_function.a[0]` -> `aws_lambda_function.a`."""
+    return re.sub(r"\[[^\[\]]*\]$", "", address)

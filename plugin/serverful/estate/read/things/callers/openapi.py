@@ -1,0 +1,97 @@
+"""Integrations of APIs: how one calls, and the OpenAPI documents in which whole APIs are written.
+
+Sources: API Gateway developer guide, "x-amazon-apigateway-integration object", "x-amazon-apigateway-authorizer object" and "Set up
+asynchronous invocation of the backend Lambda function".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from serverful.estate.model import Invocation, Link, Style
+from serverful.estate.place import Place
+from serverful.estate.read import convert
+from serverful.estate.read.block import Block
+from serverful.estate.read.term import NULL, Literal, Term, Undecided, shown
+from serverful.estate.read.things.callers.calling import Caller
+from serverful.estate.read.things.callers.documents import document_of, entries_of, words
+from serverful.estate.read.things.index import Index
+
+SERVICE = "API Gateway"
+NOT_LAMBDA = ("http", "http_proxy", "mock")  # kinds of integration
+
+_ASYNCHRONOUS = "x-amz-invocation-type"
+_INTEGRATION, _SHARED_INTEGRATIONS = "x-amazon-apigateway-integration", "x-amazon-apigateway-integrations"
+_AUTHORIZER = "x-amazon-apigateway-authorizer"
+
+
+def integration_style(parameters: Term) -> Style:
+    """How an integration calls that is no proxy: the header `X-Amz-Invocation-Type: Event` in its parameters makes it asynchronous."""
+    known, unknown = entries_of(parameters)
+    for name, value in known:
+        if name.lower() == f"integration.request.header.{_ASYNCHRONOUS}":
+            header = convert.settled(value)
+            if not isinstance(header, Literal) or not str(header.value).startswith("'"):  # taken from the request
+                return Style.EITHER
+            return Style.ASYNCHRONOUS if str(header.value).strip("'").lower() == "event" else Style.SYNCHRONOUS
+    return Style.EITHER if unknown else Style.SYNCHRONOUS
+
+
+def body_calls(block: Block, index: Index) -> Iterator[Invocation]:
+    """The calls that the OpenAPI `body` of an API tells of; what of it cannot be read may call any function."""
+    term, place = block.term("body"), block.at("body")
+    if convert.settled(term) in (NULL, Literal("")):
+        return
+    caller = Caller(block, SERVICE, Style.SYNCHRONOUS, Link(block.address, block.address, block.place))
+    document = document_of(term)
+    if document is not None:
+        yield from _Document(caller, place, index).calls(document)
+        return
+    # YAML, or a template with holes in odd places: the header that makes a call asynchronous is seen, but not whose it is.
+    caller = replace(caller, style=Style.EITHER) if _ASYNCHRONOUS in shown(term).lower() else caller
+    for word in words(term):
+        yield from caller.named(word, place, block.exists, index, is_mixed=True)
+
+
+class _Document:
+    """An OpenAPI document, read down to what may call functions; a part of it that is decided elsewhere may call any."""
+
+    def __init__(self, caller: Caller, place: Place, index: Index) -> None:
+        self._caller, self._place, self._index = caller, place, index
+        self._unknown: list[Undecided] = []
+
+    def calls(self, document: Term) -> Iterator[Invocation]:
+        parts = dict(self._entries(document))
+        components = dict(self._entries(parts.get("components", NULL)))
+        operations = (verb for _, path in self._entries(parts.get("paths", NULL)) for _, verb in self._entries(path))
+        integrations = [dict(self._entries(operation)).get(_INTEGRATION, NULL) for operation in operations]
+        integrations += [shared for _, shared in self._entries(components.get(_SHARED_INTEGRATIONS, NULL))]
+        for integration in integrations:
+            yield from self._integration(integration)
+        for schemes in (components.get("securitySchemes", NULL), parts.get("securityDefinitions", NULL)):
+            for _, scheme in self._entries(schemes):
+                yield from self._authorizer(dict(self._entries(scheme)).get(_AUTHORIZER, NULL))
+        for part in self._unknown:
+            yield self._caller.unfollowed(convert.unknown(part, self._place))
+
+    def _entries(self, term: Term) -> list[tuple[str, Term]]:
+        known, unknown = entries_of(term)
+        self._unknown += unknown
+        return known
+
+    def _integration(self, integration: Term) -> Iterator[Invocation]:
+        given = dict(self._entries(integration))
+        kind = convert.settled(given.get("type", NULL))
+        type_ = str(kind.value).lower() if isinstance(kind, Literal) else ""
+        if type_ in NOT_LAMBDA or "integrationSubtype" in given:
+            return
+        is_proxy = type_ == "aws_proxy"
+        style = Style.SYNCHRONOUS if is_proxy else integration_style(given.get("requestParameters", NULL))
+        caller = replace(self._caller, style=style)
+        yield from caller.named(given.get("uri", NULL), self._place, caller.block.exists, self._index, is_mixed=not is_proxy)
+
+    def _authorizer(self, authorizer: Term) -> Iterator[Invocation]:
+        uri = dict(self._entries(authorizer)).get("authorizerUri", NULL)
+        caller = replace(self._caller, service=f"{SERVICE} authorizer")
+        yield from caller.named(uri, self._place, caller.block.exists, self._index)
