@@ -12,20 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from serverful.estate.estate import Estate
-from serverful.estate.identity import allowed, functions_by_role, role_of
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Attachment, Function, Role
+from serverful.estate.model import Attachment, Function
 from serverful.estate.value import Known, Unknown
 from serverful.evidence.closure import Opening, opened_by
 from serverful.evidence.evidence import Evidence
+from serverful.evidence.leaving import leaving
 from serverful.evidence.private import Reach, reach
 from serverful.evidence.public_services import PublicServices, public_services
 from serverful.verdict import Kind, Outcome, Verdict, failed, not_ours, passed, undecided
-from serverful.wording import joined
 
-# AWS managed policies whose purpose is an attachment (AWS Lambda Developer Guide, "Configuring a Lambda function to access resources in a
-# VPC", on the execution role): once it is gone, the permission is left over.
-_NETWORK_POLICIES = ("AWSLambdaVPCAccessExecutionRole", "AWSLambdaENIManagementAccess")
 _ENOUGH = 8
 
 
@@ -173,7 +169,7 @@ def _path(attachment: Attachment, estate: Estate) -> tuple[Evidence, ...]:
 def _instead(function: Function, attachment: Attachment, estate: Estate) -> str:
     """What to change in this very Terraform, then where the one call that does need the VPC goes."""
     return (
-        f"{_leaving(function, attachment, estate)}. Default Lambda networking reaches AWS APIs and the internet, and the execution role "
+        f"{leaving(function, attachment, estate)}. Default Lambda networking reaches AWS APIs and the internet, and the execution role "
         "says what the function may do there. If one of its calls does need the VPC, move that call to a small second function behind "
         "a queue."
     )
@@ -186,36 +182,9 @@ def _boundary(function: Function, estate: Estate) -> str:
     identity policies and service control policies, not in policies of resources. IAM User Guide, "AWS global condition context keys".
     """
     attachment = _attachment(function)
-    leaving = _leaving(function, attachment, estate) if attachment else "Remove vpc_config"
+    steps = leaving(function, attachment, estate) if attachment else "Remove vpc_config"
     return (
-        f"{leaving}. Put the boundary into IAM instead: in the role's policies the ARNs of its resources, aws:ResourceOrgID, and "
+        f"{steps}. Put the boundary into IAM instead: in the role's policies the ARNs of its resources, aws:ResourceOrgID, and "
         "lambda:SourceFunctionArn for this very function (there and in service control policies; not in policies of resources); in the "
         "policies of the resources aws:PrincipalOrgID or the role itself, also where they ask for a VPC (aws:SourceVpce) today."
     )
-
-
-def _leaving(function: Function, attachment: Attachment, estate: Estate) -> str:
-    role = role_of(function, estate)
-    return joined([_detach(function, attachment), *(_leftovers(function, role, estate) if role else ())])
-
-
-def _detach(function: Function, attachment: Attachment) -> str:
-    if function.type == "module":
-        return f"Leave out the subnets and security groups ({attachment.place.spot})"
-    if function.calls:
-        call = function.calls[0]
-        return (
-            f"Leave out the subnets and security groups that {call.address} ({call.spot}) is given for vpc_config ({attachment.place.spot})"
-        )
-    return f"Remove vpc_config ({attachment.place.spot})"
-
-
-def _leftovers(function: Function, role: Role, estate: Estate) -> list[str]:
-    """Permissions for network interfaces that the role no longer needs, unless another attached function shares it."""
-    others = [other for other in functions_by_role(estate).get(role.address, ()) if other.address != function.address]
-    if any(not isinstance(other.attachment, Known) or other.attachment.value is not None for other in others):
-        return []
-    found = [f"{policy.name} ({policy.place.spot})" for policy in role.managed if policy.name in _NETWORK_POLICIES]
-    places = [item.statement.place.spot for item in allowed(role) if item.service == "ec2" and item.covers("ec2:CreateNetworkInterface")]
-    found += [f"the permission to make network interfaces ({spot})" for spot in dict.fromkeys(places)]
-    return [f"take {joined(found)} from {role.address}"] if found else []
