@@ -37,7 +37,7 @@ def serves_more(function: Function, estate: Estate) -> Verdict:
     """The verdict of SLS_VPC_2: does the attachment serve more than public AWS services?"""
     verdict = explained(function, estate)
     if verdict.outcome is Outcome.PASSED:
-        return verdict
+        return passed(f"The attachment serves more than public AWS services: {verdict.path[0].says}.", *verdict.path)
     if verdict.outcome is not Outcome.FAILED:
         return not_ours(f"It cannot be said that the function talks to public AWS services only. {verdict.says}")
     account = _only_public(function, estate)
