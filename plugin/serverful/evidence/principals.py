@@ -11,12 +11,12 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-_REGION = re.compile(r"\.[a-z]{2}(-[a-z]+)+-\d$")
+_REGION = re.compile(r"\.([a-z]{2}(-[a-z]+)+-\d)?$")
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """`name` is what people call it; `style` how it calls: "synchronous", "asynchronous" or "either"."""
+    """`name` is what people call it; `style` how it calls: "synchronous", "asynchronous", "polled" or "either"."""
 
     name: str
     style: str

@@ -74,7 +74,8 @@ def things(blocks: Iterable[Block]) -> dict[str, Thing]:
 def things_and_invocations(blocks: Iterable[Block]) -> tuple[dict[str, Thing], tuple[Invocation, ...]]:
     """The things of one root, and the ways in which something in it calls a function."""
     index = _index(blocks)
-    return _things(index), invocations(index)
+    made = _things(index)
+    return made, invocations(made, index)
 
 
 def _index(blocks: Iterable[Block]) -> Index:

@@ -8,6 +8,7 @@ Reference, "RegisterScalableTarget" (`function:NAME:QUALIFIER`). Attributes: Ter
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from serverful.estate.model import Callee, Link, Qualified
@@ -33,6 +34,7 @@ _HOLDS_TEXT = re.compile(
 )
 
 _WAY_TO_FUNCTION, _WAY_ENDS = re.compile("/functions/"), re.compile("/(response-streaming-)?invocations")
+_NAME_OF_ARN = re.compile(r"""split\(\s*":"\s*,[^:]*(\)\s*\[\s*6\s*\]|\)\s*,\s*6\s*\))$""")  # `split(":", ARN)[6]`: the name in it
 _RESOURCE = re.compile("(^|:)function:")
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
 _MODULE = re.compile(r'(?:module\.[\w-]+(?:\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?\.)*')
@@ -63,6 +65,14 @@ def callee_of(term: Term, place: Place, index: Index) -> Callee | None:
 def qualified(found: Callee, term: Term, index: Index) -> Callee:
     """A callee of which a term of its own names the version; as it was where that is null."""
     return found if convert.settled(term) in (NULL, Literal("")) else _with_qualifier(found, (term,), index)
+
+
+def function_named(text: str, place: Place, index: Index) -> Callee | None:
+    """The function of this root that a known text is the name or ARN of; None for any other text."""
+    found = (
+        callee_of(Literal(text), place, index) if ":function:" in text else _known_by_parts((Literal(text),), Literal(text), place, index)
+    )
+    return found if found is not None and found.function is not None and found.unknown is None else None
 
 
 def _named(term: Term, place: Place, index: Index, depth: int) -> _Named | None:
@@ -210,7 +220,8 @@ def _of_several(term: Undecided, place: Place, index: Index, depth: int) -> _Nam
         others = [ref for ref in references(term) if ref.block.type.startswith("aws_")]
         return None if is_closed and others else _by_parts((term,), (), term, place, index)
     only_link = _link(next(iter(found.values())), _shown(term), place) if len(found) == 1 else None
-    return _Named(Callee(only_link, _shown(term), Qualified.UNKNOWN, unknown=None if only_link and is_closed else unknown))
+    version = Qualified.LATEST if _NAME_OF_ARN.search(term.expression) else Qualified.UNKNOWN
+    return _Named(Callee(only_link, _shown(term), version, unknown=None if only_link and is_closed else unknown))
 
 
 # --- names and ARNs ---------------------------------------------------------------------------------------------------------------
@@ -256,7 +267,10 @@ def _by_parts(name: tuple[Term, ...], qualifier: tuple[Term, ...], term: Term, p
             return None
         if not _may_be_named(text, index):
             return _Named(Callee(None, _shown(term)), qualifier)
-    return _Named(_unfollowed(term, place), qualifier)
+    elif {_beginning(name)} == _beginnings(index):  # every function's name begins with the same unknown part, and goes on differently
+        return _Named(Callee(None, _shown(term)), qualifier)
+    unknown = convert.unknown(Text(name) if len(name) > 1 else name[0], place)
+    return _Named(Callee(None, _shown(term), Qualified.UNKNOWN, unknown=unknown), qualifier)
 
 
 def _known_by_parts(name: tuple[Term, ...], term: Term, place: Place, index: Index) -> Callee | None:
@@ -284,6 +298,15 @@ def _names(index: Index) -> dict[str, list[Block]]:
         return found
 
     return index.remembered("callee: names", answer)
+
+
+def _beginning(name: Sequence[Term]) -> str:
+    """A name up to its last unknown part."""
+    return key(name).rpartition("\0")[0]
+
+
+def _beginnings(index: Index) -> set[str]:
+    return index.remembered("callee: beginnings of names", lambda: {name.rpartition("\0")[0] for name in _names(index)})
 
 
 def _may_be_named(name: str, index: Index) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from serverful.estate.model import Invocation
+from serverful.estate.model import Invocation, Thing
 from serverful.estate.read.block import Block
 from serverful.estate.read.things.callers import apis, events, permissions, services, streams, workflows
 from serverful.estate.read.things.callers.calling import Shape
+from serverful.estate.read.things.callers.roles import calls_by_roles
 from serverful.estate.read.things.index import Index
 from serverful.natural import natural
 
@@ -17,10 +18,11 @@ SHAPES: dict[str, tuple[Shape, ...]] = {**apis.SHAPES, **events.SHAPES, **servic
 READERS: dict[str, Reader] = {**apis.READERS, **events.READERS, **permissions.READERS, **streams.READERS, **workflows.READERS}
 
 
-def invocations(index: Index) -> tuple[Invocation, ...]:
-    """Every way in which a block of this root calls a function, in natural order of the blocks' addresses; each once."""
-    blocks = sorted(index.blocks.values(), key=lambda block: natural(block.address))
-    return tuple(dict.fromkeys(call for block in blocks for call in _calls(block, index)))
+def invocations(things: Mapping[str, Thing], index: Index) -> tuple[Invocation, ...]:
+    """Every way in which something of this root calls a function, in natural order of the callers' addresses; each once."""
+    found = [call for block in index.blocks.values() for call in _calls(block, index)]
+    found += calls_by_roles(things, index)
+    return tuple(sorted(dict.fromkeys(found), key=lambda call: natural(call.by)))
 
 
 def _calls(block: Block, index: Index) -> Iterator[Invocation]:

@@ -122,8 +122,10 @@ def inside(block: Block, names: Sequence[str], exists: Value[bool] | None = None
 
 
 def _is_of_others(found: Callee) -> bool:
-    """Whether what cannot be followed is by its name a queue, a topic or the like."""
-    if found.function is not None or found.unknown is None:
+    """Whether what is no function of this root may as well be none at all: from elsewhere, or by its name a queue, a topic or the like."""
+    if found.function is not None:
         return False
+    if found.unknown is None:
+        return True
     words = set(re.split(r"[^a-z0-9]+", " ".join((found.unknown.expression, *found.unknown.names)).lower()))
     return bool(words & _OTHERS) and not words & _FUNCTIONS

@@ -10,6 +10,7 @@ from serverful.estate.read.documents import parsed
 from serverful.estate.read.term import Encoded, Entries, Every, Items, Literal, Ref, Term, Text, Undecided, references, shown
 from serverful.estate.read.things.callee import ALIAS, FUNCTION
 
+_DEEPEST = 40  # levels; documents have about ten
 _END = re.compile(r"""[\s"',<>{}]+""")  # what cannot stand inside a name or an ARN
 _HOLE = re.compile(r"\$\{\s*(\w+)\s*\}")
 _ARN = re.compile(r":function:|/functions/|\blambda:invoke\b")
@@ -54,9 +55,12 @@ def rendered_template(term: Term) -> Term:
     return Text(tuple(parts))
 
 
-def words(term: Term) -> Iterator[Text]:
-    """The words of a text that may name a function: ARNs, and unknown parts that refer to one. For what is no JSON."""
+def words(term: Term) -> Iterator[Term]:
+    """The words of a document that may name a function: ARNs, and unknown parts that refer to one. For what cannot be read otherwise."""
     inner = rendered_template(convert.settled(term))
+    if isinstance(inner, Encoded):
+        yield from (leaf for leaf in _leaves(inner.term, _DEEPEST) if _is_a_name([leaf]))
+        return
     word: list[Term] = []
     for part in (*(inner.parts if isinstance(inner, Text) else (inner,)), Literal(" ")):
         if not isinstance(part, Literal):
@@ -71,9 +75,19 @@ def words(term: Term) -> Iterator[Text]:
         word.append(Literal(begun))
 
 
+def _leaves(term: Term, depth: int) -> Iterator[Term]:
+    inner = convert.settled(term)
+    if isinstance(inner, (Entries, Items)) and depth:
+        for part in inner.entries.values() if isinstance(inner, Entries) else inner.items:
+            yield from _leaves(part, depth - 1)
+    elif not isinstance(inner, (Entries, Items)):
+        yield term
+
+
 def _is_a_name(word: list[Term]) -> bool:
     text = "".join(str(part.value) for part in word if isinstance(part, Literal))
-    holes = [part for part in word if not isinstance(part, Literal)]
+    holes = [part for part in word if not isinstance(part, Literal)]  # a leaf may be a whole text
+    text += "".join(str(part.value) for hole in holes if isinstance(hole, Text) for part in hole.parts if isinstance(part, Literal))
     return bool(_ARN.search(text)) or any(ref.block.type in (FUNCTION, ALIAS) for hole in holes for ref in references(hole))
 
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from serverful.estate.model import Invocation, Style
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
-from serverful.estate.read.term import NULL, Entries, Literal, Term
+from serverful.estate.read.term import NULL, Entries, Literal, Term, Undecided
 from serverful.estate.read.things.callee import callee_of, qualified
 from serverful.estate.read.things.callers.calling import Caller, Shape, calls_at, inside
-from serverful.estate.read.things.callers.documents import document_of
+from serverful.estate.read.things.callers.documents import document_of, entries_of
 from serverful.estate.read.things.index import Index
 from serverful.estate.value import Known, Unknown
 
@@ -153,6 +153,16 @@ def config_rule(block: Block, index: Index) -> Iterator[Invocation]:
                 yield from caller.named(term, place, exists, index, is_mixed=isinstance(owner, Unknown))
 
 
+def account_policy(block: Block, index: Index) -> Iterator[Invocation]:
+    """`aws_cloudwatch_log_account_policy`: a subscription filter for all log groups, its destination inside a document."""
+    term, place = block.term("policy_document"), block.at("policy_document")
+    document = document_of(term)
+    caller = Caller(block, "CloudWatch Logs", _EVENTS)
+    if document is not None and not isinstance(document, Undecided):
+        given = dict(entries_of(document)[0])
+        yield from caller.named(given.get("DestinationArn", NULL), place, block.exists, index, is_mixed=True)
+
+
 def pipeline(block: Block, index: Index) -> Iterator[Invocation]:
     """`aws_codepipeline`: actions of the provider `Lambda`."""
     caller = Caller(block, "CodePipeline", _EVENTS)
@@ -172,6 +182,7 @@ READERS: dict[str, Reader] = {
     "aws_scheduler_schedule": schedule,
     "aws_pipes_pipe": pipe,
     "aws_ses_receipt_rule": receipt_rule,
+    "aws_cloudwatch_log_account_policy": account_policy,
     "aws_config_config_rule": config_rule,
     "aws_codepipeline": pipeline,
 }

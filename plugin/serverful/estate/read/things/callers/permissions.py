@@ -11,8 +11,11 @@ from serverful.estate.model import Invocation, Style
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
 from serverful.estate.read.things.callers.calling import Caller, calls_at
+from serverful.estate.read.things.callers.roles import caller_with, principal
+from serverful.estate.read.things.identity import ROLES
 from serverful.estate.read.things.index import Index
-from serverful.estate.value import Known, Unknown
+from serverful.estate.read.things.text_parts import HOLE
+from serverful.estate.value import Known
 from serverful.evidence.principals import service_of
 
 if TYPE_CHECKING:
@@ -32,22 +35,25 @@ def permission(block: Block, index: Index) -> Iterator[Invocation]:
     if is_url or (isinstance(via_url, Known) and via_url.value):
         service, style = "function URL", Style.SYNCHRONOUS
     else:
-        service, style = _principal(block)
+        service, style = _principal(block, index)
     caller = Caller(block, service, style, index.link(block, "source_arn"))
     for call in calls_at(caller, "function_name", index, qualifier="qualifier"):
         yield replace(call, is_permission=True)
 
 
-def _principal(block: Block) -> tuple[str, Style]:
-    principal = convert.optional_text(block, "principal")
-    if isinstance(principal, Unknown) or not principal.value:
-        return f"a principal ({principal.expression if isinstance(principal, Unknown) else 'none'})", Style.EITHER
-    service = service_of(principal.value)
+def _principal(block: Block, index: Index) -> tuple[str, Style]:
+    """Who is permitted. A role of this root stands for the services that it trusts."""
+    link = index.link(block, "principal", *ROLES)
+    role = index.blocks.get(link.target) if link is not None and link.target else None
+    if role is not None and role.type in ROLES:
+        return caller_with(role)
+    written = principal(block.term("principal"))
+    service = service_of(written)
     if service is not None:
         return service.name, Style(service.style)
-    if ".amazon" in principal.value:
-        return principal.value, Style.EITHER
-    return "anybody" if principal.value == "*" else f"the principal {principal.value}", Style.EITHER
+    if HOLE in written or not written:
+        return f"a principal ({convert.unknown(block.term('principal'), block.place).expression})", Style.EITHER
+    return "anybody" if written == "*" else written if ".amazon" in written else f"the principal {written}", Style.EITHER
 
 
 READERS: dict[str, Reader] = {"aws_lambda_permission": permission}

@@ -88,6 +88,9 @@ SHAPES: dict[str, tuple[Shape, ...]] = {
             ),
         ),
     ),
+    "aws_athena_data_catalog": (
+        Shape("Athena", _WAITS, ("parameters.function", "parameters.metadata-function", "parameters.record-function")),
+    ),
     "aws_kendra_data_source": (
         Shape(
             "Kendra",

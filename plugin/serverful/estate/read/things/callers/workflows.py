@@ -1,4 +1,4 @@
-"""Step Functions: the tasks of a state machine that call functions.
+"""Step Functions, and CloudFormation stacks: documents whose tasks and resources call functions.
 
 Source: AWS Step Functions developer guide, "Invoke an AWS Lambda function with Step Functions" (the function's ARN as `Resource`, or
 `arn:aws:states:::lambda:invoke`) and "Integrating AWS SDK services" (`arn:aws:states:::aws-sdk:lambda:invoke`).
@@ -18,7 +18,7 @@ from serverful.estate.read.block import Block
 from serverful.estate.read.term import NULL, Items, Literal, Term, Undecided, shown
 from serverful.estate.read.things.callee import callee_of, qualified
 from serverful.estate.read.things.callers.calling import Caller
-from serverful.estate.read.things.callers.documents import document_of, entries_of, words
+from serverful.estate.read.things.callers.documents import document_of, entries_of, rendered_template, words
 from serverful.estate.read.things.index import Index
 from serverful.estate.value import Unknown
 
@@ -106,4 +106,26 @@ def _style(given: dict[str, Term]) -> Style:
     return Style.ASYNCHRONOUS if str(kind.value).lower() == "event" else Style.SYNCHRONOUS
 
 
-READERS: dict[str, Reader] = {"aws_sfn_state_machine": state_machine}
+def stack(block: Block, index: Index) -> Iterator[Invocation]:
+    """`aws_cloudformation_stack`: a template or its parameters name functions, as custom resources or for what the stack makes.
+
+    A template that is not here names none that this root does not hand to it.
+    """
+    template = block.term("template_body")
+    is_custom = "ServiceToken" in shown(convert.settled(rendered_template(template)))
+    caller = Caller(block, "CloudFormation", Style.ASYNCHRONOUS if is_custom else Style.EITHER)
+    for word in words(template):
+        yield from caller.named(word, block.at("template_body"), block.exists, index, is_mixed=True)
+    for name in ("parameters", "parameter_overrides"):
+        for _, value in entries_of(block.term(name))[0]:
+            yield from (call for call in caller.named(value, block.at(name), block.exists, index) if call.callee.function is not None)
+
+
+READERS: dict[str, Reader] = {
+    "aws_sfn_state_machine": state_machine,
+    "aws_cloudformation_stack": stack,
+    "aws_cloudformation_stack_set": stack,
+    "aws_cloudformation_stack_set_instance": stack,
+    "aws_cloudformation_stack_instances": stack,
+    "aws_serverlessapplicationrepository_cloudformation_stack": stack,
+}
