@@ -102,6 +102,11 @@ class TestRole:
         assert not of_role(READ, reads, things=(table, named)).lacking
         assert of_role(READ, reads, things=(table, sealed)).lacking
 
+    def test_a_secret_holds_more_than_it_refers_to(self) -> None:
+        reads = statement("secretsmanager:GetSecretValue", resources=["aws_secretsmanager_secret.a.arn"])
+        named = secret("aws_secretsmanager_secret.a", "aws_dynamodb_table.orders.name")
+        assert of_role(READ, reads, things=(other("aws_dynamodb_table.orders"), named)).lacking
+
     def test_the_secret_that_the_data_api_asks_for(self) -> None:
         runs = statement("rds-data:ExecuteStatement", resources=["aws_rds_cluster.a.arn"])
         reads = statement("secretsmanager:GetSecretValue", resources=["aws_rds_cluster.a.master_user_secret"])

@@ -21,7 +21,7 @@ from serverful.evidence.groups import is_private
 from serverful.evidence.identity_services import identity_services
 from serverful.evidence.narrow_egress import narrow_egress
 from serverful.evidence.references import uses_data_api
-from serverful.evidence.role_services import role_services
+from serverful.evidence.role_services import holds_names_only, role_services
 from serverful.evidence.words import is_plain, names_identity_service, speaks_of_address_or_login, words
 
 # Resources of other providers that make up names and nothing else.
@@ -90,17 +90,12 @@ def _is_of_identity_service(link: Link, variable: EnvironmentVariable, function:
     if isinstance(thing, Store):
         return is_private(thing, estate) and uses_data_api(function, estate)  # or it would have been evidence, of a database
     if isinstance(thing, Secret):
-        return uses_data_api(function, estate) or _holds_names_only(thing, estate)
+        return uses_data_api(function, estate) or holds_names_only(thing, estate)
     return identity_services().holds(thing.type) or _NAMING_TYPES.match(thing.type) is not None
 
 
 def _type_in(address: str) -> str:
     return address.rpartition("data.")[2].partition(".")[0]
-
-
-def _holds_names_only(secret: Secret, estate: Estate) -> bool:
-    held = [estate.thing(link.target) for link in secret.holds]
-    return bool(held) and all(thing is not None and identity_services().holds(thing.type) for thing in held)
 
 
 def _holds_address_or_login(variable: EnvironmentVariable, text: str) -> bool:

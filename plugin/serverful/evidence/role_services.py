@@ -117,8 +117,17 @@ def _is_seen_through(link: Link, role: Role, estate: Estate) -> bool:
     thing = estate.thing(link.target)
     if calls_data_api(estate, role.address):
         return (thing is not None and thing.address in stores_behind_secret(estate)) or link.attribute.startswith("master_user_secret")
-    holds = [estate.thing(held.target) for held in thing.holds] if isinstance(thing, Secret) else []
-    return bool(holds) and all(held is not None and identity_services().holds(held.type) for held in holds)
+    return isinstance(thing, Secret) and holds_names_only(thing, estate)
+
+
+def holds_names_only(secret: Secret, estate: Estate) -> bool:
+    """Whether a parameter holds nothing but names of things that identity protects, as far as its value refers to anything.
+
+    Only of a parameter is that said. What a secret refers to is rarely all of it, and a login is what people keep in one.
+    """
+    held = [estate.thing(link.target) for link in secret.holds]
+    is_parameter = secret.type == "aws_ssm_parameter"
+    return is_parameter and bool(held) and all(thing is not None and identity_services().holds(thing.type) for thing in held)
 
 
 def _is_failure_route(item: Allowed) -> bool:
