@@ -380,6 +380,14 @@ class Endpoint(Thing):
     security_groups: Listing[Link]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatticeAssociation(Thing):
+    """`aws_vpclattice_service_network_vpc_association`: lets what stands in a VPC call the services of a VPC Lattice service network."""
+
+    vpc: Link | None
+    security_groups: Listing[Link]
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One security group rule of any generation. Ports are None when all (`protocol` "-1").

@@ -1,30 +1,88 @@
-"""Why is this function attached to a VPC? The verdict before recorded reasons, which SLS_VPC_1 and SLS_RAD_3 share."""
+"""Why is this function attached to a VPC? The verdicts before recorded reasons, which SLS_VPC_1, SLS_VPC_2 and SLS_RAD_3 share.
+
+One question, one finding. `explained` is what all of them start from. Where it fails, either positive evidence says that the function
+talks to nothing but public AWS services, and SLS_VPC_2 fails (`serves_more`), or there is none, and SLS_VPC_1 does (`why_attached`).
+Where `explained` is undecided, SLS_VPC_1 says so and names what would decide it; SLS_VPC_2 does not repeat it: as long as something private
+may be out of sight, nobody can claim that there is only public. It is undecided itself only where its own question is: all that is seen is
+public, and a permission is so wide that it may be meant for something else.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from serverful.estate.estate import Estate
-from serverful.estate.identity import allowed, functions_by_role, role_of
-from serverful.estate.model import Attachment, Function, Role
+from serverful.estate.memo import once_per_estate
+from serverful.estate.model import Attachment, Function
 from serverful.estate.value import Known, Unknown
 from serverful.evidence.closure import Opening, opened_by
 from serverful.evidence.evidence import Evidence
+from serverful.evidence.leaving import leaving
 from serverful.evidence.private import Reach, reach
-from serverful.verdict import Verdict, failed, not_ours, passed, undecided
-from serverful.wording import joined
+from serverful.evidence.public_services import PublicServices, public_services
+from serverful.verdict import Kind, Outcome, Verdict, failed, not_ours, passed, undecided
 
-# AWS managed policies whose purpose is an attachment (AWS Lambda Developer Guide, "Configuring a Lambda function to access resources in a
-# VPC", on the execution role): once it is gone, the permission is left over.
-_NETWORK_POLICIES = ("AWSLambdaVPCAccessExecutionRole", "AWSLambdaENIManagementAccess")
 _ENOUGH = 8
 
 
 def why_attached(function: Function, estate: Estate) -> Verdict:
+    """The verdict of SLS_VPC_1: `explained`, and not ours where SLS_VPC_2 fails."""
+    verdict = explained(function, estate)
+    if verdict.outcome is Outcome.FAILED and _only_public(function, estate).are_all:
+        return not_ours("The function talks to public AWS services only: SLS_VPC_2 says so.")
+    return verdict
+
+
+def serves_more(function: Function, estate: Estate) -> Verdict:
+    """The verdict of SLS_VPC_2: does the attachment serve more than public AWS services?"""
+    verdict = explained(function, estate)
+    if verdict.outcome is Outcome.PASSED:
+        return passed(f"The attachment serves more than public AWS services: {verdict.path[0].says}.", *verdict.path)
+    if verdict.outcome is not Outcome.FAILED:
+        return not_ours(f"It cannot be said that the function talks to public AWS services only. {verdict.says}")
+    account = _only_public(function, estate)
+    if account.lacking:
+        return not_ours(f"It cannot be said that the function talks to public AWS services only: {account.lacking}.")
+    attached = verdict.path[:1]
+    if account.wide:
+        return undecided(
+            "The function is attached to a VPC, and all that is seen of it talks to public AWS services; but "
+            f"{_listed(part.expression for part in account.wide)} cannot be seen in its role.",
+            *account.wide,
+            path=(*attached, *account.path),
+            missed=verdict.missed,
+            answerable=True,
+        )
+    return failed(
+        "The function is attached to a VPC, and all that its role, environment and egress speak of are public AWS services, which ask who "
+        f"is calling: {_listed(account.names)}.",
+        *attached,
+        *account.path,
+        kind=Kind.CONTRADICTED,
+        missed=verdict.missed,
+        instead=_boundary(function, estate),
+        argument="vpc_config",
+    )
+
+
+def explained(function: Function, estate: Estate) -> Verdict:
     """Not ours without an attachment; passed on evidence E1 to E4; undecided on hints or where something from outside could hold a reason.
 
     Undecided is answerable by a recorded reason only when the attachment itself is certain. Failed says what was looked at.
     """
+    is_in_estate = estate.thing(function.address) is function
+    return _explained_once(estate, function.address) if is_in_estate else _explained(function, estate)
+
+
+@once_per_estate
+def _explained_once(estate: Estate, address: str) -> Verdict:
+    """Three policies start from it."""
+    function = estate.thing(address)
+    assert isinstance(function, Function)
+    return _explained(function, estate)
+
+
+def _explained(function: Function, estate: Estate) -> Verdict:
     if isinstance(function.attachment, Unknown):
         return undecided(
             f"Whether the function is attached to a VPC is decided outside: {function.attachment.expression}.", function.attachment
@@ -46,6 +104,15 @@ def why_attached(function: Function, estate: Estate) -> Verdict:
         instead=_instead(function, attachment, estate),
         argument="vpc_config",
     )
+
+
+def _attachment(function: Function) -> Attachment | None:
+    return function.attachment.value if isinstance(function.attachment, Known) else None
+
+
+def _only_public(function: Function, estate: Estate) -> PublicServices:
+    attachment = _attachment(function)
+    return public_services(function, attachment, estate) if attachment else PublicServices(lacking="it is not attached")
 
 
 def _cannot_tell(attachment: Attachment, found: Reach, open_parts: tuple[Opening, ...], estate: Estate) -> Verdict:
@@ -101,33 +168,23 @@ def _path(attachment: Attachment, estate: Estate) -> tuple[Evidence, ...]:
 
 def _instead(function: Function, attachment: Attachment, estate: Estate) -> str:
     """What to change in this very Terraform, then where the one call that does need the VPC goes."""
-    steps = [_detach(function, attachment)]
-    role = role_of(function, estate)
-    if role is not None:
-        steps += _leftovers(function, role, estate)
     return (
-        f"{joined(steps)}. Default Lambda networking reaches AWS APIs and the internet, and the execution role says what the function may "
-        "do there. If one of its calls does need the VPC, move that call to a small second function behind a queue."
+        f"{leaving(function, attachment, estate)}. Default Lambda networking reaches AWS APIs and the internet, and the execution role "
+        "says what the function may do there. If one of its calls does need the VPC, move that call to a small second function behind "
+        "a queue."
     )
 
 
-def _detach(function: Function, attachment: Attachment) -> str:
-    if function.type == "module":
-        return f"Leave out the subnets and security groups ({attachment.place.spot})"
-    if function.calls:
-        call = function.calls[0]
-        return (
-            f"Leave out the subnets and security groups that {call.address} ({call.spot}) is given for vpc_config ({attachment.place.spot})"
-        )
-    return f"Remove vpc_config ({attachment.place.spot})"
+def _boundary(function: Function, estate: Estate) -> str:
+    """What to change where only public services are reached, and which conditions hold the boundary then.
 
-
-def _leftovers(function: Function, role: Role, estate: Estate) -> list[str]:
-    """Permissions for network interfaces that the role no longer needs, unless another attached function shares it."""
-    others = [other for other in functions_by_role(estate).get(role.address, ()) if other.address != function.address]
-    if any(not isinstance(other.attachment, Known) or other.attachment.value is not None for other in others):
-        return []
-    found = [f"{policy.name} ({policy.place.spot})" for policy in role.managed if policy.name in _NETWORK_POLICIES]
-    places = [item.statement.place.spot for item in allowed(role) if item.service == "ec2" and item.covers("ec2:CreateNetworkInterface")]
-    found += [f"the permission to make network interfaces ({spot})" for spot in dict.fromkeys(places)]
-    return [f"take {joined(found)} from {role.address}"] if found else []
+    AWS Lambda Developer Guide, "Using source function ARN to control function access behavior": `lambda:SourceFunctionArn` works in
+    identity policies and service control policies, not in policies of resources. IAM User Guide, "AWS global condition context keys".
+    """
+    attachment = _attachment(function)
+    steps = leaving(function, attachment, estate) if attachment else "Remove vpc_config"
+    return (
+        f"{steps}. Put the boundary into IAM instead: in the role's policies the ARNs of its resources, aws:ResourceOrgID, and "
+        "lambda:SourceFunctionArn for this very function (there and in service control policies; not in policies of resources); in the "
+        "policies of the resources aws:PrincipalOrgID or the role itself, also where they ask for a VPC (aws:SourceVpce) today."
+    )

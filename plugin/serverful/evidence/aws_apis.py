@@ -92,10 +92,11 @@ def aws_apis_of(function: Function, estate: Estate) -> tuple[AwsApi, ...]:
     role = role_of(function, estate)
     if role is None:
         return ()
-    prefixes = {action.service for action in allowed(role) if _is_called(action.service, action.action)}
+    prefixes = {action.service for action in allowed(role) if is_called(action.service, action.action)}
     return tuple(sorted((AwsApi(prefix) for prefix in prefixes), key=lambda api: api.name.lower()))
 
 
-def _is_called(prefix: str, action: str) -> bool:
+def is_called(prefix: str, action: str) -> bool:
+    """Whether an action (`dynamodb:GetItem`, of the service `dynamodb`) is a call that the function's code makes to an AWS API."""
     is_api = ":" in action and "*" not in prefix and prefix not in _NOT_CALLED
     return is_api and action.partition(":")[2].lower() not in _POLLED.get(prefix, ())

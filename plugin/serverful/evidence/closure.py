@@ -86,7 +86,7 @@ def could_be_address(variable: EnvironmentVariable, text: Unknown, estate: Estat
     if here:
         # What it refers to is visible and explains the key; only the rest of the expression may come from outside.
         return any(speaks_of_address_or_login(name) for name in outside)
-    if variable.links and not outside and all(_is_harmless(link) for link in variable.links):
+    if variable.links and not outside and all(is_harmless(link) for link in variable.links):
         return False
     return any(speaks_of_address_or_login(name) for name in (variable.name, *text.names, *(outside or (text.expression,))))
 
@@ -104,7 +104,8 @@ def explains(link: Link, estate: Estate) -> bool:
     return link.origin == "resource" and thing is not None and thing.type.startswith(("aws_", "awscc_"))
 
 
-def _is_harmless(link: Link) -> bool:
+def is_harmless(link: Link) -> bool:
+    """Whether a link leads to a data source that says where we are, or names a thing of a service that checks identity."""
     return link.origin == "data" and _is_harmless_name(link.target or "")
 
 

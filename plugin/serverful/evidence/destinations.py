@@ -86,6 +86,12 @@ def is_on_internet(host: str) -> bool:
     return not any(address in network for network in _PRIVATE_NETWORKS)
 
 
+def hosts_written_in(text: str) -> tuple[str, ...]:
+    """Every host on the internet in a text, of URLs and bare ones, whatever the text is called."""
+    hosts = [*_bare_hosts(text), *_hosts_of_urls(text)]
+    return tuple(dict.fromkeys(host for host in hosts if is_on_internet(host)))
+
+
 def _hosts(variable: EnvironmentVariable) -> Iterator[str]:
     """The hosts in one variable's value, lower-case and without port: of URLs anywhere in it; bare ones where its name speaks of one."""
     if _is_for_browsers(variable.name):
@@ -100,6 +106,10 @@ def _hosts(variable: EnvironmentVariable) -> Iterator[str]:
         text = variable.text.expression
         if not text.startswith(('"', "jsonencode(")):
             return
+    yield from _hosts_of_urls(text)
+
+
+def _hosts_of_urls(text: str) -> Iterator[str]:
     for match in _URL.finditer(text):
         if match["scheme"].lower().rpartition("+")[2] not in _NO_HOST:
             yield match["host"].lower().rstrip(".")

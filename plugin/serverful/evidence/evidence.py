@@ -23,13 +23,19 @@ class Grade(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One thing we saw (`says`, a short phrase), where, and on what basis. `as_of` dates reference data."""
+    """One thing we saw (`says`, a short phrase), where, and on what basis. `as_of` dates reference data.
+
+    `unless_called_by` names what would explain it just as well by calling the function, because its event source mapping needs the same
+    group, range or login: a thing ("aws_msk_cluster.orders"), a security group that the mapping brings, or a service ("MSK"). For a
+    function that is called by one of them it is no evidence.
+    """
 
     says: str
     place: Place
     basis: Basis = Basis.STATED
     grade: Grade | None = None
     as_of: date | None = None
+    unless_called_by: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         dated = f" (as of {self.as_of})" if self.as_of else ""

@@ -16,34 +16,38 @@ from serverful.evidence.services import managed_policies
 _MANY = 6
 
 
-def looked_at(function: Function, estate: Estate) -> tuple[str, ...]:
-    """One phrase for each part that could have held a reason: groups, environment, role, routes."""
+def looked_at(function: Function, estate: Estate, other: str = "") -> tuple[str, ...]:
+    """One phrase for each part that could have held a reason: groups, environment, role, routes.
+
+    `other` is "other " where something was found and did not count: then there is no *other* rule, no *other* login.
+    """
     attachment = function.attachment.value if isinstance(function.attachment, Known) else None
-    found = [*_groups(attachment, estate)] if attachment else []
+    found = [*_groups(attachment, estate, other)] if attachment else []
     found.append(_environment(function))
     role = role_of(function, estate)
     if role is not None:
-        found.append(_role(estate, role.address))
+        found.append(_role(estate, role.address, other))
     found += _routes(attachment, estate) if attachment else ()
     return tuple(found)
 
 
-def _groups(attachment: Attachment, estate: Estate) -> Iterable[str]:
+def _groups(attachment: Attachment, estate: Estate, other: str) -> Iterable[str]:
     for link in attachment.security_groups:
         group = estate.find(link, SecurityGroup)
-        yield _group(estate, group.address) if group else f"security group {link.expression}: outside this root"
+        yield _group(estate, group.address, other) if group else f"security group {link.expression}: outside this root"
     for part in attachment.security_groups.unknown:
         yield f"security groups from {part.expression}: outside this root"
 
 
 @once_per_estate
-def _group(estate: Estate, address: str) -> str:
+def _group(estate: Estate, address: str, other: str) -> str:
     group = estate.thing(address)
     rules = group.rules if isinstance(group, SecurityGroup) else ()
     out = [_peer(rule) for rule in rules if rule.direction == "egress"]
     where = f"{address} ({group.place.spot})" if group else address
     leads = f"egress goes to {_some(out)}" if out else "it has no egress rule"
-    return f"security group {where}: {leads}; no rule leads to the group of a private store, and no store's group admits it"
+    nothing = f"no {other}rule leads to the group of a private store, and no {other}store's group admits it"
+    return f"security group {where}: {leads}; {nothing}"
 
 
 def _peer(rule: Rule) -> str:
@@ -67,7 +71,7 @@ def _variable(name: str, text: Value[str]) -> str:
 
 
 @once_per_estate
-def _role(estate: Estate, address: str) -> str:
+def _role(estate: Estate, address: str, other: str) -> str:
     role = estate.thing(address)
     if not isinstance(role, Role):
         return f"role {address}: outside this root"
@@ -78,7 +82,7 @@ def _role(estate: Estate, address: str) -> str:
     as_of = f" (as of {managed_policies().as_of})" if names else ""
     if not parts:
         return f"role {address} ({role.place.spot}): it has no policies in this root"
-    return f"role {address} ({role.place.spot}): it {' and '.join(parts)}{as_of}; no login to a private store"
+    return f"role {address} ({role.place.spot}): it {' and '.join(parts)}{as_of}; no {other}login to a private store"
 
 
 def _routes(attachment: Attachment, estate: Estate) -> Iterable[str]:

@@ -1,7 +1,9 @@
 """E2, reference: the environment, the role or the mounted file system names something private.
 
 Named is a thing of this root by a reference, its secret, an AWS host name written out, or an action that logs in to it
-(`rds-db:connect`). What the RDS and Redshift Data APIs need, an ARN and a secret, is no evidence: they are AWS APIs behind IAM.
+(`rds-db:connect`). What the RDS and Redshift Data APIs need, an ARN and a secret, is no evidence: they are AWS APIs behind IAM. Neither is,
+for a function that a broker or database calls, what its event source mapping needs: mappings log in by the role of their function (AWS
+Lambda Developer Guide, "Configuring Lambda permissions for Amazon MSK event source mappings" and its like for Amazon MQ and DocumentDB).
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from serverful.estate.estate import Estate
-from serverful.estate.identity import Allowed, allowed, role_of
+from serverful.estate.identity import Allowed, allowed, covers, role_of
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Endpoint, EnvironmentVariable, Function, Link, Role, Secret, Statement, Store
 from serverful.estate.value import Basis, Known
@@ -162,11 +164,12 @@ def _article(noun: str) -> str:
 def uses_data_api(function: Function, estate: Estate) -> bool:
     """Whether the function's role may call the RDS or Redshift Data API."""
     role = role_of(function, estate)
-    return role is not None and _calls_data_api(estate, role.address)
+    return role is not None and calls_data_api(estate, role.address)
 
 
 @once_per_estate
-def _calls_data_api(estate: Estate, address: str) -> bool:
+def calls_data_api(estate: Estate, address: str) -> bool:
+    """The same of a role, by its address."""
     role = estate.thing(address)
     if not isinstance(role, Role):
         return False
@@ -220,15 +223,27 @@ def _access(
     estate: Estate,
 ) -> Iterator[Evidence]:
     grade = Grade.E6 if doubt else Grade.E2
+    poller = _poller_of(access, role)
     for store in private:
-        yield graded(grade, f"{role.address} may {action} on {described(store, estate)}{doubt}", store, statement.place)
+        says, owner = f"{role.address} may {action} on {described(store, estate)}{doubt}", whole_of(store, estate).address
+        yield graded(grade, says, store, statement.place, unless_called_by=(owner,) if poller else ())
     if private or (stores and statement.resources.is_complete and len(stores) == len(statement.resources.items)):
         return  # named above, or everything it names is public
     says = f"{role.address} may log in to {_article(access.what)} ({action}){doubt}"
     if is_login:
-        yield Evidence(says, statement.place, grade=grade)
-    elif not _calls_data_api(estate, role.address):
+        yield Evidence(says, statement.place, grade=grade, unless_called_by=(poller,) if poller else ())
+    elif not calls_data_api(estate, role.address):
         yield Evidence(f"{says}, which may stand in a VPC", statement.place, grade=Grade.E6)
+
+
+def _poller_of(access: Access, role: Role) -> str:
+    """The service whose pollers log in by the function's role, where the role allows no more than they need; "" for none.
+
+    Reading is theirs alone; who may write, or make topics, does it by a connection of its own.
+    """
+    if not access.poller or any(covers(item.action, beyond) for item in allowed(role) for beyond in access.beyond if item.service != "*"):
+        return ""
+    return access.poller
 
 
 def _wide_access(role: Role, statement: Statement, access: Access, private: list[Store], estate: Estate) -> Iterator[Evidence]:
@@ -241,16 +256,16 @@ def _wide_access(role: Role, statement: Statement, access: Access, private: list
 
 
 def _secrets(role: Role, statement: Statement, patterns: list[str], estate: Estate) -> Iterator[Evidence]:
-    """The role reads the secret that belongs to a private store."""
+    """The role reads the secret that belongs to a private store. The pollers of an event source do that by the function's role, too."""
     read = Access(services().secret_reads, "secret")
     is_read = any(read.allowed_by(pattern) or read.hinted_by(pattern) for pattern in patterns)
-    if not is_read or _calls_data_api(estate, role.address):
+    if not is_read or calls_data_api(estate, role.address):
         return
     for link in statement.resources:
         for store in stores_behind_secret(estate).get(link.target or "", ()):
-            says = f"{role.address} may read {link.target}, the login to {described(store, estate)}"
-            yield graded(Grade.E2, says, store, statement.place)
+            says, owner = f"{role.address} may read {link.target}, the login to {described(store, estate)}", whole_of(store, estate).address
+            yield graded(Grade.E2, says, store, statement.place, unless_called_by=(owner,))
         thing = estate.thing(link.target)
         if isinstance(thing, Store) and link.attribute.startswith("master_user_secret") and is_private(thing, estate):
-            says = f"{role.address} may read the login to {described(thing, estate)}"
-            yield graded(Grade.E2, says, thing, statement.place)
+            says, owner = f"{role.address} may read the login to {described(thing, estate)}", whole_of(thing, estate).address
+            yield graded(Grade.E2, says, thing, statement.place, unless_called_by=(owner,))

@@ -19,11 +19,16 @@ from serverful.estate.identity import covers
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Actions that reach the data of something. `data_only` says that their prefix has no management actions."""
+    """Actions that reach the data of something. `data_only` says that their prefix has no management actions.
+
+    `poller` is the service ("MSK") whose event source mappings log in by the function's role; `beyond` are actions that they never need.
+    """
 
     actions: tuple[str, ...]
     what: str
     data_only: bool = False
+    poller: str = ""
+    beyond: tuple[str, ...] = ()
 
     def allowed_by(self, pattern: str) -> str | None:
         """The first of the actions that an action pattern names: `elasticache:Connect` and `elasticache:Con*` do.
@@ -103,7 +108,13 @@ def managed_policies() -> ManagedPolicies:
 
 
 def _access(entry: Mapping[str, Any]) -> Access:
-    return Access(tuple(entry["actions"]), entry["what"], bool(entry.get("data_only", False)))
+    return Access(
+        actions=tuple(entry["actions"]),
+        what=entry["what"],
+        data_only=bool(entry.get("data_only", False)),
+        poller=entry.get("poller", ""),
+        beyond=tuple(entry.get("beyond", ())),
+    )
 
 
 def _read(name: str) -> Any:

@@ -16,7 +16,7 @@ from serverful.estate.network import ways_out
 from serverful.estate.value import Basis, Known, Unknown
 from serverful.evidence.edges import graded, on_ports
 from serverful.evidence.evidence import Evidence, Grade
-from serverful.evidence.groups import Key, Private, described, groups_of, keys_of, members_of, own_keys, private_things, shown
+from serverful.evidence.groups import Key, Private, described, groups_of, keys_of, members_of, own_keys, private_things, shown, whole_of
 from serverful.evidence.services import is_private_range, network_of, services
 from serverful.evidence.words import speaks_of_endpoints, speaks_of_store
 
@@ -98,18 +98,30 @@ def _admitted_ranges(estate: Estate, subnets: tuple[str, ...], vpcs: tuple[str, 
         says = f"{shown(key)} of {described(thing, estate)} admits"
         if named is not None:
             says = f"{says} {named.expression}, where the function stands{on_ports(rule)}"
-            found.append(graded(Grade.E3, says, thing, rule.place))
+            owner = _owner(thing, estate) if named.target in vpcs or named.target in _targets(thing) else ()
+            found.append(graded(Grade.E3, says, thing, rule.place, unless_called_by=owner))
             continue
         cidr = next((cidr for cidr in rule.cidrs if _holds(cidr, ranges)), None)
         if cidr is not None:
             says = f"{says} {cidr}, which holds the function's subnets{on_ports(rule)}"
-            found.append(graded(Grade.E3, says, thing, rule.place))
+            is_for_itself = _holds(cidr, _ranges(_targets(thing), vpcs, estate))
+            found.append(graded(Grade.E3, says, thing, rule.place, unless_called_by=_owner(thing, estate) if is_for_itself else ()))
         elif not ranges:
             private = next((cidr for cidr in rule.cidrs if is_private_range(cidr)), None)
             if private is not None:
                 says = f"{says} {private}, which may hold the function's subnets{on_ports(rule)}"
                 found.append(Evidence(says, rule.place, Basis.DERIVED, Grade.E6))
     return tuple(found)
+
+
+def _targets(thing: Private) -> tuple[str, ...]:
+    """The subnets of this root in which a thing stands."""
+    return tuple(link.target for link in thing.subnets if link.target)
+
+
+def _owner(thing: Private, estate: Estate) -> tuple[str, ...]:
+    """A thing that admits the ranges in which it stands itself: its event source mapping, which stands there too, needs that."""
+    return (whole_of(thing, estate).address,)
 
 
 def _ranges(subnets: Iterable[str], vpcs: Iterable[str], estate: Estate) -> tuple[str, ...]:
@@ -142,7 +154,8 @@ def _admitted_elsewhere(estate: Estate, key: Key) -> tuple[Evidence, ...]:
             continue
         says = f"{shown(target)} admits {shown(key)}{on_ports(rule)}; its members are not in this root"
         is_store = _store_port(rule) is not None or speaks_of_store(shown(target))
-        found.append(Evidence(says, rule.place, grade=Grade.E3 if is_store else Grade.E6))
+        grade = Grade.E3 if is_store else Grade.E6
+        found.append(Evidence(says, rule.place, grade=grade, unless_called_by=_mapping_in(key, rule)))
     for target, rule in index.perhaps.get(key, ()):
         says = f"a rule of {shown(target)} may admit {shown(key)}{on_ports(rule)}; what decides it cannot be followed"
         found.append(Evidence(says, rule.place, grade=Grade.E6))
@@ -184,7 +197,8 @@ def _egress_rule(group: Key, rule: Rule, is_wide: bool, keys: tuple[Key, ...], v
         return  # an edge (E1), an AWS endpoint, or its own group
     if _store_port(rule) is not None:
         says = f"egress of {shown(group)} names a database's, cache's or broker's port{on_ports(rule)}"
-        yield Evidence(f"{says}, beside a rule for everything" if is_wide else says, rule.place, grade=Grade.E6 if is_wide else Grade.E3)
+        says, grade = (f"{says}, beside a rule for everything", Grade.E6) if is_wide else (says, Grade.E3)
+        yield Evidence(says, rule.place, grade=grade, unless_called_by=_only_member(group, rule, estate))
         return
     if _bounds(rule) == (53, 53) or is_wide:
         return
@@ -210,10 +224,23 @@ def _private_egress(group: Key, rule: Rule, vpcs: tuple[str, ...], estate: Estat
     """Egress to private ranges. HTTPS inside the own VPC leads to interface endpoints as a rule, which are AWS APIs behind IAM."""
     shown_ranges = ", ".join(rule.cidrs.items or [link.expression for link in rule.cidr_links])
     says = f"egress of {shown(group)} is limited to private addresses ({shown_ranges}{on_ports(rule)})"
+    owner = _only_member(group, rule, estate)
     if _bounds(rule) != (443, 443) or not _is_inside(rule, vpcs, estate):
-        yield Evidence(says, rule.place, grade=Grade.E3)
+        yield Evidence(says, rule.place, grade=Grade.E3, unless_called_by=owner)
     elif not any(isinstance(e.kind, Known) and e.kind.value == "Interface" for e in estate.all(Endpoint)):
-        yield Evidence(says, rule.place, grade=Grade.E6)
+        yield Evidence(says, rule.place, grade=Grade.E6, unless_called_by=owner)
+
+
+def _only_member(group: Key, rule: Rule, estate: Estate) -> tuple[str, ...]:
+    """Who explains a group's egress without the function: the one private thing in that group, and for Kafka's ports the group itself,
+    which an event source mapping may bring."""
+    wholes = {whole_of(thing, estate).address for thing in members_of(group, estate)}
+    return (*(wholes if len(wholes) == 1 else ()), *_mapping_in(group, rule))
+
+
+def _mapping_in(group: Key, rule: Rule) -> tuple[str, ...]:
+    port = _store_port(rule)
+    return (shown(group),) if port is not None and services().ports[port] == "Kafka" else ()
 
 
 def _is_inside(rule: Rule, vpcs: tuple[str, ...], estate: Estate) -> bool:

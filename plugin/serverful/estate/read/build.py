@@ -49,6 +49,7 @@ BUILDERS: dict[str, Builder] = {
     "aws_eip": network.address,
     **dict.fromkeys(network.GATEWAYS, network.gateway),
     "aws_vpc_endpoint": endpoints.endpoint,
+    "aws_vpclattice_service_network_vpc_association": endpoints.lattice_association,
     "aws_security_group": security_groups.security_group,
     "aws_default_security_group": security_groups.security_group,
     **dict.fromkeys(security_groups.RULES, security_groups.added_rule),

@@ -1,10 +1,14 @@
-"""VPC endpoints. Arguments: Terraform AWS provider 6.55 documentation, `aws_vpc_endpoint` and its associations."""
+"""VPC endpoints, and what else brings services into a VPC.
+
+Arguments: Terraform AWS provider 6.55 documentation, `aws_vpc_endpoint` and its associations,
+`aws_vpclattice_service_network_vpc_association`.
+"""
 
 from __future__ import annotations
 
 import re
 
-from serverful.estate.model import Endpoint, Link
+from serverful.estate.model import Endpoint, LatticeAssociation, Link
 from serverful.estate.place import Place
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
@@ -39,6 +43,15 @@ def endpoint(block: Block, index: Index) -> Endpoint:
         security_groups=_gathered(
             block, index, "security_group_ids", "aws_vpc_endpoint_security_group_association", "security_group_id", GROUPS
         ),
+    )
+
+
+def lattice_association(block: Block, index: Index) -> LatticeAssociation:
+    """`aws_vpclattice_service_network_vpc_association`."""
+    return LatticeAssociation(
+        **heading(block),
+        vpc=index.link(block, "vpc_identifier", *VPCS),
+        security_groups=index.links(block, "security_group_ids", *GROUPS),
     )
 
 

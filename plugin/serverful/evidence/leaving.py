@@ -1,0 +1,58 @@
+"""What to write so that a function leaves its VPC: take away the attachment, and the permission that is left over."""
+
+from __future__ import annotations
+
+from serverful.estate.estate import Estate
+from serverful.estate.identity import allowed, functions_by_role, role_of
+from serverful.estate.memo import once_per_estate
+from serverful.estate.model import Attachment, Function, Role
+from serverful.estate.value import Unknown
+from serverful.evidence.event_sources import is_polled_in_vpc
+from serverful.wording import joined
+
+# AWS managed policies whose purpose is an attachment (AWS Lambda Developer Guide, "Configuring a Lambda function to access resources in a
+# VPC", on the execution role): once it is gone, the permission is left over.
+_NETWORK_POLICIES = ("AWSLambdaVPCAccessExecutionRole", "AWSLambdaENIManagementAccess")
+
+
+def leaving(function: Function, attachment: Attachment, estate: Estate) -> str:
+    """The steps, as the beginning of a sentence: `Remove vpc_config (main.tf:7) and take … from aws_iam_role.orders`."""
+    role = role_of(function, estate)
+    return joined([_detach(function, attachment), *(_leftovers(function, role, estate) if role else ())])
+
+
+def _detach(function: Function, attachment: Attachment) -> str:
+    if function.type == "module":
+        return f"Leave out the subnets and security groups ({attachment.place.spot})"
+    if function.calls:
+        call = function.calls[0]
+        return (
+            f"Leave out the subnets and security groups that {call.address} ({call.spot}) is given for vpc_config ({attachment.place.spot})"
+        )
+    return f"Remove vpc_config ({attachment.place.spot})"
+
+
+def _leftovers(function: Function, role: Role, estate: Estate) -> list[str]:
+    """Permissions for network interfaces that the role no longer needs.
+
+    Another attached function that shares the role needs them, and so does an event source mapping that polls in a VPC: it makes its
+    interfaces by the role of its function (AWS Lambda Developer Guide, "Configuring Lambda permissions for Amazon MSK event source
+    mappings", on VPC permissions).
+    """
+    if any(other != function.address for other in _needing_interfaces(estate, role.address)) or is_polled_in_vpc(function, estate):
+        return []
+    found = [f"{policy.name} ({policy.place.spot})" for policy in role.managed if policy.name in _NETWORK_POLICIES]
+    places = [item.statement.place.spot for item in allowed(role) if item.service == "ec2" and item.covers("ec2:CreateNetworkInterface")]
+    found += [f"the permission to make network interfaces ({spot})" for spot in dict.fromkeys(places)]
+    return [f"take {joined(found)} from {role.address}"] if found else []
+
+
+@once_per_estate
+def _needing_interfaces(estate: Estate, role: str) -> tuple[str, ...]:
+    """The functions with that role that are attached, or may be, or are polled for in a VPC."""
+    return tuple(function.address for function in functions_by_role(estate).get(role, ()) if _needs_interfaces(function, estate))
+
+
+def _needs_interfaces(function: Function, estate: Estate) -> bool:
+    attachment = function.attachment
+    return isinstance(attachment, Unknown) or attachment.value is not None or is_polled_in_vpc(function, estate)
