@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from estates_by_hand import comment, function, place, tags, unknown
+from estates_by_hand import comment, estate, function, place, tags, unknown
 from serverful.estate.estate import Estate
 from serverful.estate.model import Function
 from serverful.evidence.categories import EVERYWHERE, FEATURES, categories_of
@@ -17,15 +17,16 @@ from serverful.policy import Policy, Principle, Severity, policy
 from serverful.verdict import Kind, Verdict, not_ours
 
 TODAY = date(2026, 1, 15)
+NOTHING = estate(today=TODAY)
 SPOT = place("aws_lambda_function.a")
 
 
 def tagged(value: str, key: str = "serverful:vpc") -> Reasons:
-    return reasons_of(function("aws_lambda_function.a", tags={key: value}), TODAY)
+    return reasons_of(function("aws_lambda_function.a", tags={key: value}), NOTHING)
 
 
 def commented(*lines: str) -> Reasons:
-    return reasons_of(function("aws_lambda_function.a", comments=lines), TODAY)
+    return reasons_of(function("aws_lambda_function.a", comments=lines), NOTHING)
 
 
 def only(reasons: Reasons) -> RecordedReason:
@@ -123,11 +124,11 @@ class TestReading:
 
     def test_lines_of_a_block_comment_each_have_their_place(self) -> None:
         block = comment("\n * About this function\n * serverful:image package-size until=2027-01-01 owner=ml\n ", place("a", line=7))
-        assert only(reasons_of(function("a.b", comments=[block]), TODAY)).place.line == 9
+        assert only(reasons_of(function("a.b", comments=[block]), NOTHING)).place.line == 9
 
     def test_only_line_feeds_end_a_line(self) -> None:
         block = comment("first\r\nserverful:image package-size until=2027-01-01 owner=ml\r\n", place("a", line=7))
-        assert only(reasons_of(function("a.b", comments=[block]), TODAY)).place.line == 8
+        assert only(reasons_of(function("a.b", comments=[block]), NOTHING)).place.line == 8
         assert commented("first\u2028serverful:vpc cache until=2027-03-31 owner=shop") == Reasons()
 
     @pytest.mark.parametrize(
@@ -140,12 +141,12 @@ class TestReading:
         assert only(commented("serverful: vpc cache until=2027-03-31 owner=shop")).key == "vpc"
 
     def test_other_tags_are_left_alone(self) -> None:
-        assert reasons_of(function("a.b", tags={"Name": "x", "team": "serverful:vpc"}), TODAY) == Reasons()
+        assert reasons_of(function("a.b", tags={"Name": "x", "team": "serverful:vpc"}), NOTHING) == Reasons()
 
     def test_tags_from_outside_are_named(self) -> None:
         from_variable, one = unknown("var.tags"), unknown("var.why")
         subject = function("a.b", tags=tags({"serverful:vpc": one, "Name": unknown("var.name")}, unknown=[from_variable]))
-        assert reasons_of(subject, TODAY) == Reasons(unknown=(from_variable, one))
+        assert reasons_of(subject, NOTHING) == Reasons(unknown=(from_variable, one))
 
 
 class TestFaults:

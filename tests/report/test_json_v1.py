@@ -18,7 +18,8 @@ def said(run: Run) -> Any:
 
 def test_the_shape_of_version_1() -> None:
     whole = said(whole_run())
-    assert list(whole) == ["version", "serverful", "today", "decision", "counts", "roots", "findings", "troubles", "unread"]
+    keys = "version serverful today decision counts roots findings troubles unread notes settings"
+    assert list(whole) == keys.split()
     assert (whole["version"], whole["serverful"], whole["today"]) == (1, "0.1.0", "2026-01-15")
     assert whole["decision"] == {"exit_code": 2, "because": "1 trouble: not everything could be judged", "fail_on": "MEDIUM"}
     assert whole["counts"] == {

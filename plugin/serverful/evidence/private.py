@@ -17,7 +17,7 @@ from serverful.estate.estate import Estate
 from serverful.estate.model import Function
 from serverful.evidence.edges import edges
 from serverful.evidence.evidence import Evidence, Grade
-from serverful.evidence.guardrails import guardrails
+from serverful.evidence.guardrails import demanded, guardrails
 from serverful.evidence.hints import hints
 from serverful.evidence.looked_at import looked_at
 from serverful.evidence.references import references
@@ -35,7 +35,8 @@ class Reach:
 
 def reach(function: Function, estate: Estate) -> Reach:
     """What speaks for a private network of this function, whether or not it is attached to one."""
-    found = _each_once([*edges(function, estate), *references(function, estate), *shapes(function, estate), *guardrails(estate)])
+    demands = (*guardrails(estate), *demanded(function, estate))
+    found = _each_once([*edges(function, estate), *references(function, estate), *shapes(function, estate), *demands])
     weak = _each_once([*(seen for seen in found if seen.grade is Grade.E6), *hints(function, estate)])
     strong = sorted((seen for seen in found if seen.grade is not Grade.E6), key=lambda seen: seen.grade.name if seen.grade else "")
     return Reach(tuple(strong), weak, looked_at(function, estate))
