@@ -20,8 +20,9 @@ import yaml
 from serverful.errors import SettingsFault
 
 MAX_BYTES = 1_000_000
-MAX_VALUES = 50_000  # PyYAML needs about a second for so many; a reason has fifteen
+MAX_VALUES = 20_000  # a reason has fifteen, so this is more than a thousand of them; PyYAML needs about a second
 MAX_DEPTH = 10  # the settings themselves are four deep
+_MAX_FAULTS = 100  # who has made so many has not written settings
 
 Where = tuple[str | int, ...]  # `("reasons", 0, "until")`
 
@@ -142,6 +143,8 @@ class _Tree:
 
     def _begin(self, event: yaml.NodeEvent) -> bool:
         self._values += 1
+        if len(self.faults) >= _MAX_FAULTS:
+            return False
         if self._values > MAX_VALUES:
             return self._stop(event, f"there are more than {MAX_VALUES:,} values.", "A glob stands for many blocks; shorten the file.")
         if not isinstance(event, yaml.AliasEvent) and event.anchor is not None:
