@@ -21,6 +21,7 @@ from serverful.errors import UsageError
 from serverful.finding import Run
 from serverful.policy import Principle, Severity
 from serverful.scan import choose, skip_patterns
+from serverful.settings_file import Named
 
 TOP = Path(__file__).resolve().parents[1]
 BAD = "fixtures/vpc_reaches_something_private/bad"
@@ -98,6 +99,12 @@ def test_what_scan_is_asked(given: Any, monkeypatch: pytest.MonkeyPatch) -> None
     assert asked["skip_path"] == ("a{1,2}",)
     assert asked["var_files"] == ("x.tfvars",)
     assert asked["today"].isoformat() == "2027-02-28"
+    assert asked["config"] is None
+    cli.run(["scan", "a", "--config", "mine.yaml"])
+    assert asked["config"] == Named("mine.yaml", "--config")
+    monkeypatch.setenv("SERVERFUL_CONFIG", "ours.yaml")
+    cli.run(["scan", "a"])
+    assert asked["config"] == Named("ours.yaml", "SERVERFUL_CONFIG")
 
 
 @pytest.mark.parametrize("day", ["tomorrow", "20261123", "2026-W48-1", "2026-02-30", " ", "2026-11-23\n"])
@@ -264,7 +271,14 @@ def test_paths_are_left_out_as_checkov_leaves_them_out(text: str, path: str, is_
 
 
 def test_every_command_explains_itself() -> None:
-    for name, word in [("scan", "Exit codes"), ("policies", "--path"), ("explain", "ID"), ("reason", "--until"), ("doctor", "Exit codes")]:
+    for name, word in [
+        ("scan", "Exit codes"),
+        ("policies", "--path"),
+        ("explain", "ID"),
+        ("reason", "--until"),
+        ("schema", "settings"),
+        ("doctor", "Exit codes"),
+    ]:
         done = command(name, "--help")
         assert done.returncode == 0 and word in done.stdout, name
         assert name in command("--help").stdout
@@ -314,6 +328,22 @@ def test_nothing_is_imported_that_is_not_needed(arguments: list[str], absent: se
     loaded = set(done.stdout.rpartition("modules:")[2].split())
     assert "serverful.cli" in loaded
     assert not absent & loaded
+
+
+def test_wrong_settings_end_with_2_and_say_all_of_it(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text((TOP / BAD / "main.tf").read_text())
+    (tmp_path / ".serverful.yaml").write_text("reason: []\nthresholds: {vpc_subnets: many}\n")
+    done = command("scan", ".", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == [
+        ".serverful.yaml:1: there is no setting 'reason'; did you mean 'reasons'?",
+        "  Allowed here: thresholds, organisation, reasons, var_files, pages_url.",
+        ".serverful.yaml:2: `vpc_subnets` is the text 'many'; it has to be a whole number.",
+        "  Change it, or leave it out for the default.",
+        "All settings: README.md#settings, or `serverful schema settings`.",
+    ]
+    done = command("doctor", cwd=tmp_path)
+    assert done.returncode == 2 and "NOT WELL  settings" in done.stdout and "did you mean" in " ".join(done.stdout.split())
 
 
 def test_what_cannot_be_read_is_named_and_beats_findings(tmp_path: Path) -> None:
@@ -402,6 +432,15 @@ def test_a_reason_is_printed_to_be_pasted() -> None:
     for option in ("--feature", "--key"):
         done = command("reason", "aws_lambda_function.orders", *REASON, option, "SLS_VPC_8")
         assert f"    # serverful:SLS_VPC_8 {VALUE}\n" in done.stdout, done.stderr
+
+
+def test_a_pasted_entry_of_the_settings_answers(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text((TOP / BAD / "main.tf").read_text())
+    printed = command("reason", "aws_lambda_function.orders", *REASON).stdout
+    entry = printed.partition("below `reasons:`\n\n")[2]
+    (tmp_path / ".serverful.yaml").write_text(f"reasons:\n{entry}")
+    done = command("scan", str(tmp_path), "--check", "SLS_VPC_1")
+    assert done.returncode == 0 and "settings at\n      .serverful.yaml:2)" in done.stdout, done.stdout
 
 
 def test_a_reason_that_no_tag_can_hold_is_a_comment() -> None:

@@ -17,9 +17,11 @@ from serverful.doctor import (
     examine_hcl2,
     examine_python,
     examine_requirements,
+    examine_settings,
     examine_source_parser,
     is_within,
 )
+from serverful.settings_file import Named
 
 
 def install(site: Path, name: str, version: str, files: dict[str, str]) -> None:
@@ -136,3 +138,17 @@ def test_an_installation_without_what_reading_needs_is_not_well(tmp_path: Path) 
 def test_the_distribution_knows_its_version_and_needs() -> None:
     assert version()[0].isdigit()
     assert {requirement.split()[0] for requirement in requirements()} >= {"checkov", "tfparse", "tree-sitter", "tree-sitter-hcl"}
+
+
+def test_the_settings_that_count_here(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    assert examine_settings(tmp_path).says == "no .serverful.yaml from here upwards; the defaults count"
+    file = tmp_path / ".serverful.yaml"
+    file.write_text("thresholds: {vpc_subnets: 2, provisioned_small: 1}")
+    examined = examine_settings(tmp_path)
+    assert examined.is_well and examined.says == f"{file.resolve()}: 0 reasons, 1 threshold of your own (vpc_subnets)"
+    examined = examine_settings(tmp_path, Named("nowhere.yaml", "SERVERFUL_CONFIG"))
+    assert not examined.is_well and examined.says.startswith("SERVERFUL_CONFIG names nowhere.yaml")
+    file.write_text("treshholds: {}")
+    examined = examine_settings(tmp_path)
+    assert not examined.is_well and examined.says.startswith(".serverful.yaml:1: there is no setting 'treshholds'")

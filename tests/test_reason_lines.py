@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from estates_by_hand import estate, function
 from serverful.errors import UsageError
+from serverful.estate.settings import StatedReason
 from serverful.evidence.categories import FEATURES, categories_of
 from serverful.evidence.reasons import reasons_of
 from serverful.reason_lines import ReasonLines, reason_lines
+from serverful.settings import parse
 
 TODAY = date(2026, 1, 15)
+NOTHING = estate(today=TODAY)
 A = "aws_lambda_function.orders"
 GOOD: dict[str, Any] = {"category": "relational-database", "until": "2027-03-31", "owner": "payments"}
 
 
 def lines(address: str = A, **given: Any) -> ReasonLines:
     return reason_lines(address, today=TODAY, **{**GOOD, **given})
+
+
+def entries(made: ReasonLines) -> tuple[StatedReason, ...]:
+    """The entry as the settings read it."""
+    text = "\n".join(["reasons:", *(f"  {line}" for line in made.entry)])
+    return parse(text.encode(), ".serverful.yaml", Path()).reasons
 
 
 def refused(address: str = A, **given: Any) -> str:
@@ -34,6 +44,14 @@ def test_both_lines() -> None:
         key="vpc",
         tag='"serverful:vpc" = "relational-database until=2027-03-31 owner=payments orders ledger is in Aurora"',
         comment="# serverful:vpc relational-database until=2027-03-31 owner=payments orders ledger is in Aurora",
+        entry=(
+            "- address: aws_lambda_function.orders",
+            "  key: vpc",
+            "  category: relational-database",
+            "  until: 2027-03-31",
+            "  owner: payments",
+            "  text: orders ledger is in Aurora",
+        ),
         where="into the block aws_lambda_function.orders",
     )
 
@@ -50,11 +68,14 @@ def test_what_is_printed_is_what_is_read(key: str) -> None:
         assert made.tag is None and "%" in made.no_tag
         match = re.fullmatch(r'"(.*)" = "(.*)"', tagless.tag or "")
         assert match
-        from_tag = reasons_of(function(A, tags={match[1]: match[2]}), estate(today=TODAY))
-        from_comment = reasons_of(function(A, comments=[made.comment.removeprefix("#")]), estate(today=TODAY))
+        from_tag = reasons_of(function(A, tags={match[1]: match[2]}), NOTHING)
+        from_comment = reasons_of(function(A, comments=[made.comment.removeprefix("#")]), NOTHING)
         assert not from_tag.faulty and not from_comment.faulty
         assert [(r.key, r.category, r.owner, r.text) for r in from_tag.valid] == [(key, category, "payments", "three good words")]
         assert [r.text for r in from_comment.valid] == ["three good words: 100% Größe"]
+        (entry,) = entries(made)
+        assert (entry.address, entry.key, entry.category, entry.owner) == (A, key, category, "payments")
+        assert (entry.text, entry.until) == ("three good words: 100% Größe", date(2027, 3, 31))
 
 
 def test_the_feature_follows_from_the_category_where_it_can() -> None:
@@ -104,9 +125,17 @@ def test_a_tag_that_cannot_hold_it_leaves_the_comment() -> None:
     assert long.tag is None and "at most 256 characters" in long.no_tag and long.comment.endswith("word word")
     team = lines(owner="order team")
     assert team.tag is None and 'owner="order team"' in team.comment
-    assert reasons_of(function(A, comments=[team.comment[1:]]), estate(today=TODAY)).valid[0].owner == "order team"
+    assert reasons_of(function(A, comments=[team.comment[1:]]), NOTHING).valid[0].owner == "order team"
 
 
 def test_the_key_may_be_given_as_it_is_written() -> None:
     assert lines(feature="serverful:VPC").key == "vpc"
     assert lines(feature="sls_vpc_8").key == "SLS_VPC_8"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "- no list: not a mapping", "#17", "*", "yes", "'\"", "null", "{a}", "a: b", "2027-03-31", "12", "@a", "a\\b"]
+)
+def test_an_entry_holds_any_text(text: str) -> None:
+    (entry,) = entries(lines('module.a["x: y"].aws_lambda_function.this[0]', text=text))
+    assert (entry.address, entry.text) == ('module.a["x: y"].aws_lambda_function.this[0]', text)

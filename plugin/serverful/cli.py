@@ -113,6 +113,11 @@ def commands(context: click.Context, debug: bool, version: bool) -> int | None:
     metavar="FILE",
     help="A .tfvars file whose values count in every root, as terraform -var-file.",
 )
+@click.option(
+    "--config",
+    metavar="FILE",
+    help="The settings file. Unless given: SERVERFUL_CONFIG, else the first .serverful.yaml from the scanned path upwards.",
+)
 def scan(
     paths: tuple[str, ...],
     format_: str,
@@ -121,6 +126,7 @@ def scan(
     skip_path: tuple[str, ...],
     fail_on: str,
     var_files: tuple[str, ...],
+    config: str | None,
 ) -> int:
     """Judge the Terraform under each PATH, a folder or a file, without Checkov.
 
@@ -136,6 +142,7 @@ def scan(
     from serverful.gate import decide
     from serverful.policy import Severity
     from serverful.scan import scan as scan_paths
+    from serverful.settings_file import named
 
     today = _today()
     level = None if fail_on.lower() == "never" else Severity[fail_on.upper()]
@@ -146,6 +153,7 @@ def scan(
         skip_check=_words(skip_check),
         skip_path=skip_path,
         var_files=var_files,
+        config=named(os.environ, config),
     )
     decision = decide(run, level)
     if format_ == "json":
@@ -208,9 +216,9 @@ def explain(id: str) -> int:
 )
 @click.option("--text", default="", help="What a colleague would want to know, in one line.")
 def reason(address: str, category: str, until: str, owner: str, feature: str | None, text: str) -> int:
-    """Print the tag and the comment that record a reason, to paste into the block ADDRESS. Changes no file.
+    """Print the tag, the comment and the entry in the settings that record a reason for the block ADDRESS, to paste. Changes no file.
 
-    Either of the two is enough: serverful and Checkov then show the block as justified until that day, with the owner's name.
+    One of the three is enough: serverful and Checkov then show the block as justified until that day, with the owner's name.
     """
     from serverful.reason_lines import reason_lines
     from serverful.report.text import harmless
@@ -221,20 +229,36 @@ def reason(address: str, category: str, until: str, owner: str, feature: str | N
         _say(f"  as a tag: not possible; {harmless(lines.no_tag)}\n")
     else:
         _say(f"  as a tag, inside `tags = {{ ... }}`:\n    {lines.tag}\n")
-    _say(f"  as a comment, anywhere inside the block:\n    {lines.comment}")
+    _say(f"  as a comment, anywhere inside the block:\n    {lines.comment}\n")
+    _say("Or, where the Terraform is not yours to change, in .serverful.yaml, below `reasons:`\n")
+    _say("\n".join(f"    {line}" for line in lines.entry))
+    return 0
+
+
+@commands.command()
+@click.argument("what", metavar="WHAT", type=click.Choice(["settings"]))
+def schema(what: str) -> int:
+    """Print the JSON Schema of WHAT: settings.
+
+    Editors complete and check .serverful.yaml with it, for example by a first line `# yaml-language-server: $schema=FILE`.
+    """
+    from serverful.settings import schema as schema_of_settings
+
+    _say({"settings": schema_of_settings}[what]())
     return 0
 
 
 @commands.command()
 def doctor() -> int:
-    """Examine the installation: what is here, whether it works, how to mend it.
+    """Examine the installation: what is here, whether it works, how to mend it; and the settings that count in this folder.
 
     Exit codes: 0 all is well, 2 something is not.
     """
     from serverful.doctor import examine
     from serverful.report.doctor import examined_to_console
+    from serverful.settings_file import named
 
-    examined = examine()
+    examined = examine(Path.cwd(), named(os.environ))
     _say(examined_to_console(examined, width=_width(), painted=_is_painted()))
     return 0 if all(one.is_well for one in examined) else _FAILED
 

@@ -10,12 +10,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib import metadata
 from pathlib import Path
 
 from serverful.distribution import requirements
 from serverful.errors import ServerfulError
+from serverful.estate.settings import FILE_NAME, Settings, Thresholds
+from serverful.settings_file import Named
+from serverful.wording import counted
 
 # Double quotes serve every shell, cmd.exe as well.
 _PYTHON = f'"{sys.executable}"' if " " in sys.executable else sys.executable
@@ -44,8 +47,11 @@ class Examined:
     mend: tuple[str, ...] = ()
 
 
-def examine() -> list[Examined]:
-    """Everything, in the order in which one thing rests on the other."""
+def examine(folder: Path, config: Named | None = None) -> list[Examined]:
+    """Everything, in the order in which one thing rests on the other.
+
+    The settings are those that count for `folder`; `config` is the file that somebody named instead.
+    """
     examined = [examine_python(sys.version_info[:3]), *examine_requirements(requirements()), examine_hcl2()]
     unwell = {one.name for one in examined if not one.is_well}
     for name, needs, look in (
@@ -53,6 +59,7 @@ def examine() -> list[Examined]:
         ("source is parsed", {"tree-sitter", "tree-sitter-hcl"}, examine_source_parser),
         ("Terraform is evaluated", {"tfparse"}, examine_evaluation),
         ("policies load", {"python"}, examine_policies),
+        ("settings", {"pyyaml", "pydantic"}, lambda: examine_settings(folder, config)),
     ):
         # What rests on something ill is not tried: its symptom would only add a second cure for the first illness.
         missing = sorted(needs & unwell)
@@ -231,3 +238,24 @@ def examine_policies() -> Examined:
     except ServerfulError as error:
         return Examined("policies load", False, str(error))
     return Examined("policies load", True, f"{len(policies)}: {', '.join(policy.id for policy in policies)}")
+
+
+def examine_settings(folder: Path, config: Named | None = None) -> Examined:
+    """Which settings file counts for a folder, and whether it is well."""
+    from serverful.estate.read.roots import base_of
+    from serverful.settings_file import file_for, settings_for
+
+    try:
+        file = file_for([folder], config)
+        settings = settings_for([folder], base_of([folder]), config)
+    except ServerfulError as error:
+        return Examined("settings", False, str(error))
+    if file is None:
+        return Examined("settings", True, f"no {FILE_NAME} from here upwards; the defaults count")
+    by = f", named by {config.by}" if config else ""
+    return Examined("settings", True, f"{file}{by}: {counted(len(settings.reasons), 'reason')}, {_changed_thresholds(settings)}")
+
+
+def _changed_thresholds(settings: Settings) -> str:
+    changed = [field.name for field in fields(Thresholds) if getattr(settings.thresholds, field.name) != field.default]
+    return f"{counted(len(changed), 'threshold')} of your own" + (f" ({', '.join(changed)})" if changed else "")

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from serverful.estate.place import Place
+from serverful.estate.settings import Settings
 from serverful.policy import Policy, Severity
 from serverful.verdict import Outcome, Verdict
 
@@ -61,9 +62,21 @@ class Trouble:
         return f"{where}{self.what} {self.means} {self.mend}"
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something worth knowing that is no finding and no trouble: it changes no verdict and no exit code. `line` is 0 for a whole file."""
+
+    says: str
+    file: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line} {self.says}" if self.line else f"{self.file} {self.says}"
+
+
 @dataclass(slots=True)
 class Run:
-    """Everything one scan found, in deterministic order."""
+    """Everything one scan found, in deterministic order. `settings` are what it was asked to heed; the defaults where there is no file."""
 
     findings: list[Finding] = field(default_factory=list)  # every outcome but NOT_OURS
     troubles: list[Trouble] = field(default_factory=list)
@@ -71,6 +84,8 @@ class Run:
     functions: int = 0
     policies: int = 0
     unread: list[str] = field(default_factory=list)  # "seen, not read": Terragrunt, SAM, CDKTF folders; unknown modules
+    notes: list[Note] = field(default_factory=list)
+    settings: Settings = field(default_factory=Settings)
 
     def of(self, outcome: Outcome) -> list[Finding]:
         """The findings with that outcome, skipped ones left out."""

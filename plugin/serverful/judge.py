@@ -20,6 +20,7 @@ from serverful.estate.model import Thing
 from serverful.estate.value import Unknown
 from serverful.evidence.reasons import answering, reasons_of
 from serverful.evidence.skips import skip_of
+from serverful.evidence.stated import acquainted
 from serverful.finding import Finding, Trouble
 from serverful.natural import NaturalKey, natural
 from serverful.policy import Policy
@@ -32,7 +33,7 @@ def judge(estates: Iterable[Estate], policies: Sequence[Policy]) -> tuple[list[F
     """Every policy's answer about every thing it asks about, ordered by root, address and policy id; and what could not be judged."""
     findings: list[Finding] = []
     troubles: list[tuple[tuple[NaturalKey, ...], Trouble]] = []
-    for estate in estates:
+    for estate in acquainted(list(estates)):
         for policy in policies:
             subjects: Iterator[Thing] = chain.from_iterable(estate.all(kind) for kind in policy.subjects)
             for subject in subjects:

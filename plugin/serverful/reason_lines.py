@@ -1,10 +1,12 @@
-"""The tag and the comment line that record a reason, ready to paste. Pure: strings in, strings out.
+"""The tag, the comment line and the entry in the settings that record a reason, ready to paste. Pure: strings in, strings out.
 
 Whatever is returned has been read back by the grammar itself (`evidence/reasons.py`): what we print is what we accept.
 """
 
 from __future__ import annotations
 
+import json
+import re
 import shlex
 from dataclasses import dataclass
 from datetime import date
@@ -12,21 +14,25 @@ from datetime import date
 from serverful.errors import UsageError
 from serverful.estate.place import Place
 from serverful.evidence.categories import EVERYWHERE, FEATURES, PREFIX, canonical, categories_of, nearest
-from serverful.evidence.reasons import FaultyReason, parse_reason
+from serverful.evidence.reasons import FaultyReason, RecordedReason, parse_reason
+
+_BARE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*( [A-Za-z0-9_.-]+)*|[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NOT_TEXT = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})  # to one YAML or another
 
 _NOWHERE = Place(root=".", address="", file="", line=0, end_line=0)
 
 
 @dataclass(frozen=True, slots=True)
 class ReasonLines:
-    """`tag` goes into the block's `tags`, `comment` anywhere inside the block; one of them is enough.
+    """`tag` goes into the block's `tags`, `comment` anywhere inside the block, `entry` (lines of YAML) below `reasons:` in the settings.
 
-    `tag` is None when a tag cannot hold the reason; `no_tag` says why. `where` says into which block they go.
+    One of them is enough. `tag` is None when a tag cannot hold the reason; `no_tag` says why. `where` says into which block they go.
     """
 
     key: str
     tag: str | None
     comment: str
+    entry: tuple[str, ...]
     where: str
     no_tag: str = ""
 
@@ -63,6 +69,7 @@ def reason_lines(
         key=key,
         tag=f'"{PREFIX}{key}" = "{value}"' if is_tag else None,
         comment=f"# {PREFIX}{key} {value}",
+        entry=_entry(block, read),
         where=_where(block),
         no_tag="" if not isinstance(as_tag, FaultyReason) else as_tag.says,
     )
@@ -101,6 +108,25 @@ def _quoted(owner: str) -> str:
     if '"' in name:
         raise UsageError("--owner holds quotes; a plain name is easier to find: --owner payments")
     return f'"{name}"'
+
+
+def _entry(block: str, reason: RecordedReason) -> tuple[str, ...]:
+    """The reason as the settings take it. A block is named by its address, so of the wildcards only what stands in a key is one."""
+    fields = {
+        "address": block,
+        "key": reason.key,
+        "category": reason.category,
+        "until": reason.until.isoformat(),
+        "owner": reason.owner,
+        "text": reason.text,
+    }
+    lines = [f"{name}: {_yaml(value)}" for name, value in fields.items() if value]
+    return (f"- {lines[0]}", *(f"  {line}" for line in lines[1:]))
+
+
+def _yaml(text: str) -> str:
+    """A text as YAML: bare where it cannot be taken for anything else, else in quotes. JSON's are YAML's too (YAML 1.2.2, section 1.2)."""
+    return text if _BARE.fullmatch(text) and text.lower() not in _NOT_TEXT else json.dumps(text, ensure_ascii=not text.isprintable())
 
 
 def _where(block: str) -> str:

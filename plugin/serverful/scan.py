@@ -12,6 +12,7 @@ from pathlib import Path
 from serverful.errors import UsageError
 from serverful.finding import Run, Trouble
 from serverful.policy import Policy, Severity
+from serverful.settings_file import Named
 
 # Checkov's other words for a severity (checkov/common/bridgecrew/severities.py, 3.3.30), so that one list serves both doors.
 _SEVERITIES = {severity.name: int(severity) for severity in Severity} | {
@@ -31,22 +32,30 @@ def scan(
     skip_check: Sequence[str] = (),
     skip_path: Sequence[str] = (),
     var_files: Sequence[str] = (),
+    config: Named | None = None,
 ) -> Run:
     """Everything our policies say about the Terraform under `paths`.
 
-    `check` and `skip_check` hold ids, globs and severities; `skip_path` regular expressions; `var_files` paths of .tfvars files.
-    Raises UsageError for a choice that leaves nothing to ask, CatalogueError when the policies are not complete, ReadingUnavailable
-    when what reads Terraform is not installed. What goes wrong with one root or one policy is a Trouble in the Run.
+    `check` and `skip_check` hold ids, globs and severities; `skip_path` regular expressions; `var_files` paths of .tfvars files;
+    `config` is the settings file that somebody named, else it is looked for (`settings_file.py`).
+    Raises UsageError for a choice that leaves nothing to ask, SettingsError for settings that cannot be used, CatalogueError when the
+    policies are not complete, ReadingUnavailable when what reads Terraform is not installed. What goes wrong with one root or one policy
+    is a Trouble in the Run.
     """
     # Imported here: `serverful --help` and `--version` need none of it.
     from serverful import catalogue
     from serverful.estate.model import Function
     from serverful.estate.read.reader import read
+    from serverful.estate.read.roots import base_of
     from serverful.judge import judge
+    from serverful.notes import notes_of
+    from serverful.settings_file import settings_for
 
     policies = choose(catalogue.load(), check, skip_check)
     skipped = [pattern for text in skip_path for pattern in skip_patterns(text)]
-    reading = read(paths, today=today, skip=skipped, var_files=var_files)
+    there = [path for path in paths if path.exists()]
+    settings = settings_for(there, base_of(there), config)
+    reading = read(paths, today=today, skip=skipped, var_files=var_files, settings=settings)
     estates = [root.estate for root in reading.roots if root.estate is not None]
     findings, judging_troubles = judge(estates, policies)
     # A single file that is skipped is still read, because evidence for others may stand in it; nothing is said about it.
@@ -63,7 +72,14 @@ def scan(
         functions=sum(len(estate.all(Function)) for estate in estates),
         policies=len(policies),
         unread=list(dict.fromkeys(unread)),  # many roots may make the same call
+        notes=notes_of(reading, is_whole=not skipped and _holds(there, reading.base)),
+        settings=settings,
     )
+
+
+def _holds(paths: Sequence[Path], base: Path) -> bool:
+    """Whether everything below the base is scanned."""
+    return any(base.resolve().is_relative_to(path.resolve()) for path in paths)
 
 
 def choose(policies: Sequence[Policy], check: Sequence[str], skip_check: Sequence[str]) -> list[Policy]:

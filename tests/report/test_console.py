@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
+from estates_by_hand import place
 from runs_by_hand import TODAY, finding, open_question, unexplained, well, whole_run
-from serverful.finding import Run
+from serverful.estate.settings import Settings
+from serverful.evidence.reasons import RecordedReason
+from serverful.finding import Note, Run
 from serverful.gate import decide
 from serverful.policy import Severity
 from serverful.report.console import to_console
@@ -125,3 +129,20 @@ def test_same_run_same_text() -> None:
     assert said(whole_run()) == said(whole_run())
     once, twice = (to_json(whole_run(), decide(whole_run(), None), fail_on=None, today=TODAY, tool_version="1") for _ in range(2))
     assert once == twice
+
+
+def test_settings_and_what_counts_for_nothing_in_them() -> None:
+    settings = Settings(file=".serverful.yaml\x1b[2J", pages_url="https://docs.example.com")
+    notes = [Note("the reason for `*\x1b[31m` matches nothing.", ".serverful.yaml", 7), Note("does not count.", "shop/.serverful.yaml")]
+    text = said(Run([finding("a", unexplained())], roots=["shop"], functions=1, policies=1, notes=notes, settings=settings))
+    assert "  .serverful.yaml:7 the reason for `*\\x1b[31m` matches nothing.\n  shop/.serverful.yaml does not count.\n" in text
+    assert "\nSettings: .serverful.yaml\\x1b[2J\n1 policy looked at" in text
+    assert "Read on: https://docs.example.com/" in text and "serverful explain" not in text
+    assert "Settings:" not in said(whole_run()) and "Notes" not in said(whole_run())
+
+
+def test_a_reason_of_the_settings_says_where_it_stands() -> None:
+    at = place("reasons[0]", ".serverful.yaml", 12)
+    reason = RecordedReason("vpc", "cache", date(2027, 3, 31), "shop", "", at, "settings")
+    text = said(Run([finding("a", unexplained().justified_by(reason))], roots=["shop"], functions=1, policies=1))
+    assert "cache (owner shop, until 2027-03-31, settings at .serverful.yaml:12)" in text

@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from runs_by_hand import TODAY, finding, unexplained, whole_run
-from serverful.finding import Run
+from serverful.estate.settings import Settings
+from serverful.finding import Note, Run
 from serverful.gate import decide
 from serverful.policy import Severity
 from serverful.report.json_v1 import to_json
@@ -18,7 +19,8 @@ def said(run: Run) -> Any:
 
 def test_the_shape_of_version_1() -> None:
     whole = said(whole_run())
-    assert list(whole) == ["version", "serverful", "today", "decision", "counts", "roots", "findings", "troubles", "unread"]
+    keys = "version serverful today decision counts roots findings troubles unread notes settings"
+    assert list(whole) == keys.split()
     assert (whole["version"], whole["serverful"], whole["today"]) == (1, "0.1.0", "2026-01-15")
     assert whole["decision"] == {"exit_code": 2, "because": "1 trouble: not everything could be judged", "fail_on": "MEDIUM"}
     assert whole["counts"] == {
@@ -111,3 +113,10 @@ def test_the_text_is_ascii_and_keeps_what_was_read() -> None:
     text = to_json(run, decide(run, None), fail_on=None, today=TODAY, tool_version="0.1.0")
     assert text.isascii() and all(character == "\n" or character.isprintable() for character in text)
     assert json.loads(text)["findings"][0]["skipped"] == "\x1b[2J né \U0001f600 \u202e \\udcff \\ud800"
+
+
+def test_notes_and_the_settings_file() -> None:
+    run = Run(roots=["shop"], policies=1, notes=[Note("says", ".serverful.yaml", 7)], settings=Settings(file=".serverful.yaml"))
+    assert said(run)["notes"] == [{"file": ".serverful.yaml", "line": 7, "says": "says"}]
+    assert said(run)["settings"] == ".serverful.yaml"
+    assert (said(whole_run())["notes"], said(whole_run())["settings"]) == ([], None)

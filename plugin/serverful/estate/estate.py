@@ -32,7 +32,8 @@ class Estate:
     unreadable: tuple[str, ...] = ()
     invocations: tuple[Invocation, ...] = ()
     settings: Settings = field(default_factory=Settings)
-    _cache: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
+    # Not among what is handed in: a copy that `dataclasses.replace` makes has answers of its own.
+    _cache: dict[object, object] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def all(self, kind: type[T]) -> tuple[T, ...]:
         """Every thing of that type, in order of address."""

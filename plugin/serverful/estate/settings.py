@@ -10,6 +10,8 @@ from datetime import date
 
 from serverful.estate.place import Place
 
+FILE_NAME = ".serverful.yaml"
+
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
@@ -38,7 +40,10 @@ class VpcDemand:
 
 @dataclass(frozen=True, slots=True)
 class StatedReason:
-    """A recorded reason from the settings, for every block whose address matches the glob `address` in a root that matches `root`."""
+    """A recorded reason from the settings, for every block whose address matches the glob `address` in a root that matches `root`.
+
+    `idle_at` is (root, address) of the first function that it matches when no function of any root has what it explains; else None.
+    """
 
     address: str
     root: str
@@ -48,14 +53,20 @@ class StatedReason:
     owner: str
     text: str
     place: Place
+    idle_at: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All of it. `layer_publishers` are accounts whose layers are trusted, `var_files` .tfvars files that count in every root."""
+    """All of it. `layer_publishers` are accounts whose layers are trusted, `var_files` .tfvars files that count in every root.
+
+    `file` is the settings file as reports name it, empty when there is none; `pages_url` where the policies' pages are hosted.
+    """
 
     thresholds: Thresholds = field(default_factory=Thresholds)
     vpc_required: tuple[VpcDemand, ...] = ()
     layer_publishers: tuple[str, ...] = ()
     reasons: tuple[StatedReason, ...] = ()
     var_files: tuple[str, ...] = ()
+    pages_url: str | None = None
+    file: str = ""

@@ -4,7 +4,8 @@ What SLS_RAD_3 asks is worked out here; the policy puts it into words. Decisions
 - One question, one finding: a feature whose own policy already failed on this function is not asked about again.
 - A reason that names the policy carrying a feature's question (`serverful:SLS_VPC_1`) accounts for the feature as well.
 - Where the reason for a feature is faulty, the fault is reported, and not in addition that the feature is unexplained.
-- A stale reason is reported only when none of the functions that share it (instances, a comment in a module call) has the feature.
+- A stale reason is reported only when none of the functions that share it (instances, a comment in a module call) has the feature. One of
+  the settings is shared by all functions that its glob matches, in whatever root, and reported on the first of them.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from serverful.evidence.attachment import why_attached
 from serverful.evidence.categories import POLICIES_ASKING, canonical
 from serverful.evidence.evidence import Evidence, Grade
 from serverful.evidence.reasons import FaultyReason, Problem, Reasons, RecordedReason, reasons_of
+from serverful.evidence.stated import idle_at
 from serverful.evidence.warmth import why_warm
 from serverful.verdict import Outcome, Verdict
 
@@ -117,7 +119,8 @@ def account_of(function: Function, estate: Estate) -> Account:
                 looked_at.extend(verdict.missed)
         else:
             unexplained.append(feature)
-    looked_at[:0] = [f"a tag or a comment serverful:{feature.key}" for feature in unexplained]
+    file = f", and an entry in {estate.settings.file}" if estate.settings.file else ""
+    looked_at[:0] = [f"a tag or a comment serverful:{feature.key}{file}" for feature in unexplained]
     if unexplained and reasons.unknown:
         # A reason may be among the tags that somebody else decides.
         undecided.extend(f"it {feature.says}, and a reason may be among its tags" for feature in unexplained)
@@ -151,11 +154,16 @@ def _recorded(feature: Feature, reasons: Reasons) -> RecordedReason | None:
 
 
 def _stale(function: Function, reasons: Reasons, estate: Estate) -> list[FaultyReason]:
-    stale = [reason for reason in reasons.valid if lacks(function, reason.key, estate)]
+    idle = [
+        FaultyReason(reason.key, Problem.STALE, f"it is for {reason.address}, and no function there has what it explains", reason.place)
+        for reason in idle_at(function, estate)
+    ]
+    stale = [reason for reason in reasons.valid if reason.source != "settings" and lacks(function, reason.key, estate)]
     if not stale:
-        return []
+        return idle
     used = _in_use(estate)
-    return [FaultyReason(reason.key, Problem.STALE, _LACKING[reason.key], reason.place) for reason in stale if _spot(reason) not in used]
+    unused = [reason for reason in stale if _spot(reason) not in used]
+    return [*(FaultyReason(reason.key, Problem.STALE, _LACKING[reason.key], reason.place) for reason in unused), *idle]
 
 
 @once_per_estate

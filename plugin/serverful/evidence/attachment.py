@@ -17,6 +17,7 @@ from serverful.estate.model import Attachment, Function
 from serverful.estate.value import Known, Unknown
 from serverful.evidence.closure import Opening, opened_by
 from serverful.evidence.evidence import Evidence
+from serverful.evidence.guardrails import perhaps_demanded
 from serverful.evidence.leaving import leaving
 from serverful.evidence.private import Reach, reach
 from serverful.evidence.public_services import PublicServices, public_services
@@ -94,7 +95,8 @@ def _explained(function: Function, estate: Estate) -> Verdict:
     if found.evidence:
         strongest = found.evidence[0]
         return passed(f"The function is attached to a VPC and reaches something private: {strongest.says}.", *found.evidence[:_ENOUGH])
-    open_parts = opened_by(function, estate)
+    # Here and not in the closure: tags say nothing about where a function's calls go, so what else the closure decides stays decided.
+    open_parts = (*opened_by(function, estate), *(Opening(says, unknown) for says, unknown in perhaps_demanded(function, estate)))
     if open_parts or found.hints or estate.unreadable or not estate.evaluated:
         return _cannot_tell(attachment, found, open_parts, estate)
     return failed(

@@ -54,7 +54,12 @@ POLICIES_ASKING: Mapping[str, tuple[str, ...]] = {
     "file-system": ("SLS_FS_1",),
 }
 
-_POLICY_ID = re.compile(r"(SLS_[A-Z]{2,4})_[1-9][0-9]{0,2}")
+POLICY_ID = re.compile(r"(SLS_[A-Z]{2,4})_[1-9][0-9]{0,2}")
+
+
+def features_of(key: str) -> tuple[str, ...]:
+    """The features that a canonical key speaks of: itself, or those of the policy's group; none where a group has none of its own."""
+    return (key,) if key in FEATURES else _FEATURES_OF_GROUP.get(key.rpartition("_")[0], ())
 
 
 def canonical(name: str) -> str | None:
@@ -64,7 +69,7 @@ def canonical(name: str) -> str | None:
     """
     if name.lower() in FEATURES:
         return name.lower()
-    match = _POLICY_ID.fullmatch(name.upper())
+    match = POLICY_ID.fullmatch(name.upper())
     return name.upper() if match and match.group(1) in _FEATURES_OF_GROUP else None
 
 

@@ -20,7 +20,7 @@ from serverful.estate.value import Unknown
 from serverful.evidence.edges import edges
 from serverful.evidence.event_sources import called_by
 from serverful.evidence.evidence import Evidence, Grade
-from serverful.evidence.guardrails import guardrails
+from serverful.evidence.guardrails import demanded, guardrails
 from serverful.evidence.hints import hints
 from serverful.evidence.looked_at import looked_at
 from serverful.evidence.references import references
@@ -39,7 +39,8 @@ class Reach:
 
 def reach(function: Function, estate: Estate) -> Reach:
     """What speaks for a private network of this function, whether or not it is attached to one."""
-    all_seen = (*edges(function, estate), *references(function, estate), *shapes(function, estate), *guardrails(estate))
+    demands = (*guardrails(estate), *demanded(function, estate))
+    all_seen = (*edges(function, estate), *references(function, estate), *shapes(function, estate), *demands)
     callers = called_by(function, estate)
     explained = _each_once(one for one in all_seen if _is_explained(one, callers))
     found = _each_once(_or_hint(one, callers) for one in all_seen if not _is_explained(one, callers))

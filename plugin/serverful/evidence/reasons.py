@@ -1,7 +1,7 @@
 """Recorded reasons: a person's word for a serverful feature, with an owner and an end date (evidence grade E5).
 
-A reason stands in a tag of the block, or in a comment inside or directly above the block or the module call that makes it (for
-provisioned concurrency also the block that provisions it):
+A reason stands in a tag of the block, in a comment inside or directly above the block or the module call that makes it (for provisioned
+concurrency also the block that provisions it), or in the settings file, by address (`evidence/stated.py`):
 
     tags = { "serverful:vpc" = "relational-database until=2027-03-31 owner=payments orders ledger is in Aurora" }
 
@@ -30,8 +30,10 @@ from serverful.estate.capacity import belonging
 from serverful.estate.estate import Estate
 from serverful.estate.model import Function, Provisioned, Scaling, Thing
 from serverful.estate.place import Place
+from serverful.estate.settings import StatedReason
 from serverful.estate.value import Unknown
 from serverful.evidence.categories import FEATURES, PREFIX, canonical, categories_of, nearest
+from serverful.evidence.stated import concerns, stated_for
 from serverful.policy import Policy
 from serverful.verdict import Kind
 
@@ -55,7 +57,7 @@ _REMARK = re.compile(r"[\s#/*]*serverful:(?P<gap>[ \t]*)(?P<name>\S*)(?P<rest>.*
 
 @dataclass(frozen=True, slots=True)
 class RecordedReason:
-    """A reason that can be read and is in date. `key` is a feature or a policy's id, `source` is "tag" or "comment"."""
+    """A reason that can be read and is in date. `key` is a feature or a policy's id, `source` is "tag", "comment" or "settings"."""
 
     key: str
     category: str
@@ -98,7 +100,7 @@ class Reasons:
 
 
 def reasons_of(thing: Thing, estate: Estate) -> Reasons:
-    """The reasons recorded at a thing: tags first, then comments, each in source order."""
+    """The reasons recorded for a thing: tags first, then comments, then those of the settings, each in source order."""
     today = estate.today
     valid: list[RecordedReason] = []
     faulty: list[FaultyReason] = []
@@ -112,6 +114,8 @@ def reasons_of(thing: Thing, estate: Estate) -> Reasons:
         _sort(parse_reason(tag[len(PREFIX) :], value.value, value.place, source="tag", today=today), valid, faulty)
     for name, text, place in (*_remarks(thing), *_remarks_beside(thing, estate)):
         _sort(parse_reason(name, text, place, source="comment", today=today), valid, faulty)
+    for stated in stated_for(thing, estate):
+        _sort(_stated(stated, today), valid, faulty, is_heard=concerns(stated, thing, estate))
     answered = {reason.key for reason in valid}
     return Reasons(tuple(valid), tuple(fault for fault in faulty if fault.key not in answered), tuple(unknown))
 
@@ -148,10 +152,10 @@ def parse_reason(name: str, text: str, place: Place, *, source: str, today: date
     opening = text.split(maxsplit=1)[:1]
     category = words[0].lower().rstrip(",;:") if words and opening == words[:1] else ""
     said = " ".join(words[1:] if category else words)
-    until = _day(fields["until"][0]) if fields["until"] else None
+    until = day(fields["until"][0]) if fields["until"] else None
 
     faults = [
-        *_faults_of_category(key, category, said),
+        *faults_of_category(key, category, said),
         *_faults_of_fields(fields),
         *(_faults_of_tag(text) if source == "tag" else ()),
     ]
@@ -159,8 +163,19 @@ def parse_reason(name: str, text: str, place: Place, *, source: str, today: date
         return FaultyReason(key, Problem.MALFORMED, "; ".join(faults), place)
     owner = fields["owner"][0]
     if until < today:
-        return FaultyReason(key, Problem.EXPIRED, f"it ended on {until}; {owner} knows whether it still holds", place)
+        return _ended(key, until, owner, place)
     return RecordedReason(key, category, until, owner, said, place, source)
+
+
+def _stated(reason: StatedReason, today: date) -> RecordedReason | FaultyReason:
+    """A reason of the settings; whatever could be malformed in it has been refused when they were loaded."""
+    if reason.until < today:
+        return _ended(reason.key, reason.until, reason.owner, reason.place)
+    return RecordedReason(reason.key, reason.category, reason.until, reason.owner, reason.text, reason.place, "settings")
+
+
+def _ended(key: str, until: date, owner: str, place: Place) -> FaultyReason:
+    return FaultyReason(key, Problem.EXPIRED, f"it ended on {until}; {owner} knows whether it still holds", place)
 
 
 def _take(match: re.Match[str], fields: dict[str, list[str]]) -> str:
@@ -170,7 +185,8 @@ def _take(match: re.Match[str], fields: dict[str, list[str]]) -> str:
     return ""
 
 
-def _faults_of_category(key: str, category: str, said: str) -> Iterator[str]:
+def faults_of_category(key: str, category: str, said: str) -> Iterator[str]:
+    """What is wrong with a category (in small letters) under a canonical key; `said` is the text of the reason."""
     choice = categories_of(key)
     if not category:
         yield f"it does not begin with a category ({', '.join(choice)})"
@@ -189,8 +205,13 @@ def _faults_of_fields(fields: dict[str, list[str]]) -> Iterator[str]:
             yield f"it has no {name}=, as in {name}={example}, on the same line"
         elif len(given) > 1:
             yield f"it has {name}= more than once"
-    if fields["until"] and fields["until"][0] and _day(fields["until"][0]) is None:
-        written = fields["until"][0]
+    if fields["until"] and fields["until"][0]:
+        yield from faults_of_day(fields["until"][0])
+
+
+def faults_of_day(written: str) -> Iterator[str]:
+    """What is wrong with an end date."""
+    if day(written) is None:
         why = "is not a day of the calendar" if _DAY.fullmatch(written) else "is not a date; write year-month-day, as in 2027-03-31"
         yield f"until={_shown(written)} {why}"
 
@@ -213,7 +234,8 @@ def tag_refuses(text: str) -> list[str]:
     return [c for c in dict.fromkeys(text) if c not in TAG_MARKS and unicodedata.category(c)[0] not in "LNZ"]
 
 
-def _day(written: str) -> date | None:
+def day(written: str) -> date | None:
+    """`2027-03-31` as a day; None for what is none, or is written otherwise."""
     # Not `date.fromisoformat` alone: it also reads 20270331 and 2027-W13-3, which a colleague might not.
     if not _DAY.fullmatch(written):
         return None
@@ -256,10 +278,10 @@ def _remarks_beside(thing: Thing, estate: Estate) -> Iterator[tuple[str, str, Pl
         heard.update(comment.place for comment in block.comments)
 
 
-def _sort(read: RecordedReason | FaultyReason, valid: list[RecordedReason], faulty: list[FaultyReason]) -> None:
+def _sort(read: RecordedReason | FaultyReason, valid: list[RecordedReason], faulty: list[FaultyReason], *, is_heard: bool = True) -> None:
     if isinstance(read, RecordedReason):
         valid.append(read)
-    else:
+    elif is_heard:
         faulty.append(read)
 
 

@@ -19,6 +19,7 @@ from serverful.host import trouble
 from serverful.host.answers import NOTHING, Answer, Answers, answers, worst
 from serverful.host.graph import Graph, Node
 from serverful.natural import natural
+from serverful.notes import notes_of
 from serverful.policy import Policy
 from serverful.report.details import page_of
 from serverful.report.text import harmless
@@ -48,6 +49,7 @@ class Judged:
     dark: dict[Path, list[Trouble]]
     crashes: dict[tuple[str, str, str], Trouble] = field(default_factory=dict)  # (policy, root, address) -> what a policy raised
     told: set[Path] = field(default_factory=set)
+    pages_url: str | None = None
 
 
 class Session:
@@ -57,7 +59,7 @@ class Session:
     """
 
     def __init__(self, read: Read | None = None, judge: Judge | None = None, pages_url: str | None = None) -> None:
-        self._pages_url = pages_url  # where pages are hosted; the settings will name it
+        self._pages_url = pages_url  # where pages are hosted, unless the settings name another place
         self.policies: dict[str, Policy] = {}
         self._read = read or _read
         self._judge = judge or _judge
@@ -81,7 +83,11 @@ class Session:
         return known is None
 
     def guideline(self, policy: Policy) -> str | None:
-        """The address that Checkov prints beside a finding; None where no pages are hosted."""
+        """The address that Checkov prints beside a finding; None where no pages are hosted.
+
+        Checkov wants it when a check registers, before anything is scanned: the `pages_url` of the settings comes too late for it, and
+        stands in the last line of the details instead.
+        """
         return page_of(policy, self._pages_url) if self._pages_url else None
 
     def answer(self, policy_id: str, graph: object, conf: object, scanned_file: str) -> Answer:
@@ -106,7 +112,7 @@ class Session:
             crash = judged.crashes.get((policy_id, judged.answers.root_of(each), each.address))
             if crash is not None:
                 return Answer(Outcome.FAILED, (f"could not judge this resource: {harmless(crash.what)}", f"  {harmless(crash.mend)}"))
-        answer = worst([finding for each in behind for finding in judged.answers.of(policy_id, each)], self._pages_url)
+        answer = worst([finding for each in behind for finding in judged.answers.of(policy_id, each)], judged.pages_url)
         if (answer.outcome is Outcome.JUSTIFIED or answer.is_skipped) and node is not behind[0]:
             return NOTHING  # Checkov merges equal records that passed or failed, but would show this one once per root
         return answer
@@ -164,19 +170,24 @@ class Session:
             return Judged(graph, None, trouble.carriers(graph.nodes, dark), dark)
         try:
             scanned = graph.scanned(asked, scanned_file)
-            reading = self._read(scanned, today(), left_out(scanned, graph.folders()))
+            left = left_out(scanned, graph.folders())
+            reading = self._read(scanned, today(), left)
             policies = sorted(self.policies.values(), key=lambda policy: natural(policy.id))
             findings, troubles = self._judge([root.estate for root in reading.roots if root.estate is not None], policies)
             made = answers(reading, findings, troubles)
+            for note in notes_of(reading, is_whole=scanned.resolve() == reading.base and not left):
+                log.warning("serverful: %s", harmless(str(note)))
         except ServerfulError as error:
-            dark = {root: [trouble.unavailable(error)] for root in with_function}
+            dark = {root: trouble.unavailable(error) for root in with_function}
             return Judged(graph, None, trouble.carriers(graph.nodes, dark), dark)
         except Exception as error:
             # Broad on purpose: left to the adapter, it would be one record per policy and resource.
             log.exception("serverful could not read or judge %s", scanned_file)
             dark = {root: [trouble.crashed(error)] for root in with_function}
             return Judged(graph, None, trouble.carriers(graph.nodes, dark), dark)
-        return _shown(graph, made, reading, with_function, [*made.general, *self._unloaded()])
+        judged = _shown(graph, made, reading, with_function, [*made.general, *self._unloaded()])
+        judged.pages_url = reading.settings.pages_url or self._pages_url
+        return judged
 
     def _unloaded(self) -> list[Trouble]:
         folders = {Path(policy.file).resolve().parent.parent for policy in self.policies.values()}
@@ -236,10 +247,12 @@ def _known(judged: Judged, conf: object, scanned_file: str) -> Node:
 def _read(scanned: Path, day: date, skip: Sequence[Path]) -> Reading:
     from serverful.estate.read.reader import read
     from serverful.estate.read.roots import base_of
+    from serverful.settings_file import named, settings_for
 
     base = base_of([scanned])
     patterns = [f"^{re.escape(Path(os.path.relpath(folder.resolve(), base)).as_posix())}$" for folder in skip]
-    return read([scanned], today=day, skip=patterns)
+    settings = settings_for([scanned], base, named(os.environ))
+    return read([scanned], today=day, skip=patterns, settings=settings)
 
 
 def _judge(estates: Iterable[Estate], policies: Sequence[Policy]) -> tuple[list[Finding], list[Trouble]]:

@@ -6,8 +6,10 @@ Trouble is one FAILED record per root on one of its blocks, never one per policy
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from serverful.errors import ServerfulError, SettingsError
 from serverful.explain import RUN_ID
 from serverful.finding import Trouble
 from serverful.host.graph import Node
@@ -52,9 +54,14 @@ def lines(troubles: Sequence[Trouble]) -> list[str]:
     return [harmless(line) for line in said]
 
 
-def unavailable(error: Exception) -> Trouble:
-    """Nothing can be read at all: tfparse or tree-sitter-hcl is missing, a setting is wrong. The error's text says how to mend it."""
-    return Trouble(root=".", what="serverful cannot read Terraform here.", means="No function of this root was judged.", mend=str(error))
+def unavailable(error: ServerfulError) -> list[Trouble]:
+    """Nothing can be judged at all: tfparse or tree-sitter-hcl is missing, a setting is wrong. The error's text says how to mend it."""
+    means = "No function of this root was judged."
+    if isinstance(error, SettingsError):
+        *first, last = error.faults
+        faults = [*first, replace(last, mend=f"{last.mend} {error.READ_ON}")]
+        return [Trouble(".", fault.says, means, fault.mend, fault.file, fault.line) for fault in faults]
+    return [Trouble(root=".", what="serverful cannot read Terraform here.", means=means, mend=str(error))]
 
 
 def crashed(error: Exception) -> Trouble:

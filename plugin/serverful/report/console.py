@@ -26,14 +26,21 @@ def to_console(run: Run, decision: Decision, *, width: int = 100, painted: bool 
     page.line((_verdict_line(counts, decision, bool(run.unread)) + unread, "bold green" if decision.exit_code == CLEAN else "bold red"))
     # A finding's root is its place's; one that no root of the run claims is shown all the same, last.
     for root in dict.fromkeys([*run.roots, *(finding.place.root for finding in run.findings)]):
-        _write_root(page, root, [finding for finding in run.findings if finding.place.root == root])
+        _write_root(page, root, [finding for finding in run.findings if finding.place.root == root], run.settings.pages_url)
     _write_troubles(page, run)
     if run.unread:
         page.blank()
         page.line(("Seen, not read, so not judged (`terraform init` brings modules)", "bold"))
         for unread in run.unread:
             page.text("  " + harmless(unread))
+    if run.notes:
+        page.blank()
+        page.line(("Notes, which change no verdict", "bold"))
+        for note in run.notes:
+            page.text("  " + harmless(str(note)))
     page.blank()
+    if run.settings.file:
+        page.line((harmless(f"Settings: {run.settings.file}"), "dim"))
     page.line((_count_line(counts), "bold"))
     return page.painted() if painted else page.plain()
 
@@ -74,7 +81,7 @@ def _severities(counts: Counts) -> str:
     return f"{counted(counts.failed, 'finding')} ({', '.join(f'{number} {severity.name}' for severity, number in counts.by_severity)})"
 
 
-def _write_root(page: Page, root: str, findings: list[Finding]) -> None:
+def _write_root(page: Page, root: str, findings: list[Finding], pages_url: str | None) -> None:
     """Nothing at all for a root where everything passed: silence is praise, and the count line has it."""
     failed = sorted((f for f in findings if f.is_failed), key=lambda f: (-f.severity, *_order(f)))
     quieter: list[tuple[str, list[Finding], Callable[[Page, Finding], None]]] = [
@@ -92,7 +99,7 @@ def _write_root(page: Page, root: str, findings: list[Finding]) -> None:
     page.line((_root_name(root), "bold underline"))
     for finding in failed:
         page.blank()
-        _write_failed(page, finding)
+        _write_failed(page, finding, pages_url)
     for heading, group, write in quieter:
         if group:
             page.blank()
@@ -102,12 +109,12 @@ def _write_root(page: Page, root: str, findings: list[Finding]) -> None:
                 write(page, finding)
 
 
-def _write_failed(page: Page, finding: Finding) -> None:
+def _write_failed(page: Page, finding: Finding, pages_url: str | None) -> None:
     severity = finding.severity
     # A title is a statement that may hold or not; here it does not.
     page.line((severity.name, SEVERITY_STYLES[severity]), (f"  {finding.policy.id} failed: {finding.policy.title}", "bold"), indent=2)
     page.line((harmless(finding.address), ""), ("  " + _spot(finding.place), "dim"), indent=4)
-    for line in details(finding):
+    for line in details(finding, pages_url):
         if line.startswith("  serverful "):  # a command to paste is not broken over lines
             page.line((line, ""), indent=4)
         else:

@@ -65,7 +65,7 @@ class UnknownV1:
 
 @dataclass(frozen=True, slots=True)
 class ReasonV1:
-    """A person's recorded reason. `source` is "tag" or "comment"."""
+    """A person's recorded reason. `source` is "tag", "comment" or "settings"; the address of a place in the settings is `reasons[0]`."""
 
     key: str
     category: str
@@ -120,6 +120,15 @@ class TroubleV1:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteV1:
+    """Worth knowing, and neither finding nor trouble. `line` is 0 when it is about the whole file."""
+
+    file: str
+    line: int
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class CountsV1:
     policies: int
     functions: int
@@ -144,7 +153,7 @@ class DecisionV1:
 
 @dataclass(frozen=True, slots=True)
 class RunV1:
-    """`today` is the day that the end dates of reasons were compared with."""
+    """`today` is the day that the end dates of reasons were compared with, `settings` the settings file that counted, or null."""
 
     version: int
     serverful: str
@@ -155,6 +164,8 @@ class RunV1:
     findings: list[FindingV1]
     troubles: list[TroubleV1]
     unread: list[str]
+    notes: list[NoteV1]
+    settings: str | None
 
 
 def to_json(run: Run, decision: Decision, *, fail_on: Severity | None, today: date, tool_version: str) -> str:
@@ -171,6 +182,8 @@ def to_json(run: Run, decision: Decision, *, fail_on: Severity | None, today: da
         findings=[_finding(finding) for finding in run.findings],
         troubles=[_trouble(trouble) for trouble in run.troubles],
         unread=list(run.unread),
+        notes=[NoteV1(note.file, note.line, note.says) for note in run.notes],
+        settings=run.settings.file or None,
     )
     return json.dumps(_without_lone_surrogates(asdict(shape)), indent=2)
 

@@ -10,7 +10,7 @@ import logging
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,6 +25,7 @@ from serverful.estate.read.source import SourceProblem
 from serverful.estate.read.source_hcl import INSTALL, parser
 from serverful.estate.read.tree import Module
 from serverful.estate.read.variables import read_assignments_of, variable_files
+from serverful.estate.settings import Settings
 from serverful.finding import Trouble
 
 log = logging.getLogger(__name__)
@@ -41,12 +42,17 @@ class RootReading:
 
 @dataclass(frozen=True)
 class Reading:
-    """Everything under the scanned paths. `troubles` are those of no single root; `unread` is what is seen and not ours to read."""
+    """Everything under the scanned paths. `troubles` are those of no single root; `unread` is what is seen and not ours to read.
+
+    `settings` are those of the run, and `settings_below` the settings files that stand under the scanned paths, relative to the base.
+    """
 
     roots: tuple[RootReading, ...]
     troubles: tuple[Trouble, ...]
     unread: tuple[str, ...]
     base: Path
+    settings: Settings = field(default_factory=Settings)
+    settings_below: tuple[str, ...] = ()
 
 
 @dataclass
@@ -67,11 +73,22 @@ def check_available() -> None:
     parser()
 
 
-def read(paths: Sequence[Path], *, today: date, skip: Sequence[str] = (), var_files: Sequence[str] = ()) -> Reading:
-    """Read every root under the paths. Raises ReadingUnavailable; nothing that stands in a file makes it raise."""
+def read(
+    paths: Sequence[Path],
+    *,
+    today: date,
+    skip: Sequence[str] = (),
+    var_files: Sequence[str] = (),
+    settings: Settings | None = None,
+) -> Reading:
+    """Read every root under the paths. Raises ReadingUnavailable; nothing that stands in a file makes it raise.
+
+    The variables files of `settings` count in every root, and those of `var_files` after them.
+    """
     check_available()
+    settings = settings or Settings()
     with _deep_stack():
-        return _read_all(paths, today=today, skip=skip, var_files=var_files)
+        return _read_all(paths, today=today, skip=skip, var_files=(*settings.var_files, *var_files), settings=settings)
 
 
 @contextmanager
@@ -85,7 +102,7 @@ def _deep_stack() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-def _read_all(paths: Sequence[Path], *, today: date, skip: Sequence[str], var_files: Sequence[str]) -> Reading:
+def _read_all(paths: Sequence[Path], *, today: date, skip: Sequence[str], var_files: Sequence[str], settings: Settings) -> Reading:
     base = base_of([path for path in paths if path.exists()] or [Path()])
     found = find(paths, base, skip)
     folders = Folders()
@@ -95,7 +112,12 @@ def _read_all(paths: Sequence[Path], *, today: date, skip: Sequence[str], var_fi
     _second_pass([one for one in reads if isinstance(one, _Read) and one.root.needs_evaluation], today, named)
     troubles = [*found.troubles, *(_circle(folder, base) for folder in circular)]
     return Reading(
-        tuple(one if isinstance(one, RootReading) else _reading(one) for one in reads), tuple(troubles), tuple(found.unread), base
+        tuple(one if isinstance(one, RootReading) else _reading(one, settings) for one in reads),
+        tuple(troubles),
+        tuple(found.unread),
+        base,
+        settings,
+        tuple(sorted(found.settings)),
     )
 
 
@@ -159,8 +181,10 @@ def _failed(failure: Failure) -> str:
     return f"could not be evaluated ({failure.kind}): {failure.says.rstrip('.')}."
 
 
-def _reading(one: _Read) -> RootReading:
-    return RootReading(one.root.name, one.estate, tuple(_trouble(one.root, problem) for problem in dict.fromkeys(one.problems)))
+def _reading(one: _Read, settings: Settings) -> RootReading:
+    return RootReading(
+        one.root.name, replace(one.estate, settings=settings), tuple(_trouble(one.root, problem) for problem in dict.fromkeys(one.problems))
+    )
 
 
 def _trouble(root: Root, problem: SourceProblem) -> Trouble:

@@ -16,6 +16,7 @@ from serverful.estate.read.source import SourceFolder
 from serverful.estate.read.source_files import SUFFIXES, terraform_files
 from serverful.estate.read.tree import local_path
 from serverful.estate.read.variables import variable_files
+from serverful.estate.settings import FILE_NAME
 from serverful.finding import Trouble
 
 IGNORED = {"node_modules", ".terraform", ".serverless"}
@@ -24,11 +25,12 @@ OTHER_TOOLS = {"terragrunt.hcl": "Terragrunt", "root.hcl": "Terragrunt", "cdktf.
 
 @dataclass
 class Found:
-    """The folders with Terraform under the scanned paths, what could not be entered, and what is not ours to read."""
+    """The folders with Terraform under the scanned paths, what could not be entered, what is not ours to read, and settings files."""
 
     folders: list[Path] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    settings: list[str] = field(default_factory=list)
 
 
 def base_of(paths: Sequence[Path]) -> Path:
@@ -82,6 +84,8 @@ def _folders(path: Path, base: Path, found: Found) -> Iterator[Path]:
         names[:] = sorted(name for name in names if name not in IGNORED and not name.startswith("."))
         for name in sorted(set(files) & set(OTHER_TOOLS)):
             found.unread.append(f"{relative(Path(folder) / name, base)}: {OTHER_TOOLS[name]} is seen, not read")
+        if FILE_NAME in files:
+            found.settings.append(relative(Path(folder) / FILE_NAME, base))
         if any(name.endswith(SUFFIXES) for name in files) and terraform_files(Path(folder)):
             yield Path(folder)
 

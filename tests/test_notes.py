@@ -1,0 +1,104 @@
+"""What in the settings counts for nothing is noted, and changes no verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from estates_by_hand import TODAY, estate, function, place
+from expectations import FIXTURES
+from serverful.estate.read.reader import Reading, RootReading, read
+from serverful.estate.settings import Settings, StatedReason, Thresholds
+from serverful.finding import Note, Run
+from serverful.gate import decide
+from serverful.notes import notes_of
+from serverful.scan import scan
+from serverful.settings_file import Named
+
+
+def stated(address: str, root: str = "*", line: int = 1) -> StatedReason:
+    return StatedReason(address, root, "vpc", "cache", TODAY, "shop", "", place("reasons[0]", ".serverful.yaml", line))
+
+
+def noted(
+    reasons: Sequence[StatedReason], *, roots: Sequence[str] = ("shop",), unread: Sequence[str] = (), whole: bool = True
+) -> list[str]:
+    settings = Settings(reasons=tuple(reasons), file=".serverful.yaml")
+    estates = [replace(estate(function("aws_lambda_function.a", root=root), root=root), settings=settings) for root in roots]
+    readings = [RootReading(one.root, one, ()) for one in estates] + [RootReading(name, None, ()) for name in unread]
+    return [str(note) for note in notes_of(Reading(tuple(readings), (), (), Path(), settings), is_whole=whole)]
+
+
+def test_a_reason_that_matches_nothing() -> None:
+    assert noted([stated("*.a"), stated("*.b", line=7)]) == [
+        ".serverful.yaml:7 the reason for `*.b` matches nothing, so it explains nothing."
+    ]
+    assert noted([stated("*.b", "sh*", 7)]) == [
+        ".serverful.yaml:7 the reason for `*.b` matches nothing in a root like `sh*`, so it explains nothing."
+    ]
+
+
+def test_one_for_a_root_that_is_not_there() -> None:
+    says = [".serverful.yaml:7 no root is like `stock`, so the reason for `*` explains nothing."]
+    assert noted([stated("*", "stock", 7)]) == says
+    assert noted([stated("*", "stock", 7)], whole=False) == [], "it may be in the part that was not scanned"
+
+
+def test_what_could_not_be_read_may_hold_it() -> None:
+    assert noted([stated("*.b")], unread=["stock"]) == []
+    assert noted([stated("*.b", "shop")], unread=["stock"]) != []
+
+
+def test_settings_files_that_do_not_count(tmp_path: Path) -> None:
+    for name in ("shop", "stock"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "main.tf").write_text('resource "aws_lambda_function" "a" {}')
+    (tmp_path / "shop" / ".serverful.yaml").touch()
+    below = Note(
+        "is a settings file that does not count: a run has one, and it is looked for from the scanned path upwards.", "shop/.serverful.yaml"
+    )
+    assert scan([tmp_path], today=TODAY).notes == [below]
+    (tmp_path / ".serverful.yaml").touch()
+    run = scan([tmp_path], today=TODAY)
+    assert run.settings.file == ".serverful.yaml"
+    assert [note.says for note in run.notes] == ["is a settings file that does not count: a run has one, and here it is .serverful.yaml."]
+    assert scan([tmp_path / "shop"], today=TODAY).notes == []
+    other = tmp_path / "other.yaml"
+    other.touch()
+    named = scan([tmp_path / "shop"], today=TODAY, config=Named(str(other), "--config"))
+    assert [note.file for note in named.notes] == [".serverful.yaml"]
+
+
+def test_a_note_changes_no_exit_code() -> None:
+    run = Run(roots=["shop"], functions=1, policies=1, notes=[Note("says", "file", 1)])
+    assert decide(run, None).exit_code == 0
+
+
+def test_every_estate_has_the_settings_of_the_run() -> None:
+    settings = Settings(thresholds=Thresholds(vpc_subnets=1))
+    reading = read([FIXTURES / "run_is_complete", FIXTURES / "estates" / "many_roots"], today=date(2026, 1, 15), settings=settings)
+    estates = [root.estate for root in reading.roots if root.estate is not None]
+    assert {one.evaluated for one in estates} == {True, False}, "also where evaluation failed"
+    assert all(one.settings is settings for one in estates) and reading.settings is settings
+
+
+def test_a_copy_of_an_estate_has_answers_of_its_own() -> None:
+    one = estate(function("aws_lambda_function.a"))
+    one._cache["question"] = "answer"
+    assert replace(one, evaluated=False)._cache == {}
+
+
+def test_variables_files_of_the_settings_come_before_those_of_the_command(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(
+        'variable "name" {}\nvariable "size" {}\nprovider "aws" {}\n'
+        'resource "aws_lambda_function" "a" {\n  function_name = "${var.name}-${var.size}"\n}\n'
+    )
+    (tmp_path / "first.tfvars").write_text('name = "first"\nsize = "small"\n')
+    (tmp_path / "second.tfvars").write_text('name = "second"\n')
+    settings = Settings(var_files=(str(tmp_path / "first.tfvars"),))
+    (root,) = read([tmp_path], today=TODAY, var_files=[str(tmp_path / "second.tfvars")], settings=settings).roots
+    assert root.estate is not None
+    name = root.estate.things["aws_lambda_function.a"].name  # type: ignore[attr-defined]
+    assert name.value == "second-small"
