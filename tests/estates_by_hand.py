@@ -19,6 +19,7 @@ from serverful.estate.model import (
     Address,
     Association,
     Attachment,
+    CapacityProvider,
     Comment,
     Document,
     Endpoint,
@@ -192,6 +193,11 @@ def environment(*, unknown: Iterable[Unknown] = (), at: Place = HERE, **variable
         else:
             entries.append(EnvironmentVariable(name, _value(value, at), (), at))
     return Environment(tuple(entries), tuple(unknown))
+
+
+def capacity_provider(address: str, **given: Any) -> CapacityProvider:
+    """Managed instances whose network comes from variables unless given."""
+    return _make(CapacityProvider, address, given, values=("attachment",), attachment=attachment())
 
 
 def provisioned(address: str, **given: Any) -> Provisioned:

@@ -12,6 +12,7 @@ from serverful.estate.model import (
     Address,
     Association,
     Attachment,
+    CapacityProvider,
     Endpoint,
     Function,
     Gateway,
@@ -189,6 +190,19 @@ def test_file_system_and_capacity_provider_are_links() -> None:
         "aws_lambda_capacity_provider.cp",
     ]
     assert value_of(function(file_system_config=dynamic("var.mounts")).file_system) == "<var.mounts>"
+
+
+def test_a_capacity_provider_has_the_network_of_the_functions_on_it() -> None:
+    given = made(
+        CapacityProvider,
+        block("aws_lambda_capacity_provider.p", name="p", vpc_config=nested(subnet_ids=SUBNETS, security_group_ids=GROUPS)),
+        *(VPC, SUBNET, GROUP),
+    )
+    assert isinstance(given.attachment, Known)
+    assert given.attachment.value is not None
+    assert targets(given.attachment.value.subnets) == ["aws_subnet.a"]
+    assert targets(given.attachment.value.security_groups) == ["aws_security_group.fn"]
+    assert value_of(given.attachment.value.ipv6_allowed) is False
 
 
 def test_a_role_is_found_by_reference_then_by_the_name_in_a_literal_arn() -> None:

@@ -29,6 +29,7 @@ Builder = Callable[[Block, Index], Thing]
 
 BUILDERS: dict[str, Builder] = {
     "aws_lambda_function": function.function,
+    "aws_lambda_capacity_provider": function.capacity_provider,
     "aws_lambda_provisioned_concurrency_config": capacity.provisioned,
     "aws_lambda_event_source_mapping": capacity.poller,
     "aws_appautoscaling_target": capacity.scaling_target,
