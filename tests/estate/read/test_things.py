@@ -847,9 +847,9 @@ def test_a_module_call_tells_source_inputs_and_what_it_is_given() -> None:
 
 
 def test_data_sources_and_unknown_types_are_others() -> None:
-    for address, type_ in (("data.aws_vpc.v", "aws_vpc"), ("aws_s3_bucket.b", "aws_s3_bucket"), ("module.m.random_pet.p[0]", "random_pet")):
+    for address, type_ in (("data.aws_ami.a", "aws_ami"), ("aws_s3_bucket.b", "aws_s3_bucket"), ("module.m.random_pet.p[0]", "random_pet")):
         assert made(Other, block(address)).type == type_
-    assert made(Other, block("data.aws_vpc.v", tags={"Name": "a filter"})).tags.known == {}
+    assert made(Other, block("data.aws_ami.a", tags={"Name": "a filter"})).tags.known == {}
 
 
 def test_what_does_not_exist_is_not_there() -> None:

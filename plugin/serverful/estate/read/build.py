@@ -14,6 +14,7 @@ from serverful.estate.read.things import (
     guardrails,
     identity,
     network,
+    queries,
     secrets,
     security_groups,
     stores,
@@ -26,6 +27,14 @@ from serverful.estate.value import Known
 from serverful.natural import natural
 
 Builder = Callable[[Block, Index], Thing]
+
+DATA_BUILDERS: dict[str, Builder] = {
+    "aws_subnets": queries.subnet_query,
+    "aws_subnet_ids": queries.subnet_query,
+    "aws_subnet": queries.subnet_query,
+    "aws_vpc": queries.vpc_query,
+    "aws_security_group": queries.group_query,
+}
 
 BUILDERS: dict[str, Builder] = {
     "aws_lambda_function": function.function,
@@ -63,7 +72,7 @@ def things(blocks: Iterable[Block]) -> dict[str, Thing]:
     """The things of one root by address, in natural order of addresses.
 
     `blocks` are all instances of its resources and data sources, and the module calls that are not loaded. What is known not to exist is
-    left out. A data source is an `Other`: what it finds lies outside this root.
+    left out. What a data source finds lies outside this root: few tell what they were asked with, the rest is an `Other`.
     """
     index = Index(block for block in blocks if not (isinstance(block.exists, Known) and not block.exists.value))
     made = {address: _thing(block, index) for address, block in index.blocks.items()}
@@ -75,5 +84,7 @@ def things(blocks: Iterable[Block]) -> dict[str, Thing]:
 def _thing(block: Block, index: Index) -> Thing:
     if block.mode == "module":
         return calls.module_call(block, index)
-    builder = BUILDERS.get(block.type) if block.mode == "managed" else None
-    return builder(block, index) if builder else other(block)
+    if block.mode == "data":
+        query = DATA_BUILDERS.get(block.type)
+        return query(block, index) if query else other(block)
+    return BUILDERS.get(block.type, security_groups.wearing)(block, index)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
-from serverful.estate.model import Link, OutsideRule, Rule, SecurityGroup, Thing
+from serverful.estate.model import Link, Other, OutsideRule, Rule, SecurityGroup, Thing
 from serverful.estate.place import Place
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
@@ -25,6 +25,18 @@ RULES = {
     "aws_vpc_security_group_ingress_rule": "ingress",
     "aws_vpc_security_group_egress_rule": "egress",
 }
+# How a resource names the groups that it wears, by itself or in a block about its network.
+_WORN = ("security_groups", "security_group_ids", "vpc_security_group_ids")
+_NETWORK_BLOCKS = (
+    "compute_resources",
+    "network",
+    "network_config",
+    "network_configuration",
+    "physical_connection_requirements",
+    "vpc_config",
+    "vpc_configuration",
+    "vpc_options",
+)
 T = TypeVar("T")
 _PROTOCOLS = {"all": "-1", "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6"}
 
@@ -115,6 +127,14 @@ def added_rule(block: Block, index: Index) -> Thing:
     if isinstance(direction, Unknown):
         return other(block)
     return OutsideRule(**heading(block), group=group, rule=_rule(block, direction.value, group.expression, index))
+
+
+def wearing(block: Block, index: Index) -> Other:
+    """A block of no particular interest, with the security groups that it wears."""
+    names = set(block.names())
+    holders = [block, *(inner for name in _NETWORK_BLOCKS if name in names for inner in block.blocks(name).blocks)]
+    listings = [index.links(holder, name, *GROUPS) for holder in holders for name in _WORN if holder.has(name)]
+    return Other(**heading(block), security_groups=_merged(listings))
 
 
 def _rule(block: Block, direction: str, group: str, index: Index) -> Rule:
