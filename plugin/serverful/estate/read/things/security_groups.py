@@ -121,7 +121,8 @@ def added_rule(block: Block, index: Index) -> Thing:
     """
     group = index.link(block, "security_group_id", *GROUPS)
     owner = index.blocks.get(group.target or "") if group else None
-    if group is None or (group.target or "") in index.implied.groups or (owner is not None and owner.type in GROUPS):
+    is_here = owner is not None and owner.mode == "managed" and owner.type in GROUPS  # a data source's group lies outside
+    if group is None or (group.target or "") in index.implied.groups or is_here:
         return other(block)
     direction = Known(RULES[block.type], block.place) if RULES[block.type] else convert.text(block, "type")
     if isinstance(direction, Unknown):
