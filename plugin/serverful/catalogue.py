@@ -20,7 +20,7 @@ from serverful.policy import Policy
 
 # The ids that ought to be there. It cannot be read off the disk: a file that went missing would then be missed by nobody.
 # `load()` compares it with the files in both directions.
-EXPECTED: tuple[str, ...] = ("SLS_IP_1", "SLS_RAD_3", "SLS_VPC_1", "SLS_VPC_6", "SLS_VPC_7", "SLS_VPC_8")
+EXPECTED: tuple[str, ...] = ("SLS_IP_1", "SLS_RAD_3", "SLS_VPC_1", "SLS_VPC_6", "SLS_VPC_7", "SLS_VPC_8", "SLS_VPC_10")
 
 # Checkov executes policy files as top-level modules under their own names; these names can never be the same.
 _PREFIX = "_serverful_policies"
