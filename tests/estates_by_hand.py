@@ -27,6 +27,7 @@ from serverful.estate.model import (
     EnvironmentVariable,
     Function,
     Gateway,
+    GroupQuery,
     Link,
     ModuleCall,
     NatGateway,
@@ -42,12 +43,15 @@ from serverful.estate.model import (
     Statement,
     Store,
     Subnet,
+    SubnetQuery,
     Tags,
     Target,
     Thing,
     Vpc,
+    VpcQuery,
 )
 from serverful.estate.place import Place
+from serverful.estate.settings import Settings
 from serverful.estate.value import Basis, Known, Listing, Unknown, Value
 
 TODAY = date(2026, 1, 15)
@@ -114,10 +118,17 @@ def comment(text: str, at: Place = HERE) -> Comment:
     return Comment(text, at)
 
 
-def estate(*things: Thing, today: date = TODAY, root: str = ".", is_child: bool = False, evaluated: bool = True) -> Estate:
+def estate(
+    *things: Thing,
+    today: date = TODAY,
+    root: str = ".",
+    is_child: bool = False,
+    evaluated: bool = True,
+    settings: Settings | None = None,
+) -> Estate:
     """The estate of these things, in the order of their addresses as the reader gives them."""
-    ordered = sorted(things, key=lambda thing: thing.address)
-    return Estate(root=root, things={thing.address: thing for thing in ordered}, today=today, is_child=is_child, evaluated=evaluated)
+    ordered = {thing.address: thing for thing in sorted(things, key=lambda thing: thing.address)}
+    return Estate(root=root, things=ordered, today=today, is_child=is_child, evaluated=evaluated, settings=settings or Settings())
 
 
 def _value(value: Any, at: Place) -> Any:
@@ -217,6 +228,19 @@ def vpc(address: str, **given: Any) -> Vpc:
 
 def subnet(address: str, **given: Any) -> Subnet:
     return _make(Subnet, address, given, values=("zone", "cidr"), vpc=link("aws_vpc.main.id"), zone="eu-central-1a", cidr="10.0.1.0/24")
+
+
+def subnet_query(address: str, **given: Any) -> SubnetQuery:
+    """`data.aws_subnets`, asked for a VPC from a variable and nothing else."""
+    return _make(SubnetQuery, address, given, values=("default_only",), vpc=link("var.vpc_id"), default_only=False)
+
+
+def vpc_query(address: str, **given: Any) -> VpcQuery:
+    return _make(VpcQuery, address, given, values=("is_default",), is_default=False)
+
+
+def group_query(address: str, **given: Any) -> GroupQuery:
+    return _make(GroupQuery, address, given, values=("name",), name=None)
 
 
 def route(
@@ -355,7 +379,8 @@ def role(address: str, *documents: Document, **given: Any) -> Role:
 
 def module_call(address: str, source: str, *inputs: str, **given: Any) -> ModuleCall:
     """A module that is not loaded: `module_call("module.net", "terraform-aws-modules/vpc/aws", "cidr")`."""
-    return _make(ModuleCall, address, given, source=source, inputs=tuple(inputs))
+    lists = {name: tuple(_value(item, HERE) for item in items) for name, items in given.pop("lists", {}).items()}
+    return _make(ModuleCall, address, given, source=source, inputs=tuple(inputs), lists=lists)
 
 
 def other(address: str, **given: Any) -> Other:

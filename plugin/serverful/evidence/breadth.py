@@ -141,7 +141,7 @@ def _every_subnet(found: Sequence[Standing], estate: Estate) -> Iterator[Breadth
 
 
 def _asks_for_all(query: SubnetQuery) -> bool:
-    return not (query.is_one or query.narrowed_by or query.unknown)
+    return not (query.is_one or query.narrowed_by or query.unknown or isinstance(query.default_only, Unknown))
 
 
 # --- tiers --------------------------------------------------------------------------------------------------------------------------------
@@ -214,7 +214,8 @@ def _unknown(found: Sequence[Standing], tiers: Sequence[tuple[Standing, Tier | U
     for standing, tier in known[1:]:
         if are_different(known[0][1], tier) is None:
             yield Unknown(f"the tier of {standing.name}", standing.place)
-    if any(_may_be_in_zone_of(standing, found) > estate.settings.thresholds.vpc_subnets_per_zone for standing in found[:_COMPARED]):
-        for standing in found:
+    single = [standing for standing in found if standing.unknown is None]
+    if any(_may_be_in_zone_of(standing, single) > estate.settings.thresholds.vpc_subnets_per_zone for standing in single[:_COMPARED]):
+        for standing in single:
             if standing.zone is None or isinstance(standing.zone.value, Unknown):
                 yield Unknown(f"the availability zone of {standing.name}", standing.place)

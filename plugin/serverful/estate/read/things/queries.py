@@ -48,6 +48,8 @@ def subnet_query(block: Block, index: Index) -> SubnetQuery:
             vpc = links.items[0] if links.items else Link(None, links.unknown[0].expression, condition.place, origin="unknown")
         elif condition.name in _DEFAULT_FILTERS:
             default_only = _flag(condition)
+            if isinstance(default_only, Known) and not default_only.value:
+                narrowed.append(condition.name)
         else:
             narrowed.append(condition.name)
             if condition.name in _ZONE_FILTERS:
