@@ -40,7 +40,7 @@ def vpc_attachment_is_narrow(subject: Attached, estate: Estate) -> Verdict:
     if width.unknown or width.tier is None:
         says = f"How wide the {noun(subject)}'s attachment is cannot be seen in this root."
         return undecided(says, *width.unknown, path=width.path)
-    return passed(f"The {noun(subject)} stands in few subnets of one tier ({width.tier.name}).", *width.path)
+    return passed(f"The {noun(subject)} stands in few subnets of one tier, {width.tier.name}.", *width.path)
 
 
 check = on_checkov(vpc_attachment_is_narrow)

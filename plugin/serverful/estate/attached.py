@@ -42,11 +42,18 @@ def unseen_on(subject: Attached, estate: Estate) -> tuple[Unknown, ...]:
     """
     if isinstance(subject, Function):
         return ()
-    hidden = [f.capacity_provider for f in estate.all(Function) if isinstance(f.capacity_provider, Unknown)]
+    hidden = list(_may_run_anywhere(estate))
     hidden += [Unknown(call.address, call.place) for call in calls_given(subject.address, estate)]
     if not hidden and not functions_on(subject, estate):
         hidden.append(Unknown(f"the functions on {subject.address}", subject.place))
     return tuple(dict.fromkeys(hidden))
+
+
+@once_per_estate
+def _may_run_anywhere(estate: Estate) -> tuple[Unknown, ...]:
+    """What decides elsewhere on which capacity provider a function runs, if on any."""
+    found = (function.capacity_provider for function in estate.all(Function))
+    return tuple(dict.fromkeys(provider for provider in found if isinstance(provider, Unknown)))
 
 
 @once_per_estate

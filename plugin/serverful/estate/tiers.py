@@ -12,7 +12,7 @@ from serverful.estate.value import Unknown
 from serverful.evidence.evidence import Evidence
 
 # What people call a subnet by its IPv4 default route (Amazon VPC User Guide, "Subnet basics": subnet types).
-_NAMES = {Target.INTERNET_GATEWAY: "public", Target.NAT_GATEWAY: "private, behind a NAT gateway"}
+_NAMES = {Target.INTERNET_GATEWAY: "public", Target.NAT_GATEWAY: "private (behind a NAT gateway)"}
 _ISOLATED = "isolated"
 
 # Of terraform-aws-modules/vpc/aws and cloudposse/dynamic-subnets/aws. The tiers of stores may be made public by an input.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 from serverful.estate.attached import attachment_of, everything_attached
 from serverful.estate.estate import Estate
@@ -50,7 +51,7 @@ def sharing(key: Key, subject: Attached, estate: Estate) -> Sharing:
     things: list[Thing] = [thing for thing in worn.others if doubt(thing.exists, subject.exists) is None]
     things += [provider for provider in worn.providers if provider.address != subject.address]
     if not isinstance(subject, Function):
-        things += [function for functions in worn.roles.values() for function in functions][:_SHOWN]
+        things += islice(chain.from_iterable(worn.roles.values()), _SHOWN)
         return Sharing(tuple(things), unknown=tuple(unknown))
     own = role_key(subject)
     count = worn.sizes.get(own[0], 0) - len(worn.roles.get(own, ())) if own else 0
