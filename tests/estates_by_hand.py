@@ -21,6 +21,7 @@ from serverful.estate.model import (
     Association,
     Attachment,
     Callee,
+    CapacityProvider,
     Comment,
     Document,
     Endpoint,
@@ -28,6 +29,7 @@ from serverful.estate.model import (
     EnvironmentVariable,
     Function,
     Gateway,
+    GroupQuery,
     Invocation,
     Link,
     Means,
@@ -48,12 +50,15 @@ from serverful.estate.model import (
     Store,
     Style,
     Subnet,
+    SubnetQuery,
     Tags,
     Target,
     Thing,
     Vpc,
+    VpcQuery,
 )
 from serverful.estate.place import Place
+from serverful.estate.settings import Settings
 from serverful.estate.value import Basis, Known, Listing, Unknown, Value
 
 TODAY = date(2026, 1, 15)
@@ -127,6 +132,7 @@ def estate(
     is_child: bool = False,
     evaluated: bool = True,
     invocations: Iterable[Invocation] = (),
+    settings: Settings | None = None,
     **given: Any,
 ) -> Estate:
     """The estate of these things, in the order of their addresses as the reader gives them."""
@@ -138,6 +144,7 @@ def estate(
         is_child=is_child,
         evaluated=evaluated,
         invocations=tuple(invocations),
+        settings=settings or Settings(),
         **given,
     )
 
@@ -295,6 +302,11 @@ def scaling(address: str, function: Link | str | None, qualifier: str = "live", 
     )
 
 
+def capacity_provider(address: str, **given: Any) -> CapacityProvider:
+    """Managed instances whose network comes from variables unless given."""
+    return _make(CapacityProvider, address, given, values=("attachment",), attachment=attachment())
+
+
 def poller(address: str, **given: Any) -> Poller:
     return _make(Poller, address, given, values=("minimum",), function=None, minimum=2)
 
@@ -308,6 +320,19 @@ def vpc(address: str, **given: Any) -> Vpc:
 
 def subnet(address: str, **given: Any) -> Subnet:
     return _make(Subnet, address, given, values=("zone", "cidr"), vpc=link("aws_vpc.main.id"), zone="eu-central-1a", cidr="10.0.1.0/24")
+
+
+def subnet_query(address: str, **given: Any) -> SubnetQuery:
+    """`data.aws_subnets`, asked for a VPC from a variable and nothing else."""
+    return _make(SubnetQuery, address, given, values=("default_only",), vpc=link("var.vpc_id"), default_only=False)
+
+
+def vpc_query(address: str, **given: Any) -> VpcQuery:
+    return _make(VpcQuery, address, given, values=("is_default",), is_default=False)
+
+
+def group_query(address: str, **given: Any) -> GroupQuery:
+    return _make(GroupQuery, address, given, values=("name",), name=None)
 
 
 def route(
@@ -446,7 +471,8 @@ def role(address: str, *documents: Document, **given: Any) -> Role:
 
 def module_call(address: str, source: str, *inputs: str, **given: Any) -> ModuleCall:
     """A module that is not loaded: `module_call("module.net", "terraform-aws-modules/vpc/aws", "cidr")`."""
-    return _make(ModuleCall, address, given, source=source, inputs=tuple(inputs))
+    lists = {name: tuple(_value(item, HERE) for item in items) for name, items in given.pop("lists", {}).items()}
+    return _make(ModuleCall, address, given, source=source, inputs=tuple(inputs), lists=lists)
 
 
 def other(address: str, **given: Any) -> Other:

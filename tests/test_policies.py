@@ -67,7 +67,8 @@ def test_case(case: Case) -> None:
 def test_fixtures_are_read_without_trouble(slug: str) -> None:
     run = run_of(slug)
     assert [str(trouble) for trouble in run.troubles] == []
-    assert run.unread == []
+    # A module of a registry is never downloaded; that it is told is what those cases are about.
+    assert [what for what in run.unread if "a module whose source is not here: terraform-aws-modules/" not in what] == []
 
 
 def test_a_case_expects_one_of_the_words() -> None:

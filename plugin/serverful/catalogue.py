@@ -29,7 +29,10 @@ EXPECTED: tuple[str, ...] = (
     "SLS_VPC_1",
     "SLS_VPC_2",
     "SLS_VPC_3",
+    "SLS_VPC_6",
     "SLS_VPC_7",
+    "SLS_VPC_8",
+    "SLS_VPC_10",
 )
 
 # Checkov executes policy files as top-level modules under their own names; these names can never be the same.

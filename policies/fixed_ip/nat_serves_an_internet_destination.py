@@ -1,5 +1,6 @@
 import _clone  # noqa: F401  (a bare git clone finds plugin/ beside policies/)
-from serverful.estate import Estate, Function, Unknown
+from serverful.estate import Attached, Estate, Unknown
+from serverful.estate.attached import noun
 from serverful.evidence.egress import egress_of
 from serverful.evidence.nat_account import nat_account
 from serverful.host.check import on_checkov
@@ -15,24 +16,24 @@ from serverful.verdict import Verdict, failed, not_ours, passed, undecided
     recommendation="Leave the VPC, or keep it and do without the default route; let a function outside the VPC call the internet.",
     feature="fixed-ip",  # also answered by serverful:vpc with category fixed-ip or private-service, not by the VPC's other reasons
 )
-def nat_serves_an_internet_destination(function: Function, estate: Estate) -> Verdict:
+def nat_serves_an_internet_destination(subject: Attached, estate: Estate) -> Verdict:
     """A function in a VPC has no way to the internet, so a NAT gateway is put on its way: paid by the hour, with an address to look after.
 
     Outside the VPC the same function reaches AWS APIs and the internet by itself. So the gateway is worth its price only if somebody on
     the internet wants to see its address, or if the function needs something private *and* the internet, which two functions with a
     queue between them do with less. An AWS API is no reason: endpoints serve it, S3 and DynamoDB even free of charge.
     """
-    if isinstance(function.attachment, Unknown):
-        return undecided("Whether the function is attached to a VPC is decided outside this root.", function.attachment)
-    egress = egress_of(function, estate)
+    if isinstance(subject.attachment, Unknown):
+        return undecided(f"Whether the {noun(subject)} is attached to a VPC is decided outside this root.", subject.attachment)
+    egress = egress_of(subject, estate)
     if egress is None:
-        return not_ours("the function is not attached to a VPC")
+        return not_ours(f"the {noun(subject)} is not attached to a VPC")
     if not egress.nats and egress.nat_unknown:
-        says = "Whether a NAT gateway is on the function's way to the internet cannot be seen in this root."
+        says = f"Whether a NAT gateway is on the {noun(subject)}'s way to the internet cannot be seen in this root."
         return undecided(says, *egress.nat_unknown, path=egress.path)
     if not egress.nats:
         return not_ours("no default route of its subnets leads to a public NAT gateway")
-    account = nat_account(function, egress, estate)
+    account = nat_account(subject, egress, estate)
     if account.destinations:
         return passed(account.serves, *(found.evidence for found in account.destinations), *egress.nat_path)
     if account.openings:

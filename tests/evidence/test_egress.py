@@ -9,6 +9,7 @@ import pytest
 from estates_by_hand import (
     association,
     attachment,
+    capacity_provider,
     document,
     endpoint,
     environment,
@@ -23,6 +24,8 @@ from estates_by_hand import (
     role,
     route,
     route_table,
+    rule,
+    security_group,
     statement,
     store,
     subnet,
@@ -326,3 +329,66 @@ def test_names_are_joined_as_people_do() -> None:
     assert named(["a", "b"]) == "a and b"
     assert named(["a", "b", "c"]) == "a, b and c"
     assert named(["a", "b", "c", "d", "e", "f"]) == "a, b, c and 3 more"
+
+
+# --- capacity providers ----------------------------------------------------------------------------------------------------------------
+
+
+def provider_behind_nat(*things: Thing, **given: Any) -> tuple[Any, Any]:
+    """What the NAT gateway of a capacity provider serves, and who uses it."""
+    asked = capacity_provider("aws_lambda_capacity_provider.p", attachment=attachment(subnets=inside("aws_subnet.a.id"), **given))
+    whole = estate(
+        asked,
+        vpc("aws_vpc.main"),
+        subnet("aws_subnet.a"),
+        association("aws_route_table_association.a", "aws_route_table.a.id", subnet="aws_subnet.a.id"),
+        route_table("aws_route_table.a", NAT),
+        nat_gateway("aws_nat_gateway.main"),
+        *things,
+    )
+    found = egress_of(asked, whole)
+    assert found is not None
+    account = nat_account(asked, found, whole)
+    return account, account.users
+
+
+OWN_GROUP = {"security_groups": inside("aws_security_group.p.id")}
+GROUP = security_group("aws_security_group.p", rule("egress", cidrs=listing("0.0.0.0/0")))
+
+
+def on_provider(name: str, **given: Any) -> Thing:
+    given.setdefault("role", link("aws_iam_role.f.arn"))
+    return function(f"aws_lambda_function.{name}", capacity_provider=link("aws_lambda_capacity_provider.p.arn"), **given)
+
+
+class TestCapacityProvider:
+    def test_what_it_serves_is_what_its_functions_call(self) -> None:
+        caller = on_provider("f", environment=environment(RATES_URL="https://rates.bank.example"))
+        account, users = provider_behind_nat(GROUP, role("aws_iam_role.f"), caller, **OWN_GROUP)
+        assert [found.host for found in account.destinations] == ["rates.bank.example"]
+        assert [user.address for user in users.attached] == ["aws_lambda_capacity_provider.p"]
+        assert users.is_functions_only
+
+    def test_nothing_is_open_when_its_functions_and_groups_are_seen(self) -> None:
+        account, _ = provider_behind_nat(GROUP, role("aws_iam_role.f"), on_provider("f"), **OWN_GROUP)
+        assert account.openings == ()
+        assert "capacity provider's way" in account.unexplained
+        assert "cannot leave the VPC" in account.instead
+
+    def test_functions_elsewhere_leave_it_open(self) -> None:
+        account, _ = provider_behind_nat(GROUP, **OWN_GROUP)
+        assert [part.expression for part in account.unknown] == ["the functions on aws_lambda_capacity_provider.p"]
+
+    def test_a_function_that_may_run_on_it_leaves_it_open(self) -> None:
+        perhaps = function("aws_lambda_function.g", capacity_provider=unknown("var.provider"), role=link("aws_iam_role.f.arn"))
+        account, _ = provider_behind_nat(GROUP, role("aws_iam_role.f"), on_provider("f"), perhaps, **OWN_GROUP)
+        assert [part.expression for part in account.unknown] == ["var.provider"]
+
+    def test_a_module_that_is_given_it_leaves_it_open(self) -> None:
+        call = module_call("module.f", "terraform-aws-modules/lambda/aws", links=(link("aws_lambda_capacity_provider.p.arn"),))
+        account, _ = provider_behind_nat(GROUP, role("aws_iam_role.f"), on_provider("f"), call, **OWN_GROUP)
+        assert [part.expression for part in account.unknown] == ["module.f"]
+
+    def test_groups_from_outside_leave_it_open(self) -> None:
+        account, _ = provider_behind_nat(role("aws_iam_role.f"), on_provider("f"))
+        assert [part.expression for part in account.unknown] == ["var.security_group_ids"]

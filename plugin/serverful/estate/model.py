@@ -6,6 +6,7 @@ refers to another thing is a `Link`. Policies and questions see these and nothin
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -278,6 +279,7 @@ class Vpc(Thing):
 class Subnet(Thing):
     """`aws_subnet` or `aws_default_subnet` (`is_default`). `cidr` may be Unknown (computed by a function we do not know).
 
+    `zone` is the availability zone's name, or its id (`zone_is_id`): names of one account cannot be compared with ids.
     `ipv6_cidr` is its IPv6 range, stated or taken from the VPC's (then Unknown, named), and None where the subnet states none.
     """
 
@@ -286,6 +288,39 @@ class Subnet(Thing):
     cidr: Value[str]
     is_default: bool = False
     ipv6_cidr: Value[str] | None = None
+    zone_is_id: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubnetQuery(Thing):
+    """`data.aws_subnets`, `data.aws_subnet_ids` or, `is_one`, `data.aws_subnet`: subnets from outside this root, and what was asked for.
+
+    `vpc` is the VPC they were asked of, `zone` the availability zone where one is asked for (`zone_is_id` as for a subnet). `narrowed_by`
+    names whatever else leaves subnets out: filters, tags, an id. `default_only` says that default subnets were asked for. `unknown` names
+    conditions that are decided elsewhere.
+    """
+
+    vpc: Link | None
+    zone: Value[str] | None = None
+    zone_is_id: bool = False
+    narrowed_by: tuple[str, ...] = ()
+    default_only: Value[bool]
+    unknown: tuple[Unknown, ...] = ()
+    is_one: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VpcQuery(Thing):
+    """`data.aws_vpc`: a VPC from outside this root. `is_default` says whether the default VPC was asked for."""
+
+    is_default: Value[bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupQuery(Thing):
+    """`data.aws_security_group`: a group from outside this root. `name` is the name that was asked for; None where none was."""
+
+    name: Value[str | None]
 
 
 class Target(Enum):
@@ -531,14 +566,21 @@ class Guardrail(Thing):
 class ModuleCall(Thing):
     """A `module` block whose source is not here: what it makes is unknown. `inputs` are the argument names.
 
-    `links` are the things that its arguments refer to: a module that is given a security group may add rules to it.
+    `links` are the things that its arguments refer to: a module that is given a security group may add rules to it. `lists` are its
+    arguments that are lists of known length, item by item.
     """
 
     source: str
     inputs: tuple[str, ...]
     links: tuple[Link, ...] = ()
+    lists: Mapping[str, tuple[Value[str], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Other(Thing):
-    """A block of this root that is none of the above, kept so that links to it have a type and a place."""
+    """A block of this root that is none of the above, kept so that links to it have a type and a place.
+
+    `security_groups` are those that it wears, by an argument of one of the usual names.
+    """
+
+    security_groups: Listing[Link] = field(default_factory=Listing)

@@ -1,16 +1,17 @@
-"""Who uses a NAT gateway: the functions, and the instances and containers that would need it without them."""
+"""Who uses a NAT gateway: the functions and capacity providers, and the instances and containers that would need it without them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from serverful.estate.attached import attachment_of, everything_attached
 from serverful.estate.estate import Estate
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Function, NatGateway, Other, Store, Subnet, Thing
+from serverful.estate.model import Attached, CapacityProvider, Function, NatGateway, Other, Store, Subnet, Thing
 from serverful.estate.network import SubnetWay, way_out, ways_out
 from serverful.estate.unread_modules import may_start_instances
-from serverful.estate.value import Known, Unknown
+from serverful.estate.value import Unknown
 
 # What begins connections of its own. A database or a file system in the same subnets answers; it does not call out.
 _CALLING = frozenset({"instance", "container service"})
@@ -34,16 +35,23 @@ _ALWAYS_IN_SUBNETS = frozenset(
 class NatUsers:
     """Whose way to the internet a NAT gateway is.
 
-    `functions` and `others` (instances, container services) certainly use it; `unknown` names what may use it as well.
+    `functions`, capacity `providers` that functions run on, and `others` (instances, container services) certainly use it; `unknown` names
+    what may use it as well.
     """
 
     functions: tuple[Function, ...] = ()
     others: tuple[Thing, ...] = ()
     unknown: tuple[Unknown, ...] = ()
+    providers: tuple[CapacityProvider, ...] = ()
+
+    @property
+    def attached(self) -> tuple[Attached, ...]:
+        """Everything of Lambda's that uses it, functions first."""
+        return (*self.functions, *self.providers)
 
     @property
     def is_functions_only(self) -> bool:
-        """Whether nothing but functions uses it, as far as this root tells all."""
+        """Whether nothing but functions, alone or on managed instances, uses it, as far as this root tells all."""
         return not self.others and not self.unknown
 
 
@@ -59,12 +67,13 @@ def _users_of_all(estate: Estate, nats: tuple[str, ...]) -> NatUsers:
         functions=tuple({f.address: f for u in users for f in u.functions}.values()),
         others=tuple({o.address: o for u in users for o in u.others}.values()),
         unknown=tuple(dict.fromkeys(part for u in users for part in u.unknown)),
+        providers=tuple({p.address: p for u in users for p in u.providers}.values()),
     )
 
 
 @once_per_estate
 def _users(estate: Estate, nat: str) -> NatUsers:
-    functions = tuple(f for f in estate.all(Function) if nat in _nats_of_function(estate, f.address))
+    attached = _attached_through(estate).get(nat, ())
     others: list[Thing] = []
     doubtful: list[Unknown] = []
     for store in estate.all(Store):
@@ -77,7 +86,9 @@ def _users(estate: Estate, nat: str) -> NatUsers:
     doubtful += [Unknown(other.address, other.place) for other in estate.all(Other) if other.type in _ALWAYS_IN_SUBNETS]
     for subnet in _subnets_through(estate).get(nat, ()):
         doubtful += may_start_instances(subnet.address, estate)
-    return NatUsers(functions, tuple(others), tuple(dict.fromkeys(doubtful)))
+    functions = tuple(subject for subject in attached if isinstance(subject, Function))
+    providers = tuple(subject for subject in attached if isinstance(subject, CapacityProvider))
+    return NatUsers(functions, tuple(others), tuple(dict.fromkeys(doubtful)), providers)
 
 
 def _is_outside(part: Unknown) -> bool:
@@ -86,24 +97,32 @@ def _is_outside(part: Unknown) -> bool:
 
 
 @once_per_estate
-def _nats_of_function(estate: Estate, address: str) -> frozenset[str]:
-    function = estate.thing(address)
-    if not isinstance(function, Function) or not isinstance(function.attachment, Known) or function.attachment.value is None:
-        return frozenset()
-    return frozenset(passage.nat.address for way in ways_out(function.attachment.value, estate) for passage in way.exits if passage.nat)
+def _attached_through(estate: Estate) -> dict[str, tuple[Attached, ...]]:
+    """The functions and capacity providers by each NAT gateway that their traffic certainly passes."""
+    found: dict[str, dict[str, Attached]] = {}
+    for subject in everything_attached(estate):
+        for _, nat in _passages(subject, estate):
+            found.setdefault(nat.address, {})[subject.address] = subject
+    return {nat: tuple(subjects.values()) for nat, subjects in found.items()}
 
 
 @once_per_estate
-def _subnets_through(estate: Estate) -> dict[str, list[Subnet]]:
-    """The subnets of this root by the NAT gateway on their way, as far as links to them are written somewhere: those of functions."""
-    found: dict[str, list[Subnet]] = {}
-    for function in estate.all(Function):
-        if isinstance(function.attachment, Known) and function.attachment.value is not None:
-            for way in ways_out(function.attachment.value, estate):
-                for passage in way.exits:
-                    if passage.nat and way.subnet and way.subnet not in found.setdefault(passage.nat.address, []):
-                        found[passage.nat.address].append(way.subnet)
-    return found
+def _subnets_through(estate: Estate) -> dict[str, tuple[Subnet, ...]]:
+    """The subnets of this root by the NAT gateway on their way, as far as functions or capacity providers stand in them."""
+    found: dict[str, dict[str, Subnet]] = {}
+    for subject in everything_attached(estate):
+        for way, nat in _passages(subject, estate):
+            if way.subnet:
+                found.setdefault(nat.address, {})[way.subnet.address] = way.subnet
+    return {nat: tuple(subnets.values()) for nat, subnets in found.items()}
+
+
+def _passages(subject: Attached, estate: Estate) -> Iterator[tuple[SubnetWay, NatGateway]]:
+    attachment = attachment_of(subject)
+    for way in ways_out(attachment, estate) if attachment else ():
+        for passage in way.exits:
+            if passage.nat:
+                yield way, passage.nat
 
 
 def _passes(way: SubnetWay, nat: str) -> bool:

@@ -78,12 +78,15 @@ class SubnetWay:
         return tuple(way for way in self.exits if way.family is family)
 
 
-def ways_out(attachment: Attachment, estate: Estate) -> tuple[SubnetWay, ...]:
-    """The way out of every subnet of an attachment, in its order; what its list does not tell comes last, as unknown ways."""
+def ways_out(attachment: Attachment, estate: Estate, who: str = "function") -> tuple[SubnetWay, ...]:
+    """The way out of every subnet of an attachment, in its order; what its list does not tell comes last, as unknown ways.
+
+    `who` is what to call the one that is attached: a function, a capacity provider.
+    """
     ways = []
     for link in attachment.subnets:
         way = way_out(link, estate)
-        attached = Evidence(f"vpc_config attaches the function to {way.name}", attachment.place)
+        attached = Evidence(f"vpc_config attaches the {who} to {way.name}", attachment.place)
         ways.append(_seen_from(attached, way))
     for part in attachment.subnets.unknown:
         attached = Evidence(f"vpc_config takes subnets from {part.expression}", attachment.place)

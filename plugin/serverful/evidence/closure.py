@@ -1,6 +1,7 @@
 """Can everything be seen that could hold a reason for a private network? If not, the question is undecided, never failed.
 
-What could hold one is the function's environment, its role's policies and its security groups. Where the *subnets* come from opens
+What could hold one is the function's environment, its role's policies and its security groups; for a capacity provider, its groups and the
+functions that run on it. Where the *subnets* come from opens
 nothing: an attachment is a fact whatever variable brought it.
 """
 
@@ -10,11 +11,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from serverful.estate.attached import attachment_of, functions_on, unseen_on
 from serverful.estate.estate import Estate
 from serverful.estate.identity import allow_statements, role_of
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import EnvironmentVariable, Function, Link, ModuleCall, Role, SecurityGroup
-from serverful.estate.value import Known, Unknown
+from serverful.estate.model import Attached, CapacityProvider, EnvironmentVariable, Function, Link, ModuleCall, Role, SecurityGroup
+from serverful.estate.value import Unknown
 from serverful.evidence.words import is_plain, names_identity_service, speaks_of_address_or_login, word_set
 
 # Data sources that say where we are, or name a thing of a service that checks identity. None holds a private endpoint.
@@ -40,24 +42,35 @@ class Opening:
     unknown: Unknown
 
 
-def openings(function: Function, estate: Estate) -> tuple[Unknown, ...]:
+def openings(subject: Attached, estate: Estate) -> tuple[Unknown, ...]:
     """The named unknowns that could hold a reason; empty when all that could hold one is visible."""
-    return tuple(opening.unknown for opening in opened_by(function, estate))
+    return tuple(opening.unknown for opening in opened_by(subject, estate))
 
 
-def opened_by(function: Function, estate: Estate) -> tuple[Opening, ...]:
+def opened_by(subject: Attached, estate: Estate) -> tuple[Opening, ...]:
     """Like `openings`, each with a sentence about it, in the order in which one would look."""
     found: dict[tuple[str, str], Opening] = {}
-    for opening in _all(function, estate):
+    for opening in _all(subject, estate):
         found.setdefault((opening.says, opening.unknown.expression), opening)
     return tuple(found.values())
 
 
-def _all(function: Function, estate: Estate) -> Iterator[Opening]:
-    yield from _environment(function, estate)
-    yield from _role(function, estate)
-    yield from _groups(function, estate)
-    yield from _modules(function, estate)
+def _all(subject: Attached, estate: Estate) -> Iterator[Opening]:
+    if isinstance(subject, CapacityProvider):
+        yield from (Opening("what runs on it", part) for part in unseen_on(subject, estate))
+        for function in functions_on(subject, estate):
+            yield from _all(function, estate)
+        yield from _groups(subject, estate)
+        yield from _modules(subject, estate)
+        return
+    yield from _environment(subject, estate)
+    yield from _role(subject, estate)
+    yield from _groups(subject, estate)
+    yield from _modules(subject, estate)
+    yield from _file_system(subject)
+
+
+def _file_system(function: Function) -> Iterator[Opening]:
     if isinstance(function.file_system, Unknown):
         yield Opening("whether a file system is mounted", function.file_system)
 
@@ -143,9 +156,9 @@ def _policies(estate: Estate, address: str) -> tuple[Opening, ...]:
 # --- security groups --------------------------------------------------------------------------------------------------------------
 
 
-def _groups(function: Function, estate: Estate) -> Iterator[Opening]:
+def _groups(subject: Attached, estate: Estate) -> Iterator[Opening]:
     """Groups from outside open only when no egress can be seen: one visible rule is what the function may do."""
-    attachment = function.attachment.value if isinstance(function.attachment, Known) else None
+    attachment = attachment_of(subject)
     if attachment is None:
         return
     outside: list[Opening] = [Opening("its security groups", part) for part in attachment.security_groups.unknown]
@@ -164,13 +177,13 @@ def _groups(function: Function, estate: Estate) -> Iterator[Opening]:
 # --- modules that are not loaded ----------------------------------------------------------------------------------------------------
 
 
-def _modules(function: Function, estate: Estate) -> Iterator[Opening]:
+def _modules(subject: Attached, estate: Estate) -> Iterator[Opening]:
     """A module call that is given the function's group or role may add a rule or a policy that we cannot see."""
     calls = calls_by_target(estate)
-    attachment = function.attachment.value if isinstance(function.attachment, Known) else None
+    attachment = attachment_of(subject)
     links = [("security group", link) for link in attachment.security_groups] if attachment else []
-    if function.role is not None:
-        links.append(("role", function.role))
+    if isinstance(subject, Function) and subject.role is not None:
+        links.append(("role", subject.role))
     for what, link in links:
         for call in calls.get(link.target or "", ()):
             if call.address != link.target:

@@ -1,4 +1,4 @@
-"""Which hosts on the internet a function's environment names: the destinations that a way out may serve.
+"""Which hosts on the internet the environment of a function names: the destinations that a way out may serve.
 
 A host counts when its name or address is public and not AWS's own. An AWS API is never the reason for a way out: endpoints, or leaving
 the VPC, serve it. What is found is a host's name; a value itself is never repeated, for it may hold a login.
@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from serverful.estate.attached import functions_on
 from serverful.estate.estate import Estate
-from serverful.estate.model import EnvironmentVariable, Function, Store
+from serverful.estate.model import Attached, EnvironmentVariable, Store
 from serverful.estate.value import Known
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.words import speaks_of_address_or_login, words
@@ -64,11 +65,11 @@ class Destination:
         return Evidence(f"environment variable {self.variable.name} names {self.host}", self.variable.place)
 
 
-def destinations(function: Function, estate: Estate) -> tuple[Destination, ...]:
-    """The hosts on the internet that the environment names, in its order, each once."""
+def destinations(subject: Attached, estate: Estate) -> tuple[Destination, ...]:
+    """The hosts on the internet that its environment names, in its order, each once; a capacity provider's functions have several."""
     own = {name.lower().rstrip(".") for store in estate.all(Store) for name in store.names}
     found: dict[str, Destination] = {}
-    for variable in function.environment.variables:
+    for variable in (v for function in functions_on(subject, estate) for v in function.environment.variables):
         for host in _hosts(variable):
             if is_on_internet(host) and not any(host == name or host.endswith(f".{name}") for name in own):
                 found.setdefault(host, Destination(host, variable))

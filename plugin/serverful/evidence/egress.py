@@ -1,15 +1,16 @@
-"""The way of a function's traffic to the internet, and what it could be for.
+"""The way to the internet of a function or capacity provider, and what it could be for.
 
-Two questions share this: is there a NAT gateway on the way, and does the function stand in a public subnet?
+Two questions share this: is there a NAT gateway on the way, and does it stand in a public subnet?
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from serverful.estate.attached import attachment_of, functions_on, noun
 from serverful.estate.endpoints import endpoints_on
 from serverful.estate.estate import Estate
-from serverful.estate.model import Attachment, Function, NatGateway, Target
+from serverful.estate.model import Attached, Attachment, NatGateway, Target
 from serverful.estate.network import Exit, Family, SubnetWay, ways_out
 from serverful.estate.value import Known, Unknown
 from serverful.evidence.aws_apis import AwsApi, aws_apis_of
@@ -18,7 +19,7 @@ from serverful.evidence.evidence import Evidence
 
 @dataclass(frozen=True, slots=True)
 class Egress:
-    """All the ways out of one attached function."""
+    """All the ways out of one attached function or capacity provider."""
 
     attachment: Attachment
     ways: tuple[SubnetWay, ...]
@@ -119,21 +120,22 @@ def _ipv6_exit(way: SubnetWay) -> Exit | None:
     return next((e for e in way.exits_by(Family.IPV6) if e.target in _IPV6_WAYS and not e.unknown), None)
 
 
-def egress_of(function: Function, estate: Estate) -> Egress | None:
-    """The ways out of a function that is certainly attached; None for another."""
-    attachment = function.attachment.value if isinstance(function.attachment, Known) else None
-    return Egress(attachment, ways_out(attachment, estate)) if attachment else None
+def egress_of(subject: Attached, estate: Estate) -> Egress | None:
+    """The ways out of what is certainly attached; None for another."""
+    attachment = attachment_of(subject)
+    return Egress(attachment, ways_out(attachment, estate, noun(subject))) if attachment else None
 
 
-def apis_through_nat(function: Function, egress: Egress, estate: Estate) -> tuple[AwsApi, ...]:
-    """The AWS APIs its role speaks of for which no endpoint stands on some way through a NAT gateway.
+def apis_through_nat(subject: Attached, egress: Egress, estate: Estate) -> tuple[AwsApi, ...]:
+    """The AWS APIs that the roles behind it speak of for which no endpoint stands on some way through a NAT gateway.
 
     Where endpoints may be hidden (a module that is not loaded, a service that is not known) nothing is said: it could be wrong.
     """
     seen = [endpoints_on(way, estate) for way, _ in egress.through_nat]
     if any(part.unknown for part in seen):
         return ()
-    return tuple(api for api in aws_apis_of(function, estate) if any(part.services.isdisjoint(api.endpoint_services) for part in seen))
+    apis = dict.fromkeys(api for function in functions_on(subject, estate) for api in aws_apis_of(function, estate))
+    return tuple(api for api in apis if any(part.services.isdisjoint(api.endpoint_services) for part in seen))
 
 
 def _joined(paths: list[tuple[SubnetWay, tuple[Evidence, ...]]]) -> tuple[Evidence, ...]:

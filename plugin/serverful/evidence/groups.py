@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+from serverful.estate.attached import attachment_of
 from serverful.estate.estate import Estate
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Endpoint, Function, Link, OutsideRule, Rule, SecurityGroup, Store
+from serverful.estate.model import Attached, Endpoint, Link, OutsideRule, Rule, SecurityGroup, Store
 from serverful.estate.value import Known, Listing, Unknown
 
 Key = tuple[str, str]
@@ -42,9 +43,9 @@ def keys_of(groups: Listing[Link]) -> tuple[Key, ...]:
     return tuple(dict.fromkeys(key for key in keys if key is not None))
 
 
-def own_keys(function: Function) -> tuple[Key, ...]:
-    """The keys of the groups that a function stands in."""
-    attachment = function.attachment.value if isinstance(function.attachment, Known) else None
+def own_keys(subject: Attached) -> tuple[Key, ...]:
+    """The keys of the groups that a function or capacity provider stands in."""
+    attachment = attachment_of(subject)
     return keys_of(attachment.security_groups) if attachment else ()
 
 

@@ -1,14 +1,18 @@
-"""What a NAT gateway on a function's way can be accounted for: internet destinations, and failing that, what was looked at instead."""
+"""What a NAT gateway on the way of a function or capacity provider can be accounted for.
+
+Internet destinations; and failing that, what was looked at instead.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from serverful.estate.attached import functions_on, noun
 from serverful.estate.estate import Estate
 from serverful.estate.identity import role_of
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Function, NatGateway
+from serverful.estate.model import Attached, CapacityProvider, NatGateway
 from serverful.estate.nat import NatUsers, users_of
 from serverful.estate.value import Unknown
 from serverful.evidence.aws_apis import AwsApi
@@ -25,13 +29,15 @@ class NatAccount:
     """The reasons for a NAT gateway that were found and looked for.
 
     `destinations` are hosts on the internet that the environment names; `openings` what could name one and comes from outside; `apis` the
-    AWS APIs for which the gateway stands in; `users` whoever else needs it. The texts are sentences for people.
+    AWS APIs for which the gateway stands in; `users` whoever else needs it. `who` is the noun for the one who is asked. The texts are
+    sentences for people.
     """
 
     destinations: tuple[Destination, ...]
     openings: tuple[Opening, ...]
     apis: tuple[AwsApi, ...]
     users: NatUsers
+    who: str
     gateways: str
     them: str
     missed: tuple[str, ...]
@@ -48,11 +54,11 @@ class NatAccount:
     @property
     def undecided(self) -> str:
         what = named([f"{opening.says} ({opening.unknown.expression})" for opening in self.openings])
-        return f"The function's way to the internet leads through {self.gateways}. What for may be decided outside this root: {what}."
+        return f"The {self.who}'s way to the internet leads through {self.gateways}. What for may be decided outside this root: {what}."
 
     @property
     def unexplained(self) -> str:
-        return f"The function's way to the internet leads through {self.gateways}, and nothing says what for. {self._carries}"
+        return f"The {self.who}'s way to the internet leads through {self.gateways}, and nothing says what for. {self._carries}"
 
     @property
     def _carries(self) -> str:
@@ -60,23 +66,25 @@ class NatAccount:
             return f"Others need {self.them} as well: {named([other.address for other in self.users.others])}."
         if self.users.unknown:
             return f"Who else needs {self.them} cannot be seen: {named([part.expression for part in self.users.unknown])}."
-        functions = self.users.functions  # may be thousands, the same for each of them
-        return f"Functions alone use {self.them}: {named([function.address for function in functions[:_SHOWN]], len(functions))}."
+        attached = self.users.attached  # may be thousands, the same for each of them
+        what = "Functions" if not self.users.providers else "Functions and their capacity providers"
+        return f"{what} alone use {self.them}: {named([subject.address for subject in attached[:_SHOWN]], len(attached))}."
 
 
-def nat_account(function: Function, egress: Egress, estate: Estate) -> NatAccount:
-    """The account of the NAT gateways on a function's way; asked only where there is one."""
-    apis = apis_through_nat(function, egress, estate)
+def nat_account(subject: Attached, egress: Egress, estate: Estate) -> NatAccount:
+    """The account of the NAT gateways on the way of a function or capacity provider; asked only where there is one."""
+    apis = apis_through_nat(subject, egress, estate)
     users = users_of(egress.nats, estate)
     return NatAccount(
-        destinations=destinations(function, estate),
-        openings=opened_by(function, estate),
+        destinations=destinations(subject, estate),
+        openings=opened_by(subject, estate),
         apis=apis,
         users=users,
+        who=noun(subject),
         gateways=_gateways(egress.nats),
         them="it" if len(egress.nats) == 1 else "them",
-        missed=(_environment(function), _role(function, apis, estate), _REASONS),
-        instead=_instead(egress, apis, users, _rightful(estate, tuple(nat.address for nat in egress.nats))),
+        missed=(_environment(subject, estate), _role(subject, apis, estate), _REASONS),
+        instead=_instead(subject, egress, apis, users, _rightful(estate, tuple(nat.address for nat in egress.nats))),
     )
 
 
@@ -96,31 +104,34 @@ def _gateways(nats: Sequence[NatGateway]) -> str:
 _REASONS = "recorded reasons: none in date under serverful:fixed-ip, and none of category fixed-ip or private-service under serverful:vpc"
 
 
-def _environment(function: Function) -> str:
-    names = [variable.name for variable in function.environment.variables]
+def _environment(subject: Attached, estate: Estate) -> str:
+    functions = functions_on(subject, estate)
+    names = [variable.name for function in functions for variable in function.environment.variables]
+    whose = "environment" if functions == (subject,) else f"environment of {named([function.address for function in functions])}"
     if not names:
-        return "environment: no variables, so no host on the internet is named there"
-    return f"environment: no host on the internet outside AWS in {named(names)}"
+        return f"{whose}: no variables, so no host on the internet is named there"
+    return f"{whose}: no host on the internet outside AWS in {named(names)}"
 
 
-def _role(function: Function, apis: Sequence[AwsApi], estate: Estate) -> str:
-    role = role_of(function, estate)
-    if role is None:
+def _role(subject: Attached, apis: Sequence[AwsApi], estate: Estate) -> str:
+    roles = dict.fromkeys(role.address for f in functions_on(subject, estate) if (role := role_of(f, estate)))
+    if not roles:
         return "role: not in this root"
+    whose, their = (f"role {next(iter(roles))}", "its") if len(roles) == 1 else (f"roles {named(list(roles))}", "their")
     if not apis:
-        return f"role {role.address}: its actions name no AWS API for which the NAT gateway is seen to stand in"
+        return f"{whose}: {their} actions name no AWS API for which the NAT gateway is seen to stand in"
     names = named([api.name for api in apis])
-    return f"role {role.address}: {names} without an endpoint on this way; an AWS API is no reason for a NAT gateway"
+    return f"{whose}: {names} without an endpoint on this way; an AWS API is no reason for a NAT gateway"
 
 
 @once_per_estate
 def _rightful(estate: Estate, nats: tuple[str, ...]) -> tuple[str, ...]:
-    """The functions on these gateways that name a host on the internet, or may: for them the gateway stays."""
+    """Who on these gateways names a host on the internet, or may: for them the gateway stays."""
     users = users_of([nat for nat in estate.all(NatGateway) if nat.address in nats], estate)
-    return tuple(function.address for function in users.functions if destinations(function, estate) or opened_by(function, estate))
+    return tuple(subject.address for subject in users.attached if destinations(subject, estate) or opened_by(subject, estate))
 
 
-def _instead(egress: Egress, apis: Sequence[AwsApi], users: NatUsers, rightful: Sequence[str]) -> str:
+def _instead(subject: Attached, egress: Egress, apis: Sequence[AwsApi], users: NatUsers, rightful: Sequence[str]) -> str:
     """What to write in Terraform: leave, or stay without a way to the internet, or split."""
     tables = dict.fromkeys(f"{way.table.address}.id" for way, _ in egress.through_nat if way.table)
     gateway = [api.name for api in apis if api.has_gateway_endpoint]
@@ -130,9 +141,15 @@ def _instead(egress: Egress, apis: Sequence[AwsApi], users: NatUsers, rightful: 
     endpoints = f", and reach {' and '.join(reached)}" if reached else ""
     default = "remove the default route and the NAT gateway"
     if rightful or not users.is_functions_only:
-        default = "attach the function to subnets whose aws_route_table has no default route"
+        default = f"attach the {noun(subject)} to subnets whose aws_route_table has no default route"
     if rightful:
         default += f" (the gateway stays for {named(rightful[:_SHOWN], len(rightful))})"
+    if isinstance(subject, CapacityProvider):
+        return (
+            f"A capacity provider cannot leave the VPC; {default}{endpoints}. Its instances send the functions' logs through the same "
+            "network: CloudWatch Logs by aws_vpc_endpoint (Interface, service logs). "
+            "If a host on the internet is called, let a function without capacity_provider_config do that, with an aws_sqs_queue between."
+        )
     return (
         "If nothing private is reached, remove vpc_config: outside the VPC the function reaches AWS APIs and the internet by itself. "
         f"If something private is, {default}{endpoints}. "

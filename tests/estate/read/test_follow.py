@@ -102,6 +102,9 @@ CASES = {
     "[for id in var.open : aws_subnet.one.id]": "[aws_subnet.one.id for each of var.open]",
     # a part of unknown length leaves the positions open
     "concat(var.open, [aws_subnet.one.id])[0]": "concat(var.open, [aws_subnet.one.id])[0]",
+    "slice(data.aws_subnets.all.ids, 1, 3)": "[data.aws_subnets.all.ids[1], data.aws_subnets.all.ids[2]]",
+    "element(data.aws_subnets.all.ids, 0)": "data.aws_subnets.all.ids[0]",
+    "element(data.aws_subnets.all.ids, 1 + 2)": "element(data.aws_subnets.all.ids, 3)",  # it may begin again: no position
     "slice(concat(var.open, [1, 2]), 0, 1)": "[slice(concat(var.open, [1, 2]), 0, 1)[0]]",
     "{ for i, s in concat(var.open, [1]) : i => s }": "{var.open..., { for i, s in concat(var.open, [1]) : i => s }...}",
     # undecided, by name

@@ -12,14 +12,17 @@ from serverful.estate.model import (
     Address,
     Association,
     Attachment,
+    CapacityProvider,
     Endpoint,
     Function,
     Gateway,
+    GroupQuery,
     Guardrail,
     Means,
     ModuleCall,
     NatGateway,
     Other,
+    OutsideRule,
     Poller,
     Provisioned,
     Qualified,
@@ -30,9 +33,11 @@ from serverful.estate.model import (
     SecurityGroup,
     Store,
     Subnet,
+    SubnetQuery,
     Target,
     Thing,
     Vpc,
+    VpcQuery,
 )
 from serverful.estate.place import Place
 from serverful.estate.read.block import Block
@@ -192,6 +197,19 @@ def test_file_system_and_capacity_provider_are_links() -> None:
         "aws_lambda_capacity_provider.cp",
     ]
     assert value_of(function(file_system_config=dynamic("var.mounts")).file_system) == "<var.mounts>"
+
+
+def test_a_capacity_provider_has_the_network_of_the_functions_on_it() -> None:
+    given = made(
+        CapacityProvider,
+        block("aws_lambda_capacity_provider.p", name="p", vpc_config=nested(subnet_ids=SUBNETS, security_group_ids=GROUPS)),
+        *(VPC, SUBNET, GROUP),
+    )
+    assert isinstance(given.attachment, Known)
+    assert given.attachment.value is not None
+    assert targets(given.attachment.value.subnets) == ["aws_subnet.a"]
+    assert targets(given.attachment.value.security_groups) == ["aws_security_group.fn"]
+    assert value_of(given.attachment.value.ipv6_allowed) is False
 
 
 def test_a_role_is_found_by_reference_then_by_the_name_in_a_literal_arn() -> None:
@@ -925,10 +943,106 @@ def test_a_module_call_tells_source_inputs_and_what_it_is_given() -> None:
     assert (value_of(seen.tags.known["a"]), [c.text for c in seen.comments]) == ("b", ["why"])
 
 
+def test_a_module_call_tells_the_lists_it_is_given_where_their_length_is_known() -> None:
+    call = block("module.vpc", source="terraform-aws-modules/vpc/aws", azs=["a", undecided("var.zone")], some=some("b", more=OUTSIDE))
+    seen = made(ModuleCall, call)
+    assert {name: [value_of(item) for item in items] for name, items in seen.lists.items()} == {"azs": ["a", "<var.zone>"]}
+
+
+# --- what data sources were asked with ----------------------------------------------------------------------------------------------
+
+
+def asked(name: str, *values: object) -> object:
+    return nested(name=name, values=list(values))
+
+
+def test_a_query_for_subnets_tells_what_was_asked_for() -> None:
+    plain = made(SubnetQuery, block("data.aws_subnets.q"))
+    assert (plain.vpc, plain.narrowed_by, plain.unknown, plain.is_one, value_of(plain.default_only)) == (None, (), (), False, False)
+    by_vpc = made(SubnetQuery, block("data.aws_subnets.q", filter=asked("vpc-id", ref(VPC, "id"))), VPC)
+    assert (by_vpc.vpc.target if by_vpc.vpc else None, by_vpc.narrowed_by) == ("aws_vpc.main", ())
+    older = made(SubnetQuery, block("data.aws_subnet_ids.q", vpc_id=undecided("var.vpc_id")))
+    assert (older.vpc.expression if older.vpc else None, older.narrowed_by) == ("var.vpc_id", ())
+    by_tag = made(SubnetQuery, block("data.aws_subnets.q", filter=[asked("vpc-id", "vpc-1"), asked("tag:tier", "app")], tags={"a": "b"}))
+    assert by_tag.narrowed_by == ("tag:a", "tag:tier")
+
+
+def test_default_subnets_are_asked_for_or_left_out() -> None:
+    wanted = made(SubnetQuery, block("data.aws_subnets.q", filter=asked("default-for-az", "true")))
+    assert (value_of(wanted.default_only), wanted.narrowed_by) == (True, ())
+    unwanted = made(SubnetQuery, block("data.aws_subnets.q", filter=asked("default-for-az", "false")))
+    assert (value_of(unwanted.default_only), unwanted.narrowed_by) == (False, ("default-for-az",))
+    open_ = made(SubnetQuery, block("data.aws_subnets.q", filter=asked("default-for-az", undecided("var.default"))))
+    assert isinstance(open_.default_only, Unknown)
+
+
+def test_conditions_that_are_decided_elsewhere_are_named() -> None:
+    query = made(
+        SubnetQuery, block("data.aws_subnets.q", filter=[dynamic("var.filters"), asked("vpc-id", "vpc-1")], tags=undecided("var.tags"))
+    )
+    assert [part.expression for part in query.unknown] == ["var.tags", "var.filters"]
+
+
+def test_a_query_for_one_subnet_knows_its_zone() -> None:
+    by_name = made(SubnetQuery, block("data.aws_subnet.q", availability_zone="eu-central-1a", vpc_id="vpc-1"))
+    assert (by_name.is_one, value_of(by_name.zone), by_name.zone_is_id) == (True, "eu-central-1a", False)
+    by_id = made(SubnetQuery, block("data.aws_subnets.q", filter=asked("availability-zone-id", "euc1-az1")))
+    assert (by_id.is_one, value_of(by_id.zone), by_id.zone_is_id) == (False, "euc1-az1", True)
+
+
+def test_queries_for_a_vpc_and_for_a_group() -> None:
+    assert value_of(made(VpcQuery, block("data.aws_vpc.v", default=True)).is_default) is True
+    assert value_of(made(VpcQuery, block("data.aws_vpc.v", filter=asked("is-default", "true"))).is_default) is True
+    assert value_of(made(VpcQuery, block("data.aws_vpc.v", default=undecided("var.d"))).is_default) == "<var.d>"
+    assert value_of(made(VpcQuery, block("data.aws_vpc.v", id="vpc-1")).is_default) is False
+    assert value_of(made(GroupQuery, block("data.aws_security_group.g", name="default")).name) == "default"
+    assert value_of(made(GroupQuery, block("data.aws_security_group.g", filter=asked("group-name", "default"))).name) == "default"
+    assert value_of(made(GroupQuery, block("data.aws_security_group.g", tags={"Name": "x"})).name) is None
+
+
+def test_a_subnets_zone_is_a_name_or_an_id() -> None:
+    zones = block("data.aws_availability_zones.z", state="available")
+    named = made(Subnet, block("aws_subnet.s", availability_zone="eu-central-1a"))
+    assert (value_of(named.zone), named.zone_is_id) == ("eu-central-1a", False)
+    by_id = made(Subnet, block("aws_subnet.s", availability_zone_id="euc1-az1"))
+    assert (value_of(by_id.zone), by_id.zone_is_id) == ("euc1-az1", True)
+
+    def picked(number: int, of: HandBlock) -> object:
+        pick = undecided(f"element({of.address}.names, {number})", ref(of, "names"), Literal(number))
+        return value_of(made(Subnet, block("aws_subnet.s", availability_zone=pick), of).zone)
+
+    assert picked(1, zones) == "<data.aws_availability_zones.z.names[1]>"
+    assert picked(2, zones) == "<element(data.aws_availability_zones.z.names, 2)>"  # it may begin again
+    narrowed = block("data.aws_availability_zones.z", filter=asked("zone-name", "eu-central-1a"))
+    assert picked(1, narrowed) == "<element(data.aws_availability_zones.z.names, 1)>"
+
+
+# --- who wears a group ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("type_", "given"),
+    [
+        ("aws_codebuild_project", {"vpc_config": nested(security_group_ids=GROUPS)}),
+        ("aws_apigatewayv2_vpc_link", {"security_group_ids": GROUPS}),
+        ("aws_batch_compute_environment", {"compute_resources": nested(security_group_ids=GROUPS)}),
+        ("aws_something_new", {"security_groups": GROUPS}),
+    ],
+)
+def test_any_resource_may_wear_a_group(type_: str, given: dict[str, object]) -> None:
+    assert targets(made(Other, block(f"{type_}.x", **given), GROUP).security_groups) == ["aws_security_group.fn"]
+
+
+def test_a_rule_added_to_the_group_of_a_data_source_lies_outside() -> None:
+    found = block("data.aws_security_group.theirs", name="theirs")
+    added = block("aws_vpc_security_group_ingress_rule.r", security_group_id=ref(found, "id"), ip_protocol="-1", cidr_ipv4="10.0.0.0/8")
+    assert made(OutsideRule, added, found).group.target == "data.aws_security_group.theirs"
+
+
 def test_data_sources_and_unknown_types_are_others() -> None:
-    for address, type_ in (("data.aws_vpc.v", "aws_vpc"), ("aws_s3_bucket.b", "aws_s3_bucket"), ("module.m.random_pet.p[0]", "random_pet")):
+    for address, type_ in (("data.aws_ami.a", "aws_ami"), ("aws_s3_bucket.b", "aws_s3_bucket"), ("module.m.random_pet.p[0]", "random_pet")):
         assert made(Other, block(address)).type == type_
-    assert made(Other, block("data.aws_vpc.v", tags={"Name": "a filter"})).tags.known == {}
+    assert made(Other, block("data.aws_ami.a", tags={"Name": "a filter"})).tags.known == {}
 
 
 def test_what_does_not_exist_is_not_there() -> None:

@@ -15,6 +15,7 @@ from serverful.estate.read.things import (
     guardrails,
     identity,
     network,
+    queries,
     secrets,
     security_groups,
     stores,
@@ -29,9 +30,18 @@ from serverful.natural import natural
 
 Builder = Callable[[Block, Index], Thing]
 
+DATA_BUILDERS: dict[str, Builder] = {
+    "aws_subnets": queries.subnet_query,
+    "aws_subnet_ids": queries.subnet_query,
+    "aws_subnet": queries.subnet_query,
+    "aws_vpc": queries.vpc_query,
+    "aws_security_group": queries.group_query,
+}
+
 BUILDERS: dict[str, Builder] = {
     "aws_lambda_function": function.function,
     "aws_lambda_alias": alias.alias,
+    "aws_lambda_capacity_provider": function.capacity_provider,
     "aws_lambda_provisioned_concurrency_config": capacity.provisioned,
     "aws_lambda_event_source_mapping": capacity.poller,
     "aws_appautoscaling_policy": capacity.scaling_policy,
@@ -67,7 +77,7 @@ def things(blocks: Iterable[Block]) -> dict[str, Thing]:
     """The things of one root by address, in natural order of addresses.
 
     `blocks` are all instances of its resources and data sources, and the module calls that are not loaded. What is known not to exist is
-    left out. A data source is an `Other`: what it finds lies outside this root.
+    left out. What a data source finds lies outside this root: few tell what they were asked with, the rest is an `Other`.
     """
     return _things(_index(blocks))
 
@@ -93,5 +103,7 @@ def _things(index: Index) -> dict[str, Thing]:
 def _thing(block: Block, index: Index) -> Thing:
     if block.mode == "module":
         return calls.module_call(block, index)
-    builder = BUILDERS.get(block.type) if block.mode == "managed" else None
-    return builder(block, index) if builder else other(block)
+    if block.mode == "data":
+        query = DATA_BUILDERS.get(block.type)
+        return query(block, index) if query else other(block)
+    return BUILDERS.get(block.type, security_groups.wearing)(block, index)

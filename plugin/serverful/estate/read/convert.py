@@ -242,7 +242,15 @@ def parts(term: Term) -> Iterator[Term]:
         if not _stands_for_all(inner.term):
             yield inner.why
     elif inner != Literal(None):
-        yield inner
+        yield _as_list(inner)
+
+
+def _as_list(term: Term) -> Term:
+    """A list from elsewhere that is only a part of another, `concat(module.net.private, module.net.public)`, is the reference it was."""
+    if isinstance(term, Undecided) and len(term.mentions) == 1:
+        (ref,) = term.mentions
+        return ref if isinstance(ref, Ref) and ref.path and ref.expression == term.expression else term
+    return term
 
 
 def _stands_for_all(term: Term) -> bool:

@@ -160,6 +160,11 @@ def _element(arguments: Sequence[Term], text: str) -> Term:
             return inner.items[index.value % len(inner.items)]
         if len(inner.items) == 1:
             return inner.items[0]
+    if isinstance(inner, Ref) and inner.path and isinstance(index, Literal) and isinstance(index.value, int) and index.value >= 0:
+        if index.value == 0:
+            return Ref(inner.block, (*inner.path, 0))
+        # It may begin again at the end of a list whose length nobody knows. Named by what is counted, which `count.index` hides.
+        return Undecided(f"element({inner.expression}, {index.value})", mentions=(inner, index))
     return because(text, *arguments)
 
 
@@ -175,6 +180,8 @@ def _slice(arguments: Sequence[Term], text: str) -> Term:
     if end.value - start.value > 100:
         return because(text, *arguments)
     # Terraform refuses a slice that is longer than its list, so the number of items is known where the items are not
+    if isinstance(inner, Ref) and inner.path and start.value >= 0:
+        return Items(tuple(Ref(inner.block, (*inner.path, number)) for number in range(start.value, end.value)))
     source = because(text, *arguments)
     return Items(tuple(Undecided(f"{source.expression}[{n}]", source.names, source.mentions) for n in range(end.value - start.value)))
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from serverful.estate.model import Link, ModuleCall
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
+from serverful.estate.read.term import Items
 from serverful.estate.read.things.heading import heading
 from serverful.estate.read.things.index import Index
-from serverful.estate.value import Known
+from serverful.estate.value import Known, Value
 
 _META = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
 
@@ -25,4 +26,13 @@ def module_call(block: Block, index: Index) -> ModuleCall:  # noqa: ARG001
         source=(source.value or "") if isinstance(source, Known) else source.expression,
         inputs=tuple(inputs),
         links=tuple(links.values()),
+        lists={name: tuple(items) for name in inputs if (items := _listed(block, name)) is not None},
     )
+
+
+def _listed(block: Block, name: str) -> list[Value[str]] | None:
+    """The items of a list argument of known length; None for anything else."""
+    term = convert.settled(block.term(name))
+    if not isinstance(term, Items) or term.rest:
+        return None
+    return [convert.text_of(item, block.at(name)) for item in term.items]

@@ -1,10 +1,13 @@
-"""`aws_lambda_function`. Arguments and defaults: Terraform AWS provider 6.55 documentation, `aws_lambda_function`."""
+"""`aws_lambda_function`, and the `aws_lambda_capacity_provider` it may run on.
+
+Arguments and defaults: Terraform AWS provider 6.55 documentation, pages of the two types.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from serverful.estate.model import Attachment, Environment, EnvironmentVariable, Function, Link
+from serverful.estate.model import Attachment, CapacityProvider, Environment, EnvironmentVariable, Function, Link
 from serverful.estate.place import Place
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
@@ -34,6 +37,11 @@ def function(block: Block, index: Index) -> Function:
         ephemeral_storage_mb=_ephemeral_storage(block),
         snap_start=_snap_start(block),
     )
+
+
+def capacity_provider(block: Block, index: Index) -> CapacityProvider:
+    """Instances that functions run on. Its `vpc_config` is required and knows nothing of IPv6 (provider documentation, 2025-12)."""
+    return CapacityProvider(**heading(block), attachment=attachment(block, index))
 
 
 def attachment(block: Block, index: Index) -> Value[Attachment | None]:

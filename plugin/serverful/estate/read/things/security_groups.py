@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
-from serverful.estate.model import Link, OutsideRule, Rule, SecurityGroup, Thing
+from serverful.estate.model import Link, Other, OutsideRule, Rule, SecurityGroup, Thing
 from serverful.estate.place import Place
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
@@ -25,6 +25,18 @@ RULES = {
     "aws_vpc_security_group_ingress_rule": "ingress",
     "aws_vpc_security_group_egress_rule": "egress",
 }
+# How a resource names the groups that it wears, by itself or in a block about its network.
+_WORN = ("security_groups", "security_group_ids", "vpc_security_group_ids")
+_NETWORK_BLOCKS = (
+    "compute_resources",
+    "network",
+    "network_config",
+    "network_configuration",
+    "physical_connection_requirements",
+    "vpc_config",
+    "vpc_configuration",
+    "vpc_options",
+)
 T = TypeVar("T")
 _PROTOCOLS = {"all": "-1", "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6"}
 
@@ -109,12 +121,21 @@ def added_rule(block: Block, index: Index) -> Thing:
     """
     group = index.link(block, "security_group_id", *GROUPS)
     owner = index.blocks.get(group.target or "") if group else None
-    if group is None or (group.target or "") in index.implied.groups or (owner is not None and owner.type in GROUPS):
+    is_here = owner is not None and owner.mode == "managed" and owner.type in GROUPS  # a data source's group lies outside
+    if group is None or (group.target or "") in index.implied.groups or is_here:
         return other(block)
     direction = Known(RULES[block.type], block.place) if RULES[block.type] else convert.text(block, "type")
     if isinstance(direction, Unknown):
         return other(block)
     return OutsideRule(**heading(block), group=group, rule=_rule(block, direction.value, group.expression, index))
+
+
+def wearing(block: Block, index: Index) -> Other:
+    """A block of no particular interest, with the security groups that it wears."""
+    names = set(block.names())
+    holders = [block, *(inner for name in _NETWORK_BLOCKS if name in names for inner in block.blocks(name).blocks)]
+    listings = [index.links(holder, name, *GROUPS) for holder in holders for name in _WORN if holder.has(name)]
+    return Other(**heading(block), security_groups=_merged(listings))
 
 
 def _rule(block: Block, direction: str, group: str, index: Index) -> Rule:

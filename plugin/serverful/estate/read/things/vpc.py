@@ -5,7 +5,7 @@ from __future__ import annotations
 from serverful.estate.model import Subnet, Vpc
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
-from serverful.estate.read.term import NULL
+from serverful.estate.read.term import NULL, Literal, Ref, Undecided
 from serverful.estate.read.things.heading import heading
 from serverful.estate.read.things.implied import TABLE, VPCS
 from serverful.estate.read.things.index import Index
@@ -13,6 +13,11 @@ from serverful.estate.read.things.routes import added_routes
 from serverful.estate.value import Unknown, Value
 
 SUBNETS = ("aws_subnet", "aws_default_subnet")
+ZONES = ("availability_zone", "availability_zone_id")
+
+# `element` begins again at the end of its list. All zones of a region are two at the least, so the first two are told apart (AWS Global
+# Infrastructure, "Regions and Availability Zones": three or more, of which an account may see two).
+_ZONES_IN_A_REGION = 2
 
 
 def vpc(block: Block, index: Index) -> Vpc:
@@ -28,17 +33,28 @@ def subnet(block: Block, index: Index) -> Subnet:
     return Subnet(
         **heading(block),
         vpc=index.link(block, "vpc_id", *VPCS),
-        zone=_zone(block),
+        zone=zone_of(block),
+        zone_is_id=_zone_argument(block) == ZONES[1],
         cidr=convert.text(block, "cidr_block"),
         is_default=block.type == "aws_default_subnet",
         ipv6_cidr=_ipv6_cidr(block),
     )
 
 
-def _zone(block: Block) -> Value[str]:
-    """By name or by id: both tell zones apart."""
-    names = ("availability_zone", "availability_zone_id")
-    return convert.text(block, next((name for name in names if block.term(name) != NULL), names[0]))
+def zone_of(block: Block) -> Value[str]:
+    """By name or by id: both tell zones apart. Where an expression picks one of all zones, the name of the pick."""
+    argument = _zone_argument(block)
+    term = convert.settled(block.term(argument))
+    match term:
+        case Undecided(expression, mentions=(Ref(zones, ("names" | "zone_ids",)) as listed, Literal(int() as number))) if (
+            expression.startswith("element(") and number < _ZONES_IN_A_REGION and not set(zones.names()) - {"state"}
+        ):
+            return Unknown(f"{listed.expression}[{number}]", block.at(argument), (zones.address,))
+    return convert.text(block, argument)
+
+
+def _zone_argument(block: Block) -> str:
+    return next((name for name in ZONES if block.term(name) != NULL), ZONES[0])
 
 
 def _ipv6_cidr(block: Block) -> Value[str] | None:

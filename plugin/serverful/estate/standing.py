@@ -1,0 +1,76 @@
+"""Where an attached function or capacity provider stands: each of its subnets, as far as they can be told apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from serverful.estate.attached import attachment_of
+from serverful.estate.estate import Estate
+from serverful.estate.existence import doubt
+from serverful.estate.known_networks import KnownSubnets, known_subnets
+from serverful.estate.model import Attached, Link, Subnet, SubnetQuery
+from serverful.estate.place import Place
+from serverful.estate.value import Unknown
+from serverful.estate.zones import Zone
+
+_SUBNET_ID = re.compile(r"subnet-[0-9a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One subnet, or a name for several that cannot be told apart.
+
+    `subnet` is the block of this root, `query` the data source that finds it, `known` what a known module says of it. `unknown` is None
+    where it is certainly one subnet; else it names what is not certain: how many there are, or whether it exists. `zone` may be there in
+    either case.
+    """
+
+    name: str
+    place: Place
+    link: Link | None = None
+    subnet: Subnet | None = None
+    query: SubnetQuery | None = None
+    known: KnownSubnets | None = None
+    zone: Zone | None = None
+    unknown: Unknown | None = None
+
+
+def standings(subject: Attached, estate: Estate) -> tuple[Standing, ...]:
+    """Every subnet of what is certainly attached, each once; what its list does not tell comes last. Empty for what is not attached."""
+    attachment = attachment_of(subject)
+    if attachment is None:
+        return ()
+    found: dict[str, Standing] = {}
+    for link in attachment.subnets:
+        for standing in _standings(link, subject, estate):
+            found.setdefault(standing.name, standing)
+    for part in attachment.subnets.unknown:
+        found.setdefault(part.expression, Standing(part.expression, part.place, unknown=part))
+    return tuple(found.values())
+
+
+def _standings(link: Link, subject: Attached, estate: Estate) -> Iterator[Standing]:
+    thing = estate.thing(link.target)
+    if isinstance(thing, Subnet):
+        own = Zone(thing.zone, thing.zone_is_id)
+        yield Standing(thing.address, thing.place, link, thing, zone=own, unknown=doubt(thing.exists, subject.exists))
+        return
+    if isinstance(thing, SubnetQuery):
+        zone = Zone(thing.zone, thing.zone_is_id) if thing.zone is not None else None
+        # `data.aws_subnets.all.ids[0]` is one subnet, and so is `data.aws_subnet.a.id`.
+        is_one = thing.is_one or link.attribute.rpartition(".")[2].isdigit()
+        missing = doubt(thing.exists, subject.exists) if is_one else Unknown(link.expression, link.place)
+        yield Standing(link.expression, link.place, link, query=thing, zone=zone, unknown=missing)
+        return
+    known = known_subnets(link, estate)
+    if known is not None and known.zones is not None and doubt(known.call.exists, subject.exists) is None:
+        is_list = not link.attribute.rpartition(".")[2].isdigit()
+        for number, zone in enumerate(known.zones):
+            yield Standing(f"{link.expression}[{number}]" if is_list else link.expression, link.place, link, known=known, zone=zone)
+        return
+    is_one = (link.origin == "literal" and _SUBNET_ID.fullmatch(link.expression) is not None) or (
+        link.origin == "module" and link.attribute.rpartition(".")[2].isdigit()
+    )
+    yield Standing(link.expression, link.place, link, known=known, unknown=None if is_one else Unknown(link.expression, link.place))
