@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from serverful.estate.estate import Estate
 from serverful.estate.model import (
     Address,
+    AddressAssociation,
     Alias,
     Association,
     Attachment,
@@ -27,15 +28,18 @@ from serverful.estate.model import (
     Endpoint,
     Environment,
     EnvironmentVariable,
+    Filter,
     Function,
     Gateway,
     GroupQuery,
+    InterfaceLookup,
     Invocation,
     Link,
     Means,
     ModuleCall,
     NatGateway,
     Other,
+    Output,
     Poller,
     Provisioned,
     Qualified,
@@ -132,6 +136,7 @@ def estate(
     is_child: bool = False,
     evaluated: bool = True,
     invocations: Iterable[Invocation] = (),
+    outputs: Iterable[Output] = (),
     settings: Settings | None = None,
     **given: Any,
 ) -> Estate:
@@ -144,9 +149,16 @@ def estate(
         is_child=is_child,
         evaluated=evaluated,
         invocations=tuple(invocations),
+        outputs=tuple(outputs),
         settings=settings or Settings(),
         **given,
     )
+
+
+def output(name: str, *of: str, description: str = "") -> Output:
+    """`output("egress_ip", "aws_eip.nat.public_ip")`."""
+    at = place(f"output.{name}")
+    return Output(name, description, tuple(link(expression, at) for expression in of), at)
 
 
 def _value(value: Any, at: Place) -> Any:
@@ -373,6 +385,21 @@ def nat_gateway(address: str, **given: Any) -> NatGateway:
 
 def eip(address: str, **given: Any) -> Address:
     return _make(Address, address, given)
+
+
+def eip_association(address: str, allocation: str, holder: str, **given: Any) -> AddressAssociation:
+    """`eip_association("aws_eip_association.a", "var.allocation_id", "aws_instance.nat.id")`."""
+    return _make(AddressAssociation, address, given, allocation=link(allocation), holder=link(holder))
+
+
+def interface_lookup(address: str, *, found_by: str | None = None, of: Sequence[str] = (), **filters: str) -> InterfaceLookup:
+    """A data source with filters: `interface_lookup("data.aws_network_interfaces.l", description="AWS Lambda VPC ENI-*")`.
+
+    The names of filters are written with underscores; `of` are the blocks that each of their values refers to.
+    """
+    links = tuple(link(expression) for expression in of)
+    made = tuple(Filter(known(name.replace("_", "-")), listing(value), links) for name, value in filters.items())
+    return _make(InterfaceLookup, address, {}, filters=made, found_by=link(found_by) if found_by else None)
 
 
 def gateway(address: str, target: Target = Target.INTERNET_GATEWAY, **given: Any) -> Gateway:

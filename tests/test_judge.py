@@ -65,6 +65,15 @@ def test_every_outcome_but_not_ours_is_a_finding() -> None:
     assert not troubles
 
 
+@pytest.mark.parametrize("verdict", [FAILED, ANSWERABLE])
+def test_a_reason_counts_where_the_verdict_says_that_it_does(verdict: Verdict) -> None:
+    beside = function("aws_lambda_function.b", tags={"serverful:vpc": IN_DATE})
+    assert one(verdict).verdict.outcome is verdict.outcome
+    found = one(replace(verdict, recorded_at=(beside,)))
+    assert found.verdict.outcome is Outcome.JUSTIFIED
+    assert one(replace(CONTRADICTED, recorded_at=(beside,))).verdict.outcome is Outcome.FAILED
+
+
 def test_each_policy_is_asked_of_its_own_subjects() -> None:
     house = estate(function("aws_lambda_function.a"), subnet("aws_subnet.a"))
     findings, _ = judge([house], [asking(PASSED), of_subnets(PASSED)])

@@ -3,7 +3,7 @@
 Decisions:
 - What is not ours leaves no finding, also where a `checkov:skip` names the policy: there was nothing to skip.
 - A recorded reason turns *failed* into *justified*, and *undecided* where the feature is certainly there (`Verdict.answerable`). It is
-  not asked where the Terraform itself has already answered.
+  not asked where the Terraform itself has already answered. It may stand at the subject, or where the verdict says that it counts as well.
 - A thing of which only somebody outside knows whether it exists (`count = var.create`) is judged as if it did, and a failure says so. In a
   reusable child, and where the evaluation of the root failed, that failure is undecided: the full reading may find that it does not exist.
 """
@@ -70,12 +70,13 @@ def _if_all_was_read(policy: Policy, subject: Thing, estate: Estate, verdict: Ve
         return verdict
     files = [Unknown(f"what {file} holds", subject.place) for file in estate.unreadable]
     says = f"{verdict.says} But the reason may stand in what could not be read: {', '.join(estate.unreadable)}."
-    return undecided(says, *files, path=verdict.path, missed=verdict.missed, answerable=True)
+    return undecided(says, *files, path=verdict.path, missed=verdict.missed, answerable=True, recorded_at=verdict.recorded_at)
 
 
 def _answered_by_a_person(policy: Policy, subject: Thing, estate: Estate, verdict: Verdict) -> Verdict:
     is_open = verdict.outcome is Outcome.FAILED or (verdict.outcome is Outcome.UNDECIDED and verdict.answerable)
-    reason = answering(reasons_of(subject, estate), policy, verdict.kind) if is_open else None
+    told = (answering(reasons_of(thing, estate), policy, verdict.kind) for thing in (subject, *verdict.recorded_at) if is_open)
+    reason = next((reason for reason in told if reason is not None), None)
     return verdict.justified_by(reason) if reason else verdict
 
 

@@ -12,6 +12,7 @@ from serverful.evidence.evidence import Evidence
 from serverful.policy import Severity
 
 if TYPE_CHECKING:
+    from serverful.estate.model import Thing
     from serverful.evidence.reasons import RecordedReason
 
 
@@ -37,6 +38,7 @@ class Verdict:
     `severity` grades a finding below its policy's maximum; `instead` replaces the policy's recommendation where a case has a better one.
     `argument` is the Terraform argument it stands on (part of the fingerprint), `reason` the recorded one behind *justified*.
     `answerable` tells for an undecided verdict that the feature is certainly there, so a recorded reason may justify it.
+    `recorded_at` are other things of which the verdict speaks, at which a reason counts as well: the gateway that holds an address.
     """
 
     outcome: Outcome
@@ -50,6 +52,7 @@ class Verdict:
     argument: str = ""
     reason: RecordedReason | None = None
     answerable: bool = False
+    recorded_at: tuple[Thing, ...] = ()
 
     def justified_by(self, reason: RecordedReason) -> Verdict:
         """The same answer, given by a person."""
@@ -76,15 +79,23 @@ def failed(
     severity: Severity | None = None,
     instead: str | None = None,
     argument: str = "",
+    recorded_at: tuple[Thing, ...] = (),
 ) -> Verdict:
     """The feature is there and nothing explains it, or the graph contradicts it. Raises VerdictWithoutEvidence when nothing is cited."""
     if not path:
         raise VerdictWithoutEvidence(f"failed({says!r}) cites no evidence")
-    return Verdict(Outcome.FAILED, says, path, missed, kind=kind, severity=severity, instead=instead, argument=argument)
+    return Verdict(
+        Outcome.FAILED, says, path, missed, kind=kind, severity=severity, instead=instead, argument=argument, recorded_at=recorded_at
+    )
 
 
 def undecided(
-    says: str, *unknown: Unknown, path: tuple[Evidence, ...] = (), missed: tuple[str, ...] = (), answerable: bool = False
+    says: str,
+    *unknown: Unknown,
+    path: tuple[Evidence, ...] = (),
+    missed: tuple[str, ...] = (),
+    answerable: bool = False,
+    recorded_at: tuple[Thing, ...] = (),
 ) -> Verdict:
     """What could decide it lies outside this root; `unknown` names it."""
-    return Verdict(Outcome.UNDECIDED, says, path, missed, unknown=unknown, answerable=answerable)
+    return Verdict(Outcome.UNDECIDED, says, path, missed, unknown=unknown, answerable=answerable, recorded_at=recorded_at)

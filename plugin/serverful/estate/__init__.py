@@ -1,11 +1,12 @@
 """What is there: one Terraform root as plain, frozen data, and questions over it."""
 
 from serverful.estate.estate import Estate
-from serverful.estate.model import Address, Attached, CapacityProvider, Function, NatGateway, Subnet, Thing
+from serverful.estate.model import Address, AddressAssociation, Attached, CapacityProvider, Function, NatGateway, Subnet, Thing
 from serverful.estate.value import Known, Listing, Unknown, Value
 
 __all__ = [
     "Address",
+    "AddressAssociation",
     "Attached",
     "CapacityProvider",
     "Estate",

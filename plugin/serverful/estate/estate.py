@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
-from serverful.estate.model import Invocation, Link, ModuleCall, Thing
+from serverful.estate.model import Invocation, Link, ModuleCall, Output, Thing
 from serverful.estate.settings import Settings
 
 T = TypeVar("T", bound=Thing)
@@ -22,6 +22,7 @@ class Estate:
     `today` is given once, by `cli.py` or `host/check.py`. `evaluated` is False when the evaluation of this root failed: then nothing is
     concluded from what it would have told. `unreadable` are files of it that could not be read and may hold a reason. `invocations` are the
     ways in which something calls a function, in order of the calling blocks. `settings` are what people have decided for themselves.
+    `outputs` are those of the root module; a reusable module that nobody calls has none.
     """
 
     root: str
@@ -32,6 +33,7 @@ class Estate:
     unreadable: tuple[str, ...] = ()
     invocations: tuple[Invocation, ...] = ()
     settings: Settings = field(default_factory=Settings)
+    outputs: tuple[Output, ...] = ()
     # Not among what is handed in: a copy that `dataclasses.replace` makes has answers of its own.
     _cache: dict[object, object] = field(default_factory=dict, init=False, compare=False, repr=False)
 

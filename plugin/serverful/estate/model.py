@@ -390,9 +390,43 @@ class NatGateway(Thing):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address(Thing):
-    """`aws_eip`. `holder` is the instance or network interface it is put on, by argument or `aws_eip_association`."""
+    """`aws_eip`.
+
+    `holder` is what it is put on, by argument or `aws_eip_association`: an instance, a network interface (also one that a data source
+    finds), a load balancer. A NAT gateway names its addresses itself. `pool` is where it is taken from, when that is a range of the
+    owner's own: an address pool, an IPAM pool, one certain address.
+    """
 
     holder: Link | None = None
+    pool: Link | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressAssociation(Thing):
+    """`aws_eip_association`. Where `allocation` leads to an `aws_eip` of this root, that one knows its holder as well."""
+
+    allocation: Link | None
+    holder: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One `filter` of a data source. `links` are the blocks of this root that its values refer to."""
+
+    name: Value[str]
+    values: Listing[str]
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterfaceLookup(Thing):
+    """`data.aws_network_interface`, `data.aws_network_interfaces`: interfaces that somebody else has made.
+
+    `found_by` is the lookup that its `id` is taken from.
+    """
+
+    filters: tuple[Filter, ...] = ()
+    found_by: Link | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -479,7 +513,8 @@ class Store(Thing):
     "instance", "container service", "private zone"). `ports` are its listeners where known or defaulted. `secrets` are the secrets that
     belong to it. `parent` links a part to its whole (mount target -> file system, cluster instance -> cluster, proxy target -> ...).
     `is_in_vpc` is Known(False) for a search domain without `vpc_options`, an internet-facing load balancer, a public database.
-    `names` are the DNS names stated for it: those of a private zone and of the records in it.
+    `names` are the DNS names stated for it: those of a private zone and of the records in it. `is_forwarding` tells of an instance or
+    interface whether it passes on what is not addressed to it, as a NAT instance does; `interfaces` are those of an instance.
     """
 
     kind: str
@@ -491,6 +526,8 @@ class Store(Thing):
     parent: Link | None = None
     secrets: tuple[Link, ...] = ()
     names: tuple[str, ...] = ()
+    is_forwarding: Value[bool] | None = None
+    interfaces: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -574,6 +611,19 @@ class ModuleCall(Thing):
     inputs: tuple[str, ...]
     links: tuple[Link, ...] = ()
     lists: Mapping[str, tuple[Value[str], ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """An output of the root module: what it tells people and other roots. Outputs of modules are none: they are means of passing on.
+
+    `links` are the blocks of this root that its value refers to, wherever in it.
+    """
+
+    name: str
+    description: str
+    links: tuple[Link, ...]
+    place: Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

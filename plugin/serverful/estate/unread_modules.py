@@ -52,7 +52,7 @@ def may_scale(address: str, estate: Estate) -> tuple[Unknown, ...]:
 def calls_given(address: str, estate: Estate) -> tuple[ModuleCall, ...]:
     """The calls, not loaded, one of whose arguments refers to the thing: to itself, or to all instances of its block."""
     calls = _by_thing(estate)
-    found = (*calls.get(address, ()), *calls.get(_block(address), ()))
+    found = (*calls.get(address, ()), *calls.get(without_index(address), ()))
     return tuple({call.address: call for call in found}.values())
 
 
@@ -65,8 +65,8 @@ def _by_thing(estate: Estate) -> dict[str, list[ModuleCall]]:
     return found
 
 
-def _block(address: str) -> str:
-    """`aws_subnet.a[0]` -> `aws_subnet.a`."""
+def without_index(address: str) -> str:
+    """The block that an instance is one of: `module.net[0].aws_subnet.a[0]` -> `module.net[0].aws_subnet.a`."""
     return re.sub(r"\[[^\[\]]*\]$", "", address)
 
 

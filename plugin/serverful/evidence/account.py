@@ -4,6 +4,8 @@ What SLS_RAD_3 asks is worked out here; the policy puts it into words. Decisions
 - One question, one finding: a feature whose own policy already failed on this function is not asked about again.
 - A reason that names the policy carrying a feature's question (`serverful:SLS_VPC_1`) accounts for the feature as well.
 - Where the reason for a feature is faulty, the fault is reported, and not in addition that the feature is unexplained.
+- Functions are asked about their own reasons. One that is recorded at an address or a gateway, for all functions behind it, and does not
+  hold is told of by SLS_IP_2, which asks addresses.
 - A stale reason is reported only when none of the functions that share it (instances, a comment in a module call) has the feature. One of
   the settings is shared by all functions that its glob matches, in whatever root, and reported on the first of them.
 """

@@ -5,6 +5,7 @@ Two questions share this: is there a NAT gateway on the way, and does it stand i
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from serverful.estate.attached import attachment_of, functions_on, noun
@@ -49,6 +50,11 @@ class Egress:
     def nat_path(self) -> tuple[Evidence, ...]:
         """The first way in full, then what differs on the others."""
         return _joined([(way, passage.path) for way, passage in self.through_nat])
+
+    def path_through(self, gateways: Container[str]) -> tuple[Evidence, ...]:
+        """As `nat_path`, of the ways that pass one of these, whatever they are."""
+        ways = [(way, passage) for way in self.ways for passage in way.exits]
+        return _joined([(way, passage.path) for way, passage in ways if passage.gateway and passage.gateway.address in gateways])
 
     # --- public subnets -----------------------------------------------------------------------------------------------------------
 

@@ -47,6 +47,8 @@ TAG_MARKS = "+-=._:/@"
 # explained the fixed address as well.
 _VPC_REASONS_FOR_FIXED_IP = ("fixed-ip", "private-service")
 
+_ASKING_ABOUT_ADDRESSES = ("SLS_IP_1", "SLS_IP_2")
+
 _SHOWN = 60  # characters of a wrong word that a message repeats
 
 # The value may be quoted in a comment: owner="order team". A tag cannot hold quotes.
@@ -134,9 +136,21 @@ def answering(reasons: Reasons, policy: Policy, kind: Kind | None) -> RecordedRe
 
 def _speaks_to(reason: RecordedReason, policy: Policy) -> bool:
     """Whether a reason for a feature is one for what this policy asks about."""
-    if policy.feature == "fixed-ip":
-        return reason.key == "fixed-ip" or (reason.key == "vpc" and reason.category in _VPC_REASONS_FOR_FIXED_IP)
-    return reason.key == policy.feature
+    return _is_for_fixed_address(reason) if policy.feature == "fixed-ip" else reason.key == policy.feature
+
+
+def _is_for_fixed_address(reason: RecordedReason) -> bool:
+    return reason.key == "fixed-ip" or (reason.key == "vpc" and reason.category in _VPC_REASONS_FOR_FIXED_IP)
+
+
+def for_fixed_address(reasons: Reasons) -> RecordedReason | None:
+    """The valid reason why something leaves through a fixed address: for the feature, or for one of the policies that ask about it."""
+    return next((reason for reason in reasons.valid if reason.key in _ASKING_ABOUT_ADDRESSES or _is_for_fixed_address(reason)), None)
+
+
+def faults_about_address(reasons: Reasons) -> tuple[FaultyReason, ...]:
+    """Of the reasons that answer nothing, those meant for a fixed address; what a key that cannot be understood is meant for, who knows."""
+    return tuple(f for f in reasons.faulty if f.key == "fixed-ip" or f.key in _ASKING_ABOUT_ADDRESSES or canonical(f.key) is None)
 
 
 def parse_reason(name: str, text: str, place: Place, *, source: str, today: date) -> RecordedReason | FaultyReason:

@@ -71,6 +71,12 @@ _PLAIN = word_set(
     """
 )
 
+# Words that say an address is for functions, and what it is kept for.
+_FUNCTIONS = word_set("FUNCTION FUNCTIONS LAMBDA LAMBDAS")
+_ALLOW_LIST = word_set("ALLOWLIST ALLOWLISTED ALLOWLISTING ALLOWLISTS SAFELIST WHITELIST WHITELISTED WHITELISTING WHITELISTS")
+_ALLOW_LIST_PAIRS = {(first, second) for first in ("ALLOW", "SAFE", "WHITE") for second in ("LIST", "LISTED", "LISTING", "LISTS")}
+_WAY_OUT = word_set("EGRESS FIXED OUTBOUND OUTGOING STATIC")
+
 _SPLIT = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -119,6 +125,17 @@ def speaks_of_endpoints(name: str) -> bool:
     """Whether a security group's name says that VPC endpoints stand in it: data.aws_security_group.vpc_endpoints."""
     parts = words(name)
     return any(part in ("ENDPOINT", "ENDPOINTS", "VPCE", "VPCES") for part in parts) and not speaks_of_store(name)
+
+
+def speaks_of_functions(text: str) -> bool:
+    """Whether the name or description of an address says that it is for functions: lambda_egress_ip, "IPs of the webhook lambda"."""
+    return bool(_FUNCTIONS.intersection(words(text)))
+
+
+def speaks_of_allow_list(text: str) -> bool:
+    """Whether the name or description of an address says that others admit it, or count on it to stay: partner_allowlist, static_ip."""
+    parts = words(text)
+    return bool((_ALLOW_LIST | _WAY_OUT).intersection(parts)) or any(pair in _ALLOW_LIST_PAIRS for pair in pairwise(parts))
 
 
 def names_identity_service(name: str) -> bool:

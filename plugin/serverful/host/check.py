@@ -10,6 +10,7 @@ from serverful import catalogue
 from serverful.errors import PolicyDefinitionError
 from serverful.estate.model import (
     Address,
+    AddressAssociation,
     CapacityProvider,
     Endpoint,
     Function,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 RESOURCES: dict[type[Thing], tuple[str, ...]] = {
     Function: (trouble.FUNCTION,),
     Address: ("aws_eip",),
+    AddressAssociation: ("aws_eip_association",),
     CapacityProvider: ("aws_lambda_capacity_provider",),
     Endpoint: ("aws_vpc_endpoint",),
     NatGateway: ("aws_nat_gateway",),

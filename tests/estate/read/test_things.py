@@ -41,7 +41,7 @@ from serverful.estate.model import (
 )
 from serverful.estate.place import Place
 from serverful.estate.read.block import Block
-from serverful.estate.read.build import BUILDERS, things
+from serverful.estate.read.build import BUILDERS, DATA_BUILDERS, things
 from serverful.estate.read.term import Entries, Every, Literal
 from serverful.estate.read.things.shapes import SHAPES
 from serverful.estate.value import Known, Unknown
@@ -1089,6 +1089,10 @@ def test_nothing_odd_in_a_block_raises(odd: object) -> None:
         nested_odd = block(f"{type_}.nested", arguments={name: nested(**dict.fromkeys(names, odd)) for name in names})
         seen = things([VPC, ROLE, subject, nested_odd])
         assert {f"{type_}.odd", f"{type_}.nested"} <= seen.keys()
+    for type_ in DATA_BUILDERS:
+        subject = block(f"data.{type_}.odd", arguments=dict.fromkeys(names, odd))
+        nested_odd = block(f"data.{type_}.nested", arguments={name: nested(**dict.fromkeys(names, odd)) for name in names})
+        assert {subject.address, nested_odd.address} <= things([VPC, ROLE, subject, nested_odd]).keys()
 
 
 def _names(shape: object) -> list[str]:
@@ -1133,6 +1137,8 @@ ARGUMENTS = {
     ),
     *("resource_id", "scalable_dimension", "min_capacity", "max_capacity", "scalable_target_action", "qualifier"),
     *("provisioned_concurrent_executions", "provisioned_poller_config", "service_name", "name", "security_group_id"),
+    *("instance", "network_interface", "network_interface_id", "instance_id", "attachment", "source_dest_check", "subnet_mapping"),
+    *("public_ipv4_pool", "endpoint_details", "filter", "values", "id"),
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from serverful.estate.model import Invocation, Thing
 from serverful.estate.read.block import Block
 from serverful.estate.read.things import (
+    addresses,
     alias,
     calls,
     capacity,
@@ -30,12 +31,14 @@ from serverful.natural import natural
 
 Builder = Callable[[Block, Index], Thing]
 
+# Of the data sources, those that are asked what they look for.
 DATA_BUILDERS: dict[str, Builder] = {
     "aws_subnets": queries.subnet_query,
     "aws_subnet_ids": queries.subnet_query,
     "aws_subnet": queries.subnet_query,
     "aws_vpc": queries.vpc_query,
     "aws_security_group": queries.group_query,
+    **dict.fromkeys(addresses.LOOKUPS, addresses.lookup),
 }
 
 BUILDERS: dict[str, Builder] = {
@@ -56,7 +59,8 @@ BUILDERS: dict[str, Builder] = {
     "aws_route_table_association": network.association,
     "aws_main_route_table_association": network.association,
     "aws_nat_gateway": network.nat_gateway,
-    "aws_eip": network.address,
+    "aws_eip": addresses.address,
+    "aws_eip_association": addresses.association,
     **dict.fromkeys(network.GATEWAYS, network.gateway),
     "aws_vpc_endpoint": endpoints.endpoint,
     "aws_vpclattice_service_network_vpc_association": endpoints.lattice_association,

@@ -165,7 +165,7 @@ def _has_literal(term: Term) -> bool:
 
 
 def _link(ref: Ref, place: Place, expression: str) -> Link:
-    origin = {"managed": "resource", "data": "data", "module": "module"}[ref.block.mode]
+    origin = {"managed": "resource", "data": "data", "module": "module", "loaded": "module"}[ref.block.mode]
     return Link(ref.block.address, expression, place, ".".join(str(step) for step in ref.path), origin)
 
 
@@ -285,5 +285,15 @@ def tags(block: Block, name: str = "tags") -> Tags:
 
 def mentioned(term: Term, place: Place) -> tuple[Link, ...]:
     """Every block a term refers to, wherever in it, each attribute once: what a value is made of, when the value itself is not known."""
-    found = (link_to(ref, place) for ref in references(term))
-    return tuple(link for link in found if isinstance(link, Link))
+    found = (link_to(ref, place) for ref in _told(term))
+    return tuple(dict.fromkeys(link for link in found if isinstance(link, Link)))
+
+
+def _told(term: Term) -> Iterator[Ref]:
+    """Every reference in a term. Who hands on a whole module, `network = module.network`, hands on all of its outputs."""
+    for ref in references(term):
+        if ref.block.mode == "loaded":
+            for name in ref.block.names():
+                yield from _told(ref.block.term(name))
+        else:
+            yield ref

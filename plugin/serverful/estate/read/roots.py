@@ -115,8 +115,14 @@ def is_child(source: SourceFolder) -> bool:
     return bool(source.variables) and not source.is_rootlike and not variable_files(source.path)
 
 
+_ASKED_ABOUT = ("aws_lambda", "aws_eip", "aws_nat_gateway")
+
+
 def is_ours(source: SourceFolder, sources: Folders) -> bool:
-    """Whether a root can hold a function at all: a Lambda resource in it or below, or a module that is not here."""
+    """Whether a root can hold what we ask about: a Lambda resource in it or below, a module that is not here, an address.
+
+    An address may be kept for functions of another root, and say so by its name.
+    """
     seen: set[Path] = set()
     waiting = [source]
     while waiting:
@@ -124,7 +130,7 @@ def is_ours(source: SourceFolder, sources: Folders) -> bool:
         if folder.path in seen:
             continue
         seen.add(folder.path)
-        if any(mode == "managed" and kind.startswith("aws_lambda") for mode, kind, _ in folder.resources):
+        if any(mode == "managed" and kind.startswith(_ASKED_ABOUT) for mode, kind, _ in folder.resources):
             return True
         for call in folder.modules.values():
             target = local_path(call, folder.path)

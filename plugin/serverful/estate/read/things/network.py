@@ -1,11 +1,12 @@
-"""Route tables, associations, NAT gateways, elastic IPs and the other gateways that routes lead to."""
+"""Route tables, associations, NAT gateways and the other gateways that routes lead to."""
 
 from __future__ import annotations
 
-from serverful.estate.model import Address, Association, Gateway, Link, NatGateway, RouteTable, Target
+from serverful.estate.model import Association, Gateway, Link, NatGateway, RouteTable, Target
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
 from serverful.estate.read.term import references
+from serverful.estate.read.things.addresses import EIP
 from serverful.estate.read.things.heading import heading
 from serverful.estate.read.things.implied import VPCS
 from serverful.estate.read.things.index import Index
@@ -14,7 +15,6 @@ from serverful.estate.read.things.vpc import SUBNETS
 from serverful.estate.value import Listing, Unknown
 
 _NAT = ("aws_nat_gateway",)
-_EIP = ("aws_eip",)
 
 
 def route_table(block: Block, index: Index) -> RouteTable:
@@ -56,12 +56,12 @@ def nat_gateway(block: Block, index: Index) -> NatGateway:
     """`aws_nat_gateway`. Defaults: provider documentation, 6.55 (`availability_mode` "zonal", `connectivity_type` "public")."""
     found: list[Link] = []
     missing: list[Unknown] = []
-    listings = [index.links(block, name, *_EIP) for name in ("allocation_id", "secondary_allocation_ids")]
+    listings = [index.links(block, name, *EIP) for name in ("allocation_id", "secondary_allocation_ids")]
     zones = block.blocks("availability_zone_address")
-    listings += [index.links(zone, "allocation_ids", *_EIP) for zone in zones.blocks]
+    listings += [index.links(zone, "allocation_ids", *EIP) for zone in zones.blocks]
     missing += [convert.unknown(part, block.at("availability_zone_address")) for part in zones.undecided]
     associations = index.children(block.address, _NAT, "aws_nat_gateway_eip_association", "nat_gateway_id")
-    listings += [index.links(child, "allocation_id", *_EIP) for child in associations.sure]
+    listings += [index.links(child, "allocation_id", *EIP) for child in associations.sure]
     for listing in listings:
         found += listing.items
         missing += listing.unknown
@@ -73,24 +73,6 @@ def nat_gateway(block: Block, index: Index) -> NatGateway:
         vpc=index.link(block, "vpc_id", *VPCS),
         addresses=Listing(tuple(found), tuple(missing)),
     )
-
-
-def address(block: Block, index: Index) -> Address:
-    """`aws_eip`, with what holds it."""
-    associations = [
-        child
-        for argument in ("allocation_id", "public_ip")
-        for child in index.children(block.address, _EIP, "aws_eip_association", argument).sure
-    ]
-    holders = [
-        index.link(holding, name)
-        for holding, names in (
-            (block, ("instance", "network_interface")),
-            *((child, ("instance_id", "network_interface_id")) for child in associations),
-        )
-        for name in names
-    ]
-    return Address(**heading(block), holder=next((link for link in holders if link is not None), None))
 
 
 GATEWAYS = (

@@ -222,6 +222,42 @@ def _distinct(ports: list[Value[int | None]]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(port.value for port in ports if isinstance(port, Known) and port.value is not None))
 
 
+_INSTANCES = ("aws_instance", "aws_spot_instance_request")
+_INTERFACE = ("aws_network_interface",)
+
+
+def _instance(made: Store, block: Block, index: Index) -> Store:
+    """Its interfaces: those it names, and those that name it."""
+    links = [
+        index.link(nested, "network_interface_id", *_INTERFACE)
+        for name in ("network_interface", "primary_network_interface")
+        for nested in block.blocks(name).blocks
+    ]
+    attached = index.children(block.address, _INSTANCES, "aws_network_interface_attachment", "instance_id").sure
+    links += [index.link(child, "network_interface_id", *_INTERFACE) for child in attached]
+    links += index.remembered("interfaces attached to instances", lambda: _attached_interfaces(index)).get(block.address, ())
+    return replace(made, is_forwarding=_is_forwarding(block), interfaces=tuple(link for link in links if link is not None))
+
+
+def _network_interface(made: Store, block: Block, index: Index) -> Store:  # noqa: ARG001
+    return replace(made, is_forwarding=_is_forwarding(block))
+
+
+def _is_forwarding(block: Block) -> Value[bool]:
+    """Unless told, EC2 drops what is not addressed to an instance (provider docs of aws_instance: `source_dest_check` defaults to true)."""
+    return _not(convert.flag(block, "source_dest_check", True))
+
+
+def _attached_interfaces(index: Index) -> dict[str, list[Link]]:
+    found: dict[str, list[Link]] = {}
+    for interface in index.of_type(*_INTERFACE):
+        for nested in interface.blocks("attachment").blocks:
+            link = index.link(nested, "instance", *_INSTANCES)
+            if link is not None and link.target is not None:
+                found.setdefault(link.target, []).append(Link(interface.address, interface.address, nested.at("instance"), "id"))
+    return found
+
+
 def _autoscaling_group(made: Store, block: Block, index: Index) -> Store:
     """Its instances come from a launch template or configuration, which holds their groups."""
     holders = [*_at(block, "launch_template.id")[0], *_at(block, "launch_template.name")[0], (block, "launch_configuration")]
@@ -277,6 +313,9 @@ _SPECIAL = {
     "aws_lb": _load_balancer,
     "aws_alb": _load_balancer,
     "aws_elb": _classic_load_balancer,
+    "aws_instance": _instance,
+    "aws_spot_instance_request": _instance,
+    "aws_network_interface": _network_interface,
     "aws_autoscaling_group": _autoscaling_group,
     "aws_route53_zone": _zone,
     "aws_service_discovery_private_dns_namespace": _namespace,

@@ -1,0 +1,105 @@
+"""The network interfaces that Lambda makes for functions in a VPC, as data sources look for them.
+
+Lambda describes them as "AWS Lambda VPC ENI-NAME-…", their type is "lambda", and their requester is called after it; it shares them among
+functions with the same subnets and security groups, and takes back those that are idle (AWS Lambda Developer Guide, "Giving Lambda
+functions access to resources in an Amazon VPC"; EC2 API Reference, "DescribeNetworkInterfaces", filters).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from serverful.estate.attached import attachment_of, everything_attached
+from serverful.estate.estate import Estate
+from serverful.estate.memo import once_per_estate
+from serverful.estate.model import Attached, Filter, Function, InterfaceLookup, Link, SecurityGroup, Store
+from serverful.estate.value import Known
+
+_DESCRIPTION = "aws lambda vpc eni"
+_CHAIN = 3  # lookups that lead to lookups: one for the ids, one for the interface
+
+
+def behind(lookup: InterfaceLookup, estate: Estate) -> tuple[Attached, ...] | None:
+    """Whose interfaces a lookup finds; None where they are not Lambda's. Empty where it does not tell of which function."""
+    for _ in range(_CHAIN):
+        before = estate.find(lookup.found_by, InterfaceLookup)
+        if before is None:
+            break
+        lookup = before
+    found: dict[str, Attached] = {}
+    is_lambdas = False
+    for part in lookup.filters:
+        named = (*(subject for link in part.links for subject in _named_by(link, estate)), *_described(part, estate))
+        found.update((subject.address, subject) for subject in named)
+        is_lambdas = is_lambdas or _asks_for_lambda(part, is_functions=bool(named))
+    return tuple(found.values()) if is_lambdas else None
+
+
+def _asks_for_lambda(part: Filter, *, is_functions: bool) -> bool:
+    texts = _texts(part)
+    match _name(part):
+        case "description":
+            return any(text.startswith(_DESCRIPTION) for text in texts)
+        case "interface-type":
+            return texts == ["lambda"]
+        case "requester-id":
+            return any("lambda" in text for text in texts)
+        case "group-id":
+            return is_functions
+    return False
+
+
+def _name(part: Filter) -> str:
+    return part.name.value if isinstance(part.name, Known) else ""
+
+
+def _texts(part: Filter) -> list[str]:
+    """The values, also those of which a part is unknown, without wildcards around them."""
+    return [text.strip('"*').lower() for text in (*part.values, *(unknown.expression for unknown in part.values.unknown))]
+
+
+def _described(part: Filter, estate: Estate) -> Iterator[Attached]:
+    """The functions whose name a description holds: "AWS Lambda VPC ENI-orders-*"."""
+    if _name(part) == "description":
+        names = [text.removeprefix(f"{_DESCRIPTION}-") for text in _texts(part) if text.startswith(f"{_DESCRIPTION}-")]
+        for name in names:
+            # The longest name that fits: `orders` does not mean `orders-export`.
+            fitting = [f for f in _by_name(estate).values() if f"{name}-".startswith(f"{_lower_name(f)}-")]
+            yield from sorted(fitting, key=lambda function: len(_lower_name(function)))[-1:]
+
+
+@once_per_estate
+def _by_name(estate: Estate) -> dict[str, Function]:
+    return {
+        _lower_name(function): function for function in estate.all(Function) if isinstance(function.name, Known) and function.name.value
+    }
+
+
+def _lower_name(function: Function) -> str:
+    return function.name.value.lower() if isinstance(function.name, Known) else ""
+
+
+def _named_by(link: Link, estate: Estate) -> Iterator[Attached]:
+    """The function itself; of a security group those that stand in it, unless others do as well."""
+    thing = estate.thing(link.target)
+    if isinstance(thing, SecurityGroup):
+        if thing.address not in _groups_of_others(estate):
+            yield from _by_group(estate).get(thing.address, ())
+    elif isinstance(thing, Attached) and attachment_of(thing) is not None:
+        yield thing
+
+
+@once_per_estate
+def _by_group(estate: Estate) -> dict[str, list[Attached]]:
+    found: dict[str, list[Attached]] = {}
+    for subject in everything_attached(estate):
+        attachment = attachment_of(subject)
+        for target in dict.fromkeys(link.target for link in attachment.security_groups) if attachment else ():
+            if target:
+                found.setdefault(target, []).append(subject)
+    return found
+
+
+@once_per_estate
+def _groups_of_others(estate: Estate) -> frozenset[str]:
+    return frozenset(link.target for store in estate.all(Store) for link in store.security_groups if link.target)
