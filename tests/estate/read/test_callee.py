@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from blocks_by_hand import HandBlock, block, ref, text, undecided
 
-from serverful.estate.model import Callee, Qualified
+from serverful.estate.model import Alias, Callee, Qualified
 from serverful.estate.place import Place
 from serverful.estate.read.block import Block
+from serverful.estate.read.build import things
 from serverful.estate.read.term import Every, Literal, Term, Undecided
 from serverful.estate.read.things.callee import callee, callee_of
 from serverful.estate.read.things.index import Index
+from serverful.estate.value import Known, Unknown
 
 FN = block("aws_lambda_function.fn", function_name="orders", publish=True)
 PREFIXED = block("aws_lambda_function.prefixed", function_name=text(undecided("var.stage"), "-refunds"))
@@ -268,6 +270,33 @@ def test_a_qualifier_of_its_own_names_the_version() -> None:
     assert told_of(function_name="orders", qualifier=None) == OF_FN
     assert told_of(function_name="orders:live") == LIVE_OF_FN
     assert told_of(function_name="orders", qualifier=undecided("split(…)[7]", ref(LIVE, "arn"))) == LIVE_OF_FN
+
+
+@pytest.mark.parametrize(
+    ("written", "version"),
+    [(ref(FN, "version"), ""), (ref(UNPUBLISHED, "version"), "$LATEST"), ("7", "7"), (7, "7"), ("$LATEST", "$LATEST")],
+)
+def test_an_alias_points_to_a_version(written: object, version: str) -> None:
+    given = block("aws_lambda_alias.a", name="a", function_name=ref(FN, "arn"), function_version=written)
+    made = things([*BLOCKS, given])["aws_lambda_alias.a"]
+    assert isinstance(made, Alias)
+    assert (isinstance(made.version, Known) and made.version.value) == version
+    assert (made.callee.function and made.callee.function.target) == FN.address
+
+
+def test_an_alias_without_function_is_one_of_nobody() -> None:
+    given = block("aws_lambda_alias.a", name=undecided("var.name"), function_version=undecided("var.version"))
+    made = things([given])["aws_lambda_alias.a"]
+    assert isinstance(made, Alias)
+    assert isinstance(made.version, Unknown) and isinstance(made.name, Unknown)
+    assert made.callee.function is None and made.callee.unknown is not None
+
+
+def test_conditions_inside_conditions_end() -> None:
+    term: Term = ref(FN, "arn")
+    for n in range(10):
+        term = undecided(f"var.c{n} ? x : y", term, term)
+    assert told(found(term)) == ("fn", UNKNOWN, "", "")
 
 
 def test_an_instance_that_is_not_there_is_no_function() -> None:

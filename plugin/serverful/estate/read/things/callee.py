@@ -39,6 +39,7 @@ _RESOURCE = re.compile("(^|:)function:")
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
 _MODULE = re.compile(r'(?:module\.[\w-]+(?:\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?\.)*')
 _PATTERNS = 100  # names with unknown parts that a known name is compared with; where there are more, it may be any of them
+_DEEPEST = 4  # conditions inside conditions
 _LONGEST = 20  # references that lead to references; cycles are not valid Terraform, but must not hang us
 
 
@@ -202,7 +203,8 @@ def _of_several(term: Undecided, place: Place, index: Index, depth: int) -> _Nam
     """What is decided elsewhere, or computed by a function that we do not know: perhaps it can only lead to one function."""
     if term.is_missing:  # an instance that is not there: Terraform would refuse it where it mattered
         return None
-    branches = [_named(mention, place, index, depth + 1) for mention in term.mentions[:2]]  # of a condition, or of what was computed
+    mentions = term.mentions[:2] if depth < _DEEPEST else ()  # the branches of a condition, or what something was computed of
+    branches = [_named(mention, place, index, depth + 1) for mention in mentions]
     sure = [branch for branch in branches if branch is not None and branch.callee.function is not None and branch.callee.unknown is None]
     if len(sure) == 2 and len({branch.callee.function and branch.callee.function.target for branch in sure}) == 1:
         versions = {(branch.callee.qualified, branch.callee.qualifier, branch.callee.alias, branch.qualifier) for branch in sure}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _EDGE, _APPSYNC, _BALANCER, _LATTICE = "CloudFront", "AppSync", "Application Load Balancer", "VPC Lattice"
 _EDGE_FUNCTION = "lambda_function_association.lambda_arn"
+_TENANTS_FUNCTION = "lambda_function_association.lambda_function_arn"
 _AUTHORIZER = "lambda_authorizer_config.authorizer_uri"
 _TARGET_GROUPS = ("aws_lb_target_group", "aws_alb_target_group")
 _LISTENERS, _RULES = ("aws_lb_listener", "aws_alb_listener"), ("aws_lb_listener_rule", "aws_alb_listener_rule")
@@ -34,8 +35,11 @@ SHAPES: dict[str, tuple[Shape, ...]] = {
         Shape(
             _EDGE,
             Style.SYNCHRONOUS,
-            (f"default_cache_behavior.{_EDGE_FUNCTION}", f"ordered_cache_behavior.{_EDGE_FUNCTION}", f"cache_behavior.{_EDGE_FUNCTION}"),
+            (f"default_cache_behavior.{_EDGE_FUNCTION}", f"ordered_cache_behavior.{_EDGE_FUNCTION}"),
         ),
+    ),
+    "aws_cloudfront_multitenant_distribution": (
+        Shape(_EDGE, Style.SYNCHRONOUS, (f"default_cache_behavior.{_TENANTS_FUNCTION}", f"cache_behavior.{_TENANTS_FUNCTION}")),
     ),
     "aws_appsync_datasource": (Shape(_APPSYNC, Style.SYNCHRONOUS, ("lambda_config.function_arn",), "api_id"),),
     "aws_appsync_graphql_api": (

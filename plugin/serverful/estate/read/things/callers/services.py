@@ -51,6 +51,7 @@ SHAPES: dict[str, tuple[Shape, ...]] = {
     "aws_ivschat_room": (Shape("IVS Chat", _WAITS, ("message_review_handler.uri",)),),
     "aws_pinpoint_app": (Shape("Pinpoint", _WAITS, ("campaign_hook.lambda_function_name",)),),
     "aws_bedrockagent_agent_action_group": (Shape("Bedrock agent", _WAITS, ("action_group_executor.lambda",)),),
+    "aws_bedrockagent_agent": (Shape("Bedrock agent", _WAITS, ("prompt_override_configuration.override_lambda",)),),
     "aws_bedrockagent_flow": (Shape("Bedrock flow", _WAITS, ("definition.node.configuration.lambda_function.lambda_arn",)),),
     "aws_bedrockagent_data_source": (
         Shape(
@@ -101,7 +102,27 @@ SHAPES: dict[str, tuple[Shape, ...]] = {
             ),
         ),
     ),
-    # deployments ask
+    "aws_sagemaker_labeling_job": (
+        Shape(
+            "SageMaker",
+            _WAITS,
+            (
+                "human_task_config.pre_human_task_lambda_arn",
+                "human_task_config.annotation_consolidation_config.annotation_consolidation_lambda_arn",
+            ),
+        ),
+    ),
+    # deployments and switches ask
+    "aws_arcregionswitch_plan": (
+        Shape(
+            "Region switch",
+            Style.EITHER,
+            (
+                "workflow.step.custom_action_lambda_config.lambda.arn",
+                "workflow.step.parallel_config.step.custom_action_lambda_config.lambda.arn",
+            ),
+        ),
+    ),
     "aws_appconfig_extension": (Shape("AppConfig", Style.EITHER, ("action_point.action.uri",), is_mixed=True),),
     "aws_ecs_service": (Shape("ECS deployment", _WAITS, ("deployment_configuration.lifecycle_hook.hook_target_arn",)),),
 }
