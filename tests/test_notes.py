@@ -25,10 +25,10 @@ def stated(address: str, root: str = "*", line: int = 1) -> StatedReason:
 def noted(
     reasons: Sequence[StatedReason], *, roots: Sequence[str] = ("shop",), unread: Sequence[str] = (), whole: bool = True
 ) -> list[str]:
-    settings = Settings(reasons=tuple(reasons), file=".serverful.yaml")
+    settings = Settings(reasons=tuple(reasons), file=".serverful.yaml", is_partial=not whole)
     estates = [replace(estate(function("aws_lambda_function.a", root=root), root=root), settings=settings) for root in roots]
     readings = [RootReading(one.root, one, ()) for one in estates] + [RootReading(name, None, ()) for name in unread]
-    return [str(note) for note in notes_of(Reading(tuple(readings), (), (), Path(), settings), is_whole=whole)]
+    return [str(note) for note in notes_of(Reading(tuple(readings), (), (), Path(), settings))]
 
 
 def test_a_reason_that_matches_nothing() -> None:
@@ -81,7 +81,23 @@ def test_every_estate_has_the_settings_of_the_run() -> None:
     reading = read([FIXTURES / "run_is_complete", FIXTURES / "estates" / "many_roots"], today=date(2026, 1, 15), settings=settings)
     estates = [root.estate for root in reading.roots if root.estate is not None]
     assert {one.evaluated for one in estates} == {True, False}, "also where evaluation failed"
-    assert all(one.settings is settings for one in estates) and reading.settings is settings
+    assert {one.settings.thresholds for one in estates} == {reading.settings.thresholds} == {settings.thresholds}
+
+
+def test_what_is_read_in_part_is_known_as_such(tmp_path: Path) -> None:
+    for folder in (".git", "shop", "stock"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "main.tf").write_text('resource "aws_lambda_function" "a" {}')
+    inside, outside = Settings(file="shop/.serverful.yaml"), Settings(file="../.serverful.yaml")
+
+    def is_partial(*names: str, settings: Settings = inside, skip: Sequence[str] = ()) -> bool:
+        reading = read([tmp_path / name for name in names], today=TODAY, settings=settings, skip=skip)
+        assert all(root.estate is not None and root.estate.settings == reading.settings for root in reading.roots)
+        return reading.settings.is_partial
+
+    assert not is_partial(".") and not is_partial("shop", ".")
+    assert is_partial("shop") and is_partial("shop", "stock") and is_partial(".", skip=["stock"])
+    assert is_partial(".", settings=outside), "it may speak of other repositories"
 
 
 def test_a_copy_of_an_estate_has_answers_of_its_own() -> None:

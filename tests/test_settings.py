@@ -259,6 +259,9 @@ class TestWhatIsWrong:
         assert str(error).splitlines()[-1] == "All settings: README.md#settings, or `serverful schema settings`."
         assert isinstance(error, UsageError)
 
+    def test_variables_files_are_looked_for_though_something_else_is_wrong(self) -> None:
+        assert [line for line, _ in faults("zzz: 1\nvar_files:\n- no.tfvars\n- 5")] == [1, 3, 4]
+
     def test_a_message_has_an_end(self) -> None:
         error = refused("\n".join(f"{'x' * 200}{number}: 1" for number in range(1000)))
         assert len(error.faults) == 1000 and len(str(error)) < 20_000 and "And 950 more." in str(error)

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from serverful.estate.read.reader import Reading
 
 
-def notes_of(reading: Reading, *, is_whole: bool) -> list[Note]:
+def notes_of(reading: Reading) -> list[Note]:
     """Reasons that match nothing, in order of lines, then settings files that do not count.
 
-    Where only a part of the repository was read (`is_whole` False), a reason for a root of another part is left alone. So is one for a root
-    that could not be read: what it means may be there.
+    Where only a part was read of what the settings speak of, a reason for a root of another part is left alone. So is one for a root that
+    could not be read: what it means may be there.
     """
     settings = reading.settings
     unread = [root.root for root in reading.roots if root.estate is None]
@@ -29,7 +29,7 @@ def notes_of(reading: Reading, *, is_whole: bool) -> list[Note]:
         if any(is_match(reason.root, estate.root) for estate in estates):
             where = "" if reason.root == "*" else f" in a root like `{reason.root}`"
             notes.append(_idle(f"the reason for `{reason.address}` matches nothing{where}, so it explains nothing.", reason.place))
-        elif is_whole:
+        elif not settings.is_partial:
             notes.append(_idle(f"no root is like `{reason.root}`, so the reason for `{reason.address}` explains nothing.", reason.place))
     counts = f"and here it is {settings.file}" if settings.file else "and it is looked for from the scanned path upwards"
     others = [file for file in reading.settings_below if file != settings.file]

@@ -72,14 +72,9 @@ def scan(
         functions=sum(len(estate.all(Function)) for estate in estates),
         policies=len(policies),
         unread=list(dict.fromkeys(unread)),  # many roots may make the same call
-        notes=notes_of(reading, is_whole=not skipped and _holds(there, reading.base)),
+        notes=notes_of(reading),
         settings=settings,
     )
-
-
-def _holds(paths: Sequence[Path], base: Path) -> bool:
-    """Whether everything below the base is scanned."""
-    return any(base.resolve().is_relative_to(path.resolve()) for path in paths)
 
 
 def choose(policies: Sequence[Policy], check: Sequence[str], skip_check: Sequence[str]) -> list[Policy]:

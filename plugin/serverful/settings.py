@@ -212,7 +212,7 @@ def parse(content: bytes, shown: str, folder: Path) -> Settings:
                 # A value that YAML has refused is missing afterwards: one fault, not two.
                 is_told = written.lines.get(one["loc"]) in refused and (one["type"] == "missing" or one["input"] is None)
                 faults += [] if is_told else [_fault(one, written, shown)]
-    faults += _faults_of_files(part.var_files, folder, written, shown)
+    faults += _faults_of_files(_names_of_files(written.data), folder, written, shown)
     if faults:
         ordered = sorted(faults, key=lambda fault: fault.line)
         raise SettingsError([SettingsFault(harmless(f.file), f.line, harmless(f.says), harmless(f.mend)) for f in ordered])
@@ -339,8 +339,14 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return inner if isinstance(inner, type) and issubclass(inner, BaseModel) else None
 
 
-def _faults_of_files(names: Sequence[str], folder: Path, written: Written, shown: str) -> Iterator[SettingsFault]:
-    for number, name in enumerate(names):
+def _names_of_files(data: object) -> list[tuple[int, str]]:
+    """What is a name among `var_files`, also where the rest of the file is wrong: everything is said at once."""
+    written = data.get("var_files") if isinstance(data, dict) else None
+    return [(number, name) for number, name in enumerate(written) if isinstance(name, str)] if isinstance(written, list) else []
+
+
+def _faults_of_files(names: Sequence[tuple[int, str]], folder: Path, written: Written, shown: str) -> Iterator[SettingsFault]:
+    for number, name in names:
         path = os.path.join(folder, name)  # noqa: PTH118 - os.path answers for names that pathlib raises on
         if not os.path.isfile(path):  # noqa: PTH113
             what = "is a folder" if os.path.isdir(path) else "is not there"  # noqa: PTH112

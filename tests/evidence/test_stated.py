@@ -138,6 +138,19 @@ class TestIdle:
         assert self.idle(*without) == [("one", A)]
         assert self.idle(*without, settled(function(A, root="three", **IN_VPC), reasons=reasons, root="three")) == []
 
+    def test_what_was_not_read_may_need_it(self) -> None:
+        def partly(reason: StatedReason) -> Estate:
+            house = settled(function(A), reasons=[reason])
+            return replace(house, settings=replace(house.settings, is_partial=True))
+
+        assert self.idle(partly(stated())) == []
+        assert self.idle(partly(stated(root="."))) == [(".", A)], "its only root was read"
+        house = settled(function(A), reasons=[stated()])
+        assert self.idle(replace(house, unreadable=("broken.tf",))) == []
+        assert self.idle(replace(house, evaluated=False)) == []
+        elsewhere = replace(settled(reasons=[stated(root=".")], root="two"), unreadable=("two/broken.tf",))
+        assert self.idle(settled(function(A), reasons=[stated(root=".")]), elsewhere) == [(".", A)]
+
     def test_one_that_has_ended_too_is_told_as_idle(self) -> None:
         assert self.idle(settled(function(A), reasons=[stated(until=date(2025, 6, 30))])) == [(".", A)]
 

@@ -23,6 +23,11 @@ def compiled(glob: str) -> re.Pattern[str]:
     return re.compile(first + "".join(f"(?>.*?{part})" for part in middle) + f".*{last}", re.DOTALL)
 
 
+def is_glob(text: str) -> bool:
+    """Whether there is a wildcard in it."""
+    return _WILD.search(text) is not None
+
+
 def is_match(glob: str, text: str) -> bool:
     """Whether the whole text is as the glob says; letters in upper and lower case differ."""
     return compiled(glob).fullmatch(text) is not None

@@ -60,7 +60,8 @@ class StatedReason:
 class Settings:
     """All of it. `layer_publishers` are accounts whose layers are trusted, `var_files` .tfvars files that count in every root.
 
-    `file` is the settings file as reports name it, empty when there is none; `pages_url` where the policies' pages are hosted.
+    `file` is the settings file as reports name it, empty when there is none; `pages_url` where the policies' pages are hosted. `is_partial`
+    says that not all was read that the settings may speak of: a part of the repository was scanned, or a root could not be read.
     """
 
     thresholds: Thresholds = field(default_factory=Thresholds)
@@ -70,3 +71,4 @@ class Settings:
     var_files: tuple[str, ...] = ()
     pages_url: str | None = None
     file: str = ""
+    is_partial: bool = False

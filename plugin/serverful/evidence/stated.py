@@ -3,6 +3,8 @@
 Decisions:
 - A glob is written once and matches many. One that has ended is held against those of its functions only that have what it explains.
 - It is idle when no function that it matches, in any root, has what it explains; then it is told once, on the first of these functions.
+- Where a part only was read, one for many roots may be needed in the rest, and is not called idle; nor is one whose roots have files that
+  could not be read, or were not evaluated.
 - Whatever else than a function it matches keeps it from being idle where the key may speak of that: a gateway's fixed address.
 """
 
@@ -13,7 +15,7 @@ from dataclasses import replace
 
 from serverful.estate.estate import Estate
 from serverful.estate.features import lacks
-from serverful.estate.globs import Names, is_match
+from serverful.estate.globs import Names, is_glob, is_match
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Address, CapacityProvider, Function, NatGateway, Poller, Provisioned, Thing
 from serverful.estate.settings import StatedReason
@@ -67,7 +69,11 @@ def matching_nothing(estates: Sequence[Estate]) -> list[StatedReason]:
 def _idle(number: int, reason: StatedReason, estates: Sequence[Estate]) -> tuple[str, str] | None:
     """Where a reason is told as idle: root and address of the first function that it matches; None where something needs it."""
     first = None
+    if estates[0].settings.is_partial and is_glob(reason.root):
+        return None
     for estate in estates:
+        if is_match(reason.root, estate.root) and (estate.unreadable or not estate.evaluated):
+            return None
         for address in _matches(estate)[number]:
             thing = estate.things[address]
             if concerns(reason, thing, estate):

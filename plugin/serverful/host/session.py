@@ -170,12 +170,11 @@ class Session:
             return Judged(graph, None, trouble.carriers(graph.nodes, dark), dark)
         try:
             scanned = graph.scanned(asked, scanned_file)
-            left = left_out(scanned, graph.folders())
-            reading = self._read(scanned, today(), left)
+            reading = self._read(scanned, today(), left_out(scanned, graph.folders()))
             policies = sorted(self.policies.values(), key=lambda policy: natural(policy.id))
             findings, troubles = self._judge([root.estate for root in reading.roots if root.estate is not None], policies)
             made = answers(reading, findings, troubles)
-            for note in notes_of(reading, is_whole=scanned.resolve() == reading.base and not left):
+            for note in notes_of(reading):
                 log.warning("serverful: %s", harmless(str(note)))
         except ServerfulError as error:
             dark = {root: trouble.unavailable(error) for root in with_function}

@@ -112,6 +112,8 @@ def _read_all(paths: Sequence[Path], *, today: date, skip: Sequence[str], var_fi
     reads = [_first_pass(path, base, folders, today, named) for path in free]
     _second_pass([one for one in reads if isinstance(one, _Read) and one.root.needs_evaluation], today, named)
     troubles = [*found.troubles, *(_circle(folder, base) for folder in circular)]
+    is_whole = not skip and _is_whole(paths, base, settings) and all(isinstance(one, _Read) for one in reads)
+    settings = replace(settings, is_partial=not is_whole)
     return Reading(
         tuple(one if isinstance(one, RootReading) else _reading(one, settings) for one in reads),
         tuple(troubles),
@@ -120,6 +122,12 @@ def _read_all(paths: Sequence[Path], *, today: date, skip: Sequence[str], var_fi
         settings,
         tuple(sorted(found.settings)),
     )
+
+
+def _is_whole(paths: Sequence[Path], base: Path, settings: Settings) -> bool:
+    """Whether everything is scanned that the settings may speak of: all below the base, and their file stands there too."""
+    is_inside = not Path(settings.file).is_absolute() and not settings.file.startswith("../")
+    return is_inside and any(base.is_relative_to(path.resolve()) for path in paths)
 
 
 def _first_pass(path: Path, base: Path, folders: Folders, today: date, named: Sequence[Path]) -> _Read | RootReading:
