@@ -118,6 +118,7 @@ def commands(context: click.Context, debug: bool, version: bool) -> int | None:
     metavar="FILE",
     help="The settings file. Unless given: SERVERFUL_CONFIG, else the first .serverful.yaml from the scanned path upwards.",
 )
+@click.option("-v", "--verbose", is_flag=True, help="On the console, also what passed, and because of what.")
 def scan(
     paths: tuple[str, ...],
     format_: str,
@@ -127,6 +128,7 @@ def scan(
     fail_on: str,
     var_files: tuple[str, ...],
     config: str | None,
+    verbose: bool,
 ) -> int:
     """Judge the Terraform under each PATH, a folder or a file, without Checkov.
 
@@ -164,7 +166,7 @@ def scan(
     else:
         from serverful.report.console import to_console
 
-        _say(to_console(run, decision, width=_width(), painted=_is_painted()))
+        _say(to_console(run, decision, width=_width(), painted=_is_painted(), verbose=verbose))
     return decision.exit_code
 
 

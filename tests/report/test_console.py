@@ -146,3 +146,16 @@ def test_a_reason_of_the_settings_says_where_it_stands() -> None:
     reason = RecordedReason("vpc", "cache", date(2027, 3, 31), "shop", "", at, "settings")
     text = said(Run([finding("a", unexplained().justified_by(reason))], roots=["shop"], functions=1, policies=1))
     assert "cache (owner shop, until 2027-03-31, settings at .serverful.yaml:12)" in text
+
+
+def test_what_passed_is_told_when_asked_for() -> None:
+    quiet, told = said(whole_run()), said(whole_run(), verbose=True)
+    assert "aws_lambda_function.well" not in quiet and "\ncalm\n" not in quiet
+    passed = told[told.index("\ncalm\n") : told.index("\nshop\n")]
+    assert [line.strip() for line in passed.strip().splitlines()[2:]] == [
+        "Passed",
+        "SLS_VPC_1  aws_lambda_function.well  calm/main.tf:1",
+        "It reaches a database.",
+        "Because:",
+        "a rule to the database · aws_db_instance.orders · shop/db.tf:2",
+    ]

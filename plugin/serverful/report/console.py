@@ -16,8 +16,8 @@ from serverful.verdict import Outcome
 from serverful.wording import counted
 
 
-def to_console(run: Run, decision: Decision, *, width: int = 100, painted: bool = False) -> str:
-    """The report, plain or with colours, without a line break at the end."""
+def to_console(run: Run, decision: Decision, *, width: int = 100, painted: bool = False, verbose: bool = False) -> str:
+    """The report, plain or with colours, without a line break at the end. `verbose` tells what passed as well, and because of what."""
     page = Page(width)
     counts = count(run)
     unread = (
@@ -26,7 +26,7 @@ def to_console(run: Run, decision: Decision, *, width: int = 100, painted: bool 
     page.line((_verdict_line(counts, decision, bool(run.unread)) + unread, "bold green" if decision.exit_code == CLEAN else "bold red"))
     # A finding's root is its place's; one that no root of the run claims is shown all the same, last.
     for root in dict.fromkeys([*run.roots, *(finding.place.root for finding in run.findings)]):
-        _write_root(page, root, [finding for finding in run.findings if finding.place.root == root], run.settings.pages_url)
+        _write_root(page, root, [finding for finding in run.findings if finding.place.root == root], run.settings.pages_url, verbose)
     _write_troubles(page, run)
     if run.unread:
         page.blank()
@@ -81,8 +81,8 @@ def _severities(counts: Counts) -> str:
     return f"{counted(counts.failed, 'finding')} ({', '.join(f'{number} {severity.name}' for severity, number in counts.by_severity)})"
 
 
-def _write_root(page: Page, root: str, findings: list[Finding], pages_url: str | None) -> None:
-    """Nothing at all for a root where everything passed: silence is praise, and the count line has it."""
+def _write_root(page: Page, root: str, findings: list[Finding], pages_url: str | None, verbose: bool) -> None:
+    """Nothing at all for a root where everything passed, unless asked: silence is praise, and the count line has it."""
     failed = sorted((f for f in findings if f.is_failed), key=lambda f: (-f.severity, *_order(f)))
     quieter: list[tuple[str, list[Finding], Callable[[Page, Finding], None]]] = [
         ("Justified by a recorded reason", _of(findings, Outcome.JUSTIFIED), _write_justified),
@@ -92,6 +92,7 @@ def _write_root(page: Page, root: str, findings: list[Finding], pages_url: str |
             sorted((f for f in findings if f.skipped is not None), key=_order),
             _write_skipped,
         ),
+        ("Passed", _of(findings, Outcome.PASSED) if verbose else [], _write_passed),
     ]
     if not failed and not any(group for _, group, _ in quieter):
         return
@@ -134,6 +135,11 @@ def _write_undecided(page: Page, finding: Finding) -> None:
 
 def _write_skipped(page: Page, finding: Finding) -> None:
     page.text(harmless(finding.skipped or "the comment gives no reason"), indent=6)
+
+
+def _write_passed(page: Page, finding: Finding) -> None:
+    for line in details(finding):
+        page.text(line, indent=6)
 
 
 def _write_troubles(page: Page, run: Run) -> None:
