@@ -12,7 +12,7 @@ from serverful.verdict import Verdict, failed, not_ours, passed, undecided
 
 @policy(
     id="SLS_IP_2",
-    title="No fixed address is kept for functions without a reason",
+    title="A fixed address from which functions leave has a reason",
     principle=Principle.WITHOUT_FIXED_IP,
     severity=Severity.HIGH,
     recommendation="Ask the partner to check an identity; if only an address will do, let one small function behind a queue have it.",
