@@ -21,13 +21,17 @@ from serverful.estate.read.build import things
 from serverful.estate.read.evaluate import Evaluation, Failure, Request, evaluate
 from serverful.estate.read.root import Folders, Root, relative
 from serverful.estate.read.roots import base_of, find, is_child, is_ours, roots
-from serverful.estate.read.source import SourceProblem
+from serverful.estate.read.source import SourceFolder, SourceProblem
+from serverful.estate.read.source_files import read_folder
 from serverful.estate.read.source_hcl import INSTALL, parser
 from serverful.estate.read.tree import Module
 from serverful.estate.read.variables import read_assignments_of, variable_files
 from serverful.finding import Trouble
 
 log = logging.getLogger(__name__)
+
+
+_REPORT = "This is a fault of serverful, not of your Terraform: please report it with the folder, and skip it with --skip-path until then."
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ def _deep_stack() -> Iterator[None]:
 def _read_all(paths: Sequence[Path], *, today: date, skip: Sequence[str], var_files: Sequence[str]) -> Reading:
     base = base_of([path for path in paths if path.exists()] or [Path()])
     found = find(paths, base, skip)
-    folders = Folders()
+    folders = Folders(_read_folder)
     free, circular = roots(found.folders, folders)
     named = [Path(name).resolve() for name in var_files]
     reads = [_first_pass(path, base, folders, today, named) for path in free]
@@ -97,6 +101,16 @@ def _read_all(paths: Sequence[Path], *, today: date, skip: Sequence[str], var_fi
     return Reading(
         tuple(one if isinstance(one, RootReading) else _reading(one) for one in reads), tuple(troubles), tuple(found.unread), base
     )
+
+
+def _read_folder(path: Path) -> SourceFolder:
+    """The blocks of a folder; where that is beyond us, the folder is its own problem, and all others are read."""
+    try:
+        return read_folder(path)
+    except Exception as error:  # as below
+        log.exception("could not read the files of %s", path)
+        what = f"could not be read: serverful itself failed ({type(error).__name__}: {error})."
+        return SourceFolder(path, problems=[SourceProblem(path, 0, what, is_dangerous=True, mend=_REPORT)])
 
 
 def _first_pass(path: Path, base: Path, folders: Folders, today: date, named: Sequence[Path]) -> _Read | RootReading:
@@ -114,8 +128,7 @@ def _first_pass(path: Path, base: Path, folders: Folders, today: date, named: Se
 
 def _fault(root: str, error: Exception) -> Trouble:
     what = f"could not be read: serverful itself failed ({type(error).__name__}: {error})."
-    mend = "This is a fault of serverful, not of your Terraform: please report it with the folder, and skip it with --skip-path until then."
-    return Trouble(root, what, "Nothing in it was judged.", mend, root)
+    return Trouble(root, what, "Nothing in it was judged.", _REPORT, root)
 
 
 def _built(root: Root, problems: list[SourceProblem], today: date) -> _Read:
@@ -174,6 +187,7 @@ def _trouble(root: Root, problem: SourceProblem) -> Trouble:
         mend = "Mend the file (`terraform validate` names the spot), or skip its folder with --skip-path."
         if problem.line == 0:
             mend = "Save it as UTF-8 text that can be opened and is no larger, or skip its folder with --skip-path."
+    mend = problem.mend or mend
     return Trouble(root.name, problem.says, means, mend, file, problem.line)
 
 
