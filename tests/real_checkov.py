@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +31,7 @@ print(json.dumps([[check[0], check[2], check[3]] for check in get_checks(["terra
 
 @dataclass(frozen=True)
 class Record:
-    """One line of Checkov's report, of ours only. `file` is relative to the scanned folder."""
+    """One line of Checkov's report. `file` is relative to the scanned folder, `title` the check's name."""
 
     id: str
     outcome: str
@@ -39,15 +40,17 @@ class Record:
     severity: str | None
     details: tuple[str, ...]
     comment: str
+    title: str
 
 
 @dataclass(frozen=True)
 class Scan:
-    """What one run of Checkov gave."""
+    """What one run of Checkov gave: `records` are ours, `built_in` those of its own checks."""
 
     code: int
     records: tuple[Record, ...]
     stderr: str
+    built_in: tuple[Record, ...] = ()
 
     def of(self, id: str) -> dict[tuple[str, str], str]:
         """(file, resource) -> outcome, for one policy."""
@@ -82,14 +85,26 @@ def probes(to: Path, *files: Path) -> Path:
 
 
 def scan(folder: Path | Sequence[str], policies: Path, *options: str, env: Mapping[str, str] | None = None) -> Scan:
-    """`checkov -d folder --external-checks-dir policies`, Terraform only unless told; `folder` may be the options that say what to scan."""
+    """`checkov -d folder --external-checks-dir policies`, Terraform only unless told; `folder` may be the options that say what to scan.
+
+    Run where no `.checkov.yaml` stands: Checkov would read the one at our top, and its answers would be those of that file.
+    """
     what = ["-d", str(folder)] if isinstance(folder, Path) else list(folder)
     framework = [] if "--framework" in options else ["--framework", "terraform"]
     command = [*what, "--external-checks-dir", str(policies), "--skip-download", "-o", "json", *framework, *options]
-    done = subprocess.run(
-        [sys.executable, "-m", "checkov.main", *command], env=environment(env), capture_output=True, text=True, check=False, timeout=300
-    )
-    return Scan(done.returncode, tuple(_records(done.stdout)), done.stderr)
+    with tempfile.TemporaryDirectory() as elsewhere:
+        done = subprocess.run(
+            [sys.executable, "-m", "checkov.main", *command],
+            cwd=elsewhere,
+            env=environment(env),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
+        )
+    found = list(_records(done.stdout))
+    ours, built_in = (tuple(record for record in found if record.id.startswith("SLS_") is wanted) for wanted in (True, False))
+    return Scan(done.returncode, ours, done.stderr, built_in)
 
 
 def listed(policies: Path, times: int = 1) -> list[tuple[str, str, str]]:
@@ -117,13 +132,13 @@ def _records(output: str) -> Iterator[Record]:
     for report in reports if isinstance(reports, list) else [reports]:
         for name, outcome in _OUTCOMES.items():
             for record in report.get("results", {}).get(name, []):
-                if record["check_id"].startswith("SLS_"):
-                    yield Record(
-                        record["check_id"],
-                        outcome,
-                        record["file_path"].lstrip("/"),
-                        record["resource"],
-                        record["severity"],
-                        tuple(record["details"]),
-                        record["check_result"].get("suppress_comment") or "",
-                    )
+                yield Record(
+                    record["check_id"],
+                    outcome,
+                    record["file_path"].lstrip("/"),
+                    record["resource"],
+                    record["severity"],
+                    tuple(record["details"]),
+                    record["check_result"].get("suppress_comment") or "",
+                    record["check_name"],
+                )

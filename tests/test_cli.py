@@ -412,6 +412,7 @@ def test_the_policies_and_where_they_are() -> None:
     listed = json.loads(command("policies", "--format", "json").stdout)
     assert [policy["id"] for policy in listed["policies"]] == list(catalogue.EXPECTED)
     assert command("policies", "--path").stdout == f"{TOP / 'policies'}\n"
+    assert command("policies", "--config").stdout == f"{TOP / 'plugin' / 'serverful' / 'checkov.yaml'}\n"
 
 
 @pytest.mark.parametrize("id", [*catalogue.EXPECTED, "SLS_RUN_1", "sls_vpc_1"])

@@ -51,6 +51,8 @@ def test_policies_and_their_pages_are_in_it(site: Path) -> None:
     for data in ("services.yaml", "managed_policies.yaml", "extensions.yaml"):
         assert (site / "serverful" / "evidence" / "reference" / data).is_file()
     assert (site / "serverful" / "py.typed").is_file()
+    config = Path(run(site, "-m", "serverful", "policies", "--config").stdout.strip())
+    assert config.read_bytes() == (REPOSITORY / ".checkov.yaml").read_bytes()
 
 
 def test_both_doors_judge_from_it(site: Path) -> None:

@@ -59,6 +59,11 @@ def policies_folder() -> Path:
     )
 
 
+def checkov_config() -> Path:
+    """The settings with which Checkov's own checks and our policies agree; in a clone the same file stands at its top, `.checkov.yaml`."""
+    return Path(__file__).resolve().with_name("checkov.yaml")
+
+
 def policy_files(folder: Path) -> tuple[Path, ...]:
     """The files of that folder that hold one policy each: in a group folder, and not starting with an underscore."""
     return tuple(sorted(path for path in folder.glob("*/*.py") if not path.name.startswith("_")))

@@ -172,14 +172,22 @@ def scan(
 
 @commands.command()
 @click.option("--path", "wants_path", is_flag=True, help="Print only the folder, for checkov --external-checks-dir.")
+@click.option("--config", "wants_config", is_flag=True, help="Print only the file for checkov --config-file, which settles what quarrels.")
 @click.option("--format", "format_", type=click.Choice(["console", "json"]), default="console", show_default=True, help="How to list.")
-def policies(wants_path: bool, format_: str) -> int:
-    """List the policies, or print the folder they are in."""
+def policies(wants_path: bool, wants_config: bool, format_: str) -> int:
+    """List the policies, or print where they are.
+
+    \b
+    checkov -d . --external-checks-dir "$(serverful policies --path)" --config-file "$(serverful policies --config)"
+    """
     from serverful import catalogue
     from serverful.report.policies import policies_to_console, policies_to_json
 
     if wants_path:
         _say(str(catalogue.policies_folder()))
+        return 0
+    if wants_config:
+        _say(str(catalogue.checkov_config()))
         return 0
     loaded = catalogue.load()
     if format_ == "json":

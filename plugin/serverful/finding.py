@@ -34,7 +34,8 @@ class Finding:
     def fingerprint(self) -> str:
         """Stable over edits that move lines: policy, root folder, address, argument; 16 hex digits."""
         key = "\0".join((self.policy.id, self.place.root, self.address, self.verdict.argument))
-        return hashlib.sha256(key.encode()).hexdigest()[:16]
+        # A name on disk may hold bytes that are no UTF-8, a label in JSON half of a surrogate pair.
+        return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     @property
     def is_failed(self) -> bool:

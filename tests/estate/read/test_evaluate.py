@@ -93,6 +93,14 @@ def test_memory_is_bounded() -> None:
 
 
 @pytest.mark.usefixtures("started")
+def test_memory_of_whoever_asks_is_not_counted() -> None:
+    """A scan of thousands of functions is larger than a worker may be; its workers are not."""
+    ballast = bytearray(limits.GIB // 4)
+    ballast[::4096] = b"x" * len(ballast[::4096])  # only pages that are written to are there
+    assert names(evaluate([GOOD], workers=1, memory_bytes=limits.GIB // 8)) == [GOOD.folder.name]
+
+
+@pytest.mark.usefixtures("started")
 def test_address_space_is_bounded(tmp_path: Path) -> None:
     lines = ['  a0 = "{}"'.format("x" * 1000)]
     lines += ['  a{} = "{}"'.format(power, f"${{local.a{power - 1}}}" * 10) for power in range(1, 8)]

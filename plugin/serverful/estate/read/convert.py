@@ -165,6 +165,7 @@ def _has_literal(term: Term) -> bool:
 
 
 def _link(ref: Ref, place: Place, expression: str) -> Link:
+    # A module that is here, meant as a whole: what of it is meant cannot be told, as with one that is not.
     origin = {"managed": "resource", "data": "data", "module": "module", "loaded": "module"}[ref.block.mode]
     return Link(ref.block.address, expression, place, ".".join(str(step) for step in ref.path), origin)
 

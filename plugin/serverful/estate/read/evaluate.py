@@ -188,10 +188,10 @@ def evaluate(
     requests: Sequence[Request],
     *,
     workers: int = 2,
-    seconds: float = limits.SECONDS_PER_ROOT,
+    seconds: float | None = None,
     memory_bytes: int = limits.MEMORY_BYTES,
 ) -> list[Evaluation]:
-    """Evaluate every root, one answer per request, in order.
+    """Evaluate every root, one answer per request, in order; each in at most `seconds` (`limits.SECONDS_PER_ROOT` unless told).
 
     Raises ReadingUnavailable when tfparse cannot be loaded at all. However it is left, no process stays behind.
     """
@@ -205,7 +205,8 @@ def evaluate(
     waiting.reverse()  # the first one is popped first
     if waiting:
         with tempfile.TemporaryDirectory(prefix="serverful-", ignore_cleanup_errors=True) as scratch:
-            lanes = [_Lane(Path(scratch), seconds, memory_bytes) for _ in range(max(1, min(workers, len(waiting))))]
+            each = limits.SECONDS_PER_ROOT if seconds is None else seconds
+            lanes = [_Lane(Path(scratch), each, memory_bytes) for _ in range(max(1, min(workers, len(waiting))))]
             with ThreadPoolExecutor(len(lanes)) as pool:
                 try:
                     running = {pool.submit(lane.run, waiting, answers) for lane in lanes}

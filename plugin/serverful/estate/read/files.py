@@ -20,9 +20,11 @@ MAX_BYTES = 1_000_000
 
 def read(function: str, arguments: Sequence[Term], scope: Scope, text: str) -> Term:
     """What the call comes to: the text of the file, or of the template with its variables put in."""
+    if not arguments:
+        return Undecided(text, is_missing=True)
     if function == "templatestring":
         return _rendered(arguments[0], arguments[1:], scope, text)
-    path = settled(arguments[0]) if arguments else None
+    path = settled(arguments[0])
     if not isinstance(path, Literal) or not isinstance(path.value, str):
         return because(text, *arguments)
     content = scope.module.read_file(path.value)

@@ -32,8 +32,12 @@ from serverful.estate.read.expression import (
 from serverful.estate.read.functions import call
 from serverful.estate.read.list_functions import opened
 from serverful.estate.read.operators import because, binary, is_empty, truth, unary
+from serverful.estate.read.size import WORK_PER_ROW, Enormous, all_bounded, bounded, size
 from serverful.estate.read.term import NULL, Entries, Every, Items, Literal, Ref, Term, Undecided
 from serverful.estate.read.text_functions import joined
+
+# These look at no more than one part of what they are given, however large it is.
+_QUICK = frozenset({"element", "jsonencode", "length", "lookup", "one", "yamlencode"})
 
 MAX_DEPTH = 120  # of expressions inside expressions, over all modules; Python's stack ends before Terraform's patience does
 
@@ -52,6 +56,8 @@ class Surroundings(Protocol):
     def path(self, name: str) -> Term: ...
 
     def read_file(self, relative: str) -> str | None: ...
+
+    def spend(self, work: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,13 @@ def follow(expression: Expression, scope: Scope) -> Term:
     """What an expression comes to in its scope. Never raises for what Terraform code says."""
     if scope.depth > MAX_DEPTH:
         return Undecided(_text(expression))
-    inner = scope.deeper()
+    try:
+        return bounded(_followed(expression, scope.deeper()))
+    except (Enormous, RecursionError):  # larger, or more of names within names, than anybody's design
+        return Undecided(_text(expression))
+
+
+def _followed(expression: Expression, inner: Scope) -> Term:
     match expression:
         case Constant(value):
             return Literal(value)
@@ -240,6 +252,7 @@ def _key(literal: Literal) -> str:
 
 def _call(expression: Call, scope: Scope) -> Term:
     arguments = [follow(argument, scope) for argument in expression.arguments]
+    total = all_bounded(arguments)
     if expression.expands and arguments:
         last = opened(arguments.pop())
         if isinstance(last, Items):
@@ -250,7 +263,10 @@ def _call(expression: Call, scope: Scope) -> Term:
             arguments.append(last)
     if expression.function in ("file", "templatefile", "fileexists", "templatestring"):
         return files.read(expression.function, arguments, scope, expression.text)
-    return call(expression.function, arguments, expression.text)
+    result = call(expression.function, arguments, expression.text)
+    if expression.function not in _QUICK:
+        scope.module.spend(total + size(result))
+    return result
 
 
 def _conditional(expression: Conditional, scope: Scope) -> Term:
@@ -284,6 +300,7 @@ def _for(expression: For, scope: Scope) -> Term:
             return Undecided(expression.text, is_missing=True)
         case _:
             return Undecided(expression.text, mentions=(source,))
+    scope.module.spend(len(rows) * WORK_PER_ROW)
     kept: list[tuple[Term, Term]] = []
     unsure: list[Undecided] = []
     for key, item in rows:

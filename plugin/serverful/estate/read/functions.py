@@ -20,11 +20,14 @@ _FUNCTIONS = {**CHOICE_FUNCTIONS, **CONVERSION_FUNCTIONS, **LIST_FUNCTIONS, **MA
 
 
 def call(name: str, arguments: Sequence[Term], text: str) -> Term:
-    """The result of a function of that name; `text` is the call as written, which names what stays open."""
+    """The result of a function of that name; `text` is the call as written, which names what stays open.
+
+    Raises Enormous, and RecursionError, when it would be more than anybody writes.
+    """
     function = _FUNCTIONS.get(name.removeprefix("core::"))
     if function is None:
         return because(text, *arguments)
     try:
         return function(arguments, text)
-    except (IndexError, ValueError, TypeError, KeyError, ArithmeticError, RecursionError):  # arguments Terraform would refuse too
+    except (IndexError, ValueError, TypeError, KeyError, ArithmeticError):  # arguments Terraform would refuse too
         return Undecided(text, mentions=tuple(arguments), is_missing=True)

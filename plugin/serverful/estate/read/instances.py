@@ -9,6 +9,7 @@ from serverful.estate.read.convert import settled, whole
 from serverful.estate.read.decode import term_of
 from serverful.estate.read.evaluate import Evaluation
 from serverful.estate.read.evaluate import Key as Key  # the key of one instance, for everybody here
+from serverful.estate.read.expression import Expression
 from serverful.estate.read.follow import Scope, follow
 from serverful.estate.read.list_functions import opened
 from serverful.estate.read.source import SourceBlock
@@ -81,7 +82,18 @@ def _counted(source: SourceBlock, scope: Scope, evaluated: Evaluated) -> Instanc
     why = term if isinstance(term, Undecided) else Undecided(getattr(expression, "text", "count"), mentions=(term,))
     if why.is_computable and (seen := evaluated()) is not None:
         return Instances("count", tuple(_count_row(key) for key, _ in seen if isinstance(key, int)))
-    return Instances("count", (Row(None, {"count": Entries({"index": Undecided("count.index")})}),), why)
+    return _some_number(why)
+
+
+def stand_in(expression: Expression) -> Instances:
+    """One instance for all that a `count` or `for_each` makes."""
+    return _some_number(Undecided(getattr(expression, "text", "count")))
+
+
+def _some_number(why: Undecided) -> Instances:
+    """One instance for an unknown number of them; `each` is as open as `count` is."""
+    each = Entries({"key": Undecided("each.key"), "value": Undecided("each.value")})
+    return Instances("count", (Row(None, {"count": Entries({"index": Undecided("count.index")}), "each": each}),), why)
 
 
 def _count_row(index: int) -> Row:

@@ -110,10 +110,7 @@ def _set(arguments: Sequence[Term], text: str) -> Term:
     inner = _same(arguments, text)
     if not isinstance(inner, Items):
         return inner
-    unique: list[Term] = []
-    for item in inner.items:
-        if not any(equal(item, other) is True for other in unique):
-            unique.append(item)
+    unique = _unique(inner.items)
     if not inner.rest and all(isinstance(item, Literal) for item in unique):
         unique.sort(key=lambda item: str(item.value) if isinstance(item, Literal) else "")
     return Items(tuple(unique), inner.rest)
@@ -121,13 +118,34 @@ def _set(arguments: Sequence[Term], text: str) -> Term:
 
 def _distinct(arguments: Sequence[Term], text: str) -> Term:
     inner = _same(arguments, text)
-    if not isinstance(inner, Items) or len(inner.items) > 200:  # long lists are compared by nobody
-        return inner
+    return Items(tuple(_unique(inner.items)), inner.rest) if isinstance(inner, Items) else inner
+
+
+def _unique(items: Sequence[Term]) -> list[Term]:
+    """Each item once, as far as it is known to be the same as another one. Of lists in a long list nobody compares each with each."""
     unique: list[Term] = []
-    for item in inner.items:
-        if not any(equal(item, other) is True for other in unique):
-            unique.append(item)
-    return Items(tuple(unique), inner.rest)
+    plain: set[object] = set()
+    others: list[Term] = []
+    for item in items:
+        inner = settled(item)
+        key: object = None
+        if isinstance(inner, Literal):
+            key = (type(inner.value) in (int, float), isinstance(inner.value, bool), inner.value)
+        elif isinstance(inner, Ref):
+            key = (id(inner.block), inner.path)
+        if key is not None:
+            if key in plain:
+                continue
+            plain.add(key)
+        elif len(others) < _COMPARED:
+            if any(equal(inner, other) is True for other in others):
+                continue
+            others.append(inner)
+        unique.append(item)
+    return unique
+
+
+_COMPARED = 200
 
 
 def _compact(arguments: Sequence[Term], text: str) -> Term:
@@ -193,10 +211,16 @@ def _one(arguments: Sequence[Term], text: str) -> Term:
     return inner.term if isinstance(inner, Every) else because(text, *arguments)
 
 
+_LONGEST_RANGE = 1024  # Terraform refuses more (its documentation of `range`)
+
+
 def _range(arguments: Sequence[Term], text: str) -> Term:
     numbers = [settled(argument) for argument in arguments]
     if all(isinstance(number, Literal) and isinstance(number.value, int) for number in numbers):
-        return Items(tuple(Literal(n) for n in range(*(int(str(n.value)) for n in numbers if isinstance(n, Literal)))[:1000]))
+        values = range(*(int(str(n.value)) for n in numbers if isinstance(n, Literal)))
+        if len(values[: _LONGEST_RANGE + 1]) > _LONGEST_RANGE:
+            raise ValueError("more than Terraform makes")
+        return Items(tuple(Literal(n) for n in values))
     return because(text, *arguments)
 
 
@@ -204,11 +228,11 @@ def _set_product(arguments: Sequence[Term], text: str) -> Term:
     rows: list[tuple[Term, ...]] = [()]
     for argument in arguments:
         inner = _set([argument], text)
-        if not isinstance(inner, Items) or inner.rest:
+        if not isinstance(inner, Items) or inner.rest or len(rows) * len(inner.items) > 10_000 or len(rows[0]) > 20:
             return because(text, *arguments)
         rows = [(*row, item) for row in rows for item in inner.items]
-        if len(rows) > 10_000:
-            return because(text, *arguments)
+        if not rows:
+            return Items()
     return Items(tuple(Items(row) for row in rows))
 
 

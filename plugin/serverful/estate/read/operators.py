@@ -135,7 +135,19 @@ def binary(operator: str, left: Term, right: Term, text: str) -> Term:
     first, second = _number(left), _number(right)
     if first is None or second is None or (operator in "/%" and second == 0):
         return because(text, left, right)
-    return Literal(_ARITHMETIC[operator](first, second)) if operator in _ARITHMETIC else because(text, left, right)
+    if operator not in _ARITHMETIC or (operator == "*" and _bits(first) + _bits(second) > _MAX_BITS):
+        return because(text, left, right)
+    try:
+        return Literal(_ARITHMETIC[operator](first, second))
+    except (ArithmeticError, ValueError):  # more than a float holds, or infinite
+        return because(text, left, right)
+
+
+_MAX_BITS = 1024  # Terraform's numbers have 512 bits
+
+
+def _bits(number: float) -> int:
+    return number.bit_length() if isinstance(number, int) else 0
 
 
 def _logical(operator: str, left: Term, right: Term, text: str) -> Term:

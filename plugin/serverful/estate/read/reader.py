@@ -22,7 +22,8 @@ from serverful.estate.read.evaluate import Evaluation, Failure, Request, evaluat
 from serverful.estate.read.outputs import outputs
 from serverful.estate.read.root import Folders, Root, relative
 from serverful.estate.read.roots import base_of, find, is_child, is_ours, roots
-from serverful.estate.read.source import SourceProblem
+from serverful.estate.read.source import SourceFolder, SourceProblem
+from serverful.estate.read.source_files import read_folder
 from serverful.estate.read.source_hcl import INSTALL, parser
 from serverful.estate.read.tree import Module
 from serverful.estate.read.variables import read_assignments_of, variable_files
@@ -30,6 +31,9 @@ from serverful.estate.settings import Settings
 from serverful.finding import Trouble
 
 log = logging.getLogger(__name__)
+
+
+_REPORT = "This is a fault of serverful, not of your Terraform: please report it with the folder, and skip it with --skip-path until then."
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ def _deep_stack() -> Iterator[None]:
 def _read_all(paths: Sequence[Path], *, today: date, skip: Sequence[str], var_files: Sequence[str], settings: Settings) -> Reading:
     base = base_of([path for path in paths if path.exists()] or [Path()])
     found = find(paths, base, skip)
-    folders = Folders()
+    folders = Folders(_read_folder)
     free, circular = roots(found.folders, folders)
     named = [Path(name).resolve() for name in var_files]
     reads = [_first_pass(path, base, folders, today, named) for path in free]
@@ -130,6 +134,16 @@ def _is_whole(paths: Sequence[Path], base: Path, settings: Settings) -> bool:
     return is_inside and any(base.is_relative_to(path.resolve()) for path in paths)
 
 
+def _read_folder(path: Path) -> SourceFolder:
+    """The blocks of a folder; where that is beyond us, the folder is its own problem, and all others are read."""
+    try:
+        return read_folder(path)
+    except Exception as error:  # as below
+        log.exception("could not read the files of %s", path)
+        what = f"could not be read: serverful itself failed ({type(error).__name__}: {error})."
+        return SourceFolder(path, problems=[SourceProblem(path, 0, what, is_dangerous=True, mend=_REPORT)])
+
+
 def _first_pass(path: Path, base: Path, folders: Folders, today: date, named: Sequence[Path]) -> _Read | RootReading:
     """Read one root; a fault of ours in it is its trouble, and the others are read."""
     try:
@@ -145,8 +159,7 @@ def _first_pass(path: Path, base: Path, folders: Folders, today: date, named: Se
 
 def _fault(root: str, error: Exception) -> Trouble:
     what = f"could not be read: serverful itself failed ({type(error).__name__}: {error})."
-    mend = "This is a fault of serverful, not of your Terraform: please report it with the folder, and skip it with --skip-path until then."
-    return Trouble(root, what, "Nothing in it was judged.", mend, root)
+    return Trouble(root, what, "Nothing in it was judged.", _REPORT, root)
 
 
 def _built(root: Root, problems: list[SourceProblem], today: date) -> _Read:
@@ -207,6 +220,7 @@ def _trouble(root: Root, problem: SourceProblem) -> Trouble:
         mend = "Mend the file (`terraform validate` names the spot), or skip its folder with --skip-path."
         if problem.line == 0:
             mend = "Save it as UTF-8 text that can be opened and is no larger, or skip its folder with --skip-path."
+    mend = problem.mend or mend
     return Trouble(root.name, problem.says, means, mend, file, problem.line)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -29,21 +29,32 @@ WORTH_EVALUATING = (
 
 
 class Folders:
-    """Source folders, each read once for the whole run."""
+    """Source folders, each read once for the whole run, by `read`."""
 
-    def __init__(self, read: Mapping[Path, SourceFolder] | None = None) -> None:
-        self._read: dict[Path, SourceFolder] = dict(read or {})
+    def __init__(self, read: Callable[[Path], SourceFolder] = read_folder) -> None:
+        self._reads = read
+        self._read: dict[Path, SourceFolder] = {}
+        self._real: dict[Path, str] = {}
 
     def get(self, path: Path) -> SourceFolder:
         """The folder's blocks; an empty one when it holds no Terraform."""
         if path not in self._read:
-            self._read[path] = read_folder(path)
+            self._read[path] = self._reads(path)
         return self._read[path]
+
+    def real(self, path: Path) -> str:
+        """The path with all links followed."""
+        if path not in self._real:
+            self._real[path] = os.path.realpath(path)
+        return self._real[path]
 
 
 @dataclass(eq=False)
 class Root:
-    """What is common to all modules of one root. `problems` are added to, `modules` and `chain` counted, while the tree is followed."""
+    """What is common to all modules of one root.
+
+    `problems` are added to, `modules`, `chain`, `blocks` and `work` counted, while the tree is followed.
+    """
 
     path: Path
     base: Path
@@ -55,6 +66,8 @@ class Root:
     problems: list[SourceProblem] = field(default_factory=list)
     modules: int = 0
     chain: int = 0
+    blocks: int = 0
+    work: int = 0
 
     @cached_property
     def name(self) -> str:

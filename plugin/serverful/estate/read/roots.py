@@ -76,7 +76,7 @@ def _folders(path: Path, base: Path, found: Found) -> Iterator[Path]:
         return
 
     def closed(error: OSError) -> None:
-        shown = relative(Path(error.filename), base)
+        shown = relative(Path(str(error.filename)), base)
         what, means = f"cannot be entered: {error.strerror}.", "What is in it was not judged."
         found.troubles.append(Trouble(shown, what, means, "Give read permission, or skip it with --skip-path.", shown))
 
@@ -86,8 +86,14 @@ def _folders(path: Path, base: Path, found: Found) -> Iterator[Path]:
             found.unread.append(f"{relative(Path(folder) / name, base)}: {OTHER_TOOLS[name]} is seen, not read")
         if FILE_NAME in files:
             found.settings.append(relative(Path(folder) / FILE_NAME, base))
-        if any(name.endswith(SUFFIXES) for name in files) and terraform_files(Path(folder)):
-            yield Path(folder)
+        if any(name.endswith(SUFFIXES) for name in files):
+            try:
+                has_terraform = bool(terraform_files(Path(folder)))
+            except OSError as error:
+                closed(error)
+            else:
+                if has_terraform:
+                    yield Path(folder)
 
 
 def roots(folders: Sequence[Path], sources: Folders) -> tuple[list[Path], list[Path]]:

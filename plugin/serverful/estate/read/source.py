@@ -81,7 +81,7 @@ class SourceProblem:
     """A file, or a spot in one, that cannot be read. `line` is 0 when it is the whole file.
 
     `hides` says that a reason for something serverful may stand in what is lost. `is_dangerous` says that evaluating a root with it may
-    take all memory there is, so it is not tried.
+    take all memory there is, so it is not tried. `mend` says how to go on where that is special.
     """
 
     file: Path
@@ -89,6 +89,7 @@ class SourceProblem:
     says: str
     hides: bool = True
     is_dangerous: bool = False
+    mend: str = ""
 
 
 # What a lost block of these types says explains no network, role or address: a broken file that speaks of nothing else hides no reason.

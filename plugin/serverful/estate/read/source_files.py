@@ -6,6 +6,8 @@ Configuration Structure" and "Override Files" describe them.
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,14 +19,19 @@ SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 
 
 def terraform_files(folder: Path) -> list[Path]:
-    """The Terraform files of a folder in Terraform's order: ordinary ones by name, then overrides by name."""
-    try:
-        names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(SUFFIXES) and not _is_ignored(entry.name))
-    except OSError:
-        return []
+    """The Terraform files of a folder in Terraform's order: ordinary ones by name, then overrides by name. Raises OSError."""
+    with os.scandir(folder) as entries:
+        names = sorted(e.name for e in entries if e.name.endswith(SUFFIXES) and not _is_ignored(e.name) and not _is_folder(e))
     present = set(names)
     names = [name for name in names if not (name.endswith(".tf") and f"{name[:-3]}.tofu" in present)]
     return [folder / name for name in sorted(names, key=lambda name: (is_override(name), name))]
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself: reading it will say so
+        return False
 
 
 def _is_ignored(name: str) -> bool:
@@ -40,7 +47,14 @@ def is_override(name: str) -> bool:
 def read_folder(folder: Path) -> SourceFolder:
     """All blocks of a folder. Never raises for what is in the files: what cannot be read is among `problems`."""
     result = SourceFolder(folder)
-    for path in terraform_files(folder):
+    try:
+        paths = terraform_files(folder)
+    except (FileNotFoundError, NotADirectoryError):  # whoever calls it says so, with the call's place
+        return result
+    except OSError as error:
+        result.problems.append(SourceProblem(folder, 0, f"cannot be entered: {error.strerror or error}.", is_dangerous=True))
+        return result
+    for path in paths:
         for block in _read_file(path, result.problems):
             result.add(block, is_override(path.name))
     return result
@@ -48,21 +62,25 @@ def read_folder(folder: Path) -> SourceFolder:
 
 def read_assignments(path: Path, problems: list[SourceProblem]) -> dict[str, SourceAttribute]:
     """The `name = value` lines of a tfvars file."""
-    text = _read_text(path, problems)
+    text = read_text(path, problems)
     return {} if text is None else source_hcl.assignments(path, text.encode(), problems)
 
 
 def _read_file(path: Path, problems: list[SourceProblem]) -> Sequence[SourceBlock]:
-    text = _read_text(path, problems)
+    text = read_text(path, problems)
     if text is None:
         return ()
     return source_json.blocks(path, text, problems) if path.name.endswith(".json") else source_hcl.blocks(path, text.encode(), problems)
 
 
-def _read_text(path: Path, problems: list[SourceProblem]) -> str | None:
+def read_text(path: Path, problems: list[SourceProblem]) -> str | None:
+    """The text of a file; None, and why among `problems`, where it cannot be had."""
     try:
-        size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # a pipe would keep us waiting for ever
+            problems.append(SourceProblem(path, 0, "is no ordinary file.", is_dangerous=True))
+            return None
+        if (size := status.st_size) > MAX_FILE_BYTES:
             problems.append(SourceProblem(path, 0, f"is {size:,} bytes; files over {MAX_FILE_BYTES:,} are not read.", is_dangerous=True))
             return None
         raw = path.read_bytes()

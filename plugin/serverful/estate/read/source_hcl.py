@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -31,6 +32,9 @@ def parser() -> Parser:
     return Parser(Language(tree_sitter_hcl.language()))
 
 
+_DEEPEST = 50  # blocks in blocks: no provider's schema has so many, and Python's stack ends
+
+
 def blocks(path: Path, source: bytes, problems: list[SourceProblem]) -> Sequence[SourceBlock]:
     """The top-level blocks of a file, with the comments directly above each. Syntax errors are among `problems`."""
     root = parser().parse(source).root_node
@@ -43,7 +47,7 @@ def blocks(path: Path, source: bytes, problems: list[SourceProblem]) -> Sequence
         if node.type == "comment":
             pending = _continuing(pending, node)
         elif node.type == "block":
-            block = _block(node, path)
+            block = _block(node, path, problems)
             if pending and pending[-1].line >= block.line - 1:
                 block.comments = pending + block.comments
             found.append(block)
@@ -83,7 +87,7 @@ def _comment(node: Node) -> SourceComment:
     return SourceComment(text.strip(), node.start_point[0] + 1)
 
 
-def _block(node: Node, path: Path) -> SourceBlock:
+def _block(node: Node, path: Path, problems: list[SourceProblem], depth: int = 0) -> SourceBlock:
     labels: list[str] = []
     kind = ""
     for child in node.children:
@@ -98,11 +102,11 @@ def _block(node: Node, path: Path) -> SourceBlock:
         if child.type == "comment":
             block.comments.append(_comment(child))
         elif child.type == "body":
-            _fill(block, child, path)
+            _fill(block, child, path, problems, depth)
     return block
 
 
-def _fill(block: SourceBlock, body: Node, path: Path) -> None:
+def _fill(block: SourceBlock, body: Node, path: Path, problems: list[SourceProblem], depth: int = 0) -> None:
     for child in body.children:
         if child.type == "attribute":
             name = (child.children[0].text or b"").decode()
@@ -114,7 +118,10 @@ def _fill(block: SourceBlock, body: Node, path: Path) -> None:
             if b"#" in (value.text or b"") or b"//" in (value.text or b"") or b"/*" in (value.text or b""):
                 block.comments.extend(_comments_within(value))
         elif child.type == "block":
-            nested = _block(child, path)
+            if depth == _DEEPEST:
+                problems.append(SourceProblem(path, child.start_point[0] + 1, f"nests blocks more than {_DEEPEST} deep."))
+                continue
+            nested = _block(child, path, problems, depth + 1)
             block.blocks.append(nested)
             block.comments.extend(nested.comments)
         elif child.type == "comment":
@@ -138,8 +145,11 @@ def assignments(path: Path, source: bytes, problems: list[SourceProblem]) -> dic
     whole = SourceBlock("tfvars", (), path, 1, root.end_point[0] + 1)
     for child in root.children:
         if child.type == "body":
-            _fill(whole, child, path)
+            _fill(whole, child, path, problems)
     return whole.attributes
+
+
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
 
 def template_string(text: str) -> Expression:
@@ -149,7 +159,9 @@ def template_string(text: str) -> Expression:
     word = "SERVERFUL_TEMPLATE"
     while word in text:
         word += "_"
-    root = parser().parse(f"value = <<{word}\n{text}\n{word}\n".encode()).root_node
+    # JSON can hold half of a surrogate pair, which is no character; Terraform reads the replacement character.
+    written = _HALF_A_PAIR.sub("\ufffd", text)
+    root = parser().parse(f"value = <<{word}\n{written}\n{word}\n".encode()).root_node
     if root.has_error:
         return Unreadable(text)
     expression = syntax.expression(root.children[0].children[0].children[2])

@@ -257,8 +257,13 @@ def _strips(node: Node) -> tuple[bool, bool]:
 def _plain(raw: bytes, quoted: bool) -> str:
     text = raw.decode("utf-8", "replace")
     if quoted:
-        text = _ESCAPE.sub(lambda match: _ESCAPES.get(match[1]) or chr(int(match[1][1:], 16)), text)
+        text = _ESCAPE.sub(lambda match: _ESCAPES.get(match[1]) or _character(int(match[1][1:], 16)), text)
     return text.replace("$${", "${").replace("%%{", "%{")
+
+
+def _character(code: int) -> str:
+    """What an escape stands for; what is no character becomes the replacement character, as in Terraform (Go's `string(rune)`)."""
+    return "\ufffd" if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF else chr(code)
 
 
 def _inserted(node: Node, source: bytes, offset: int, quoted: bool, depth: int) -> Expression:

@@ -2,6 +2,7 @@
 
 A `Term` keeps more than a value: references stay references (`aws_subnet.a.id` is a link to that subnet, not an invented id), lists keep
 their known items beside the unknown ones, and text keeps its known parts. `convert.py` turns terms into the `Value`s of the estate.
+`counted` is for `size.py`: how large a term is, 0 until somebody asks.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class Items:
 
     items: tuple[Term, ...] = ()
     rest: tuple[Undecided, ...] = ()
+    counted: int = field(default=0, init=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Entries:
 
     entries: Mapping[str, Term] = field(default_factory=dict)
     rest: tuple[Undecided, ...] = ()
+    counted: int = field(default=0, init=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Text:
     """A template with at least one part that is not a literal. Consecutive literals are joined."""
 
     parts: tuple[Term, ...]
+    counted: int = field(default=0, init=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class Encoded:
     """What `jsonencode` was given; as text it is unknown unless all of it is known."""
 
     term: Term
+    counted: int = field(default=0, init=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,7 @@ class Undecided:
     may_be_empty: bool = False
     is_computable: bool = False
     is_missing: bool = False
+    counted: int = field(default=0, init=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,7 @@ class Every:
 
     term: Term
     why: Undecided
+    counted: int = field(default=0, init=False, repr=False, compare=False)
 
 
 Term = Literal | Items | Entries | Ref | Text | Encoded | Every | Undecided

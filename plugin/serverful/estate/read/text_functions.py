@@ -10,11 +10,15 @@ from collections.abc import Callable, Sequence
 from serverful.estate.read.convert import settled
 from serverful.estate.read.list_functions import Function
 from serverful.estate.read.operators import because
+from serverful.estate.read.size import CHARACTERS_PER_PART, MAX_SIZE, Enormous, all_bounded, size
 from serverful.estate.read.term import Every, Items, Literal, Ref, Term, Text, Undecided
+
+_LONGEST_WIDTH = 3  # digits: `%999d` is wide enough
 
 
 def joined(parts: Sequence[Term]) -> Term:
-    """Text of parts; a literal when all of them are known."""
+    """Text of parts; a literal when all of them are known. Raises Enormous."""
+    all_bounded(parts)
     flat: list[Term] = []
     for part in parts:
         inner = settled(part)
@@ -82,6 +86,8 @@ def _join(arguments: Sequence[Term], text: str) -> Term:
         if not isinstance(part, Items) or part.rest:
             return because(text, *arguments)
         items.extend(part.items)
+    if size(separator) * len(items) > MAX_SIZE:
+        raise Enormous
     woven: list[Term] = []
     for position, item in enumerate(items):
         woven.extend([separator, item] if position else [item])
@@ -101,6 +107,8 @@ def _format(arguments: Sequence[Term], text: str) -> Term:
         if match[1] == "%":
             parts.append(Literal("%"))
             continue
+        if any(len(digits) > _LONGEST_WIDTH for digits in re.findall(r"\d+", match[3])):
+            raise Enormous
         value = values[int(match[2]) - 1] if match[2] else values.pop(0)
         inner = settled(value)
         if match[4] in "svdq" and not match[3]:
@@ -146,8 +154,14 @@ def _replace(arguments: Sequence[Term], text: str) -> Term:
     if isinstance(old, Literal) and isinstance(new, Literal):
         search = _plain(old)
         if not (len(search) > 2 and search.startswith("/") and search.endswith("/")):
-            return _same_parts(lambda value: value.replace(search, _plain(new)))(arguments[:1], text)
+            return _same_parts(lambda value: _replaced(value, search, _plain(new)))(arguments[:1], text)
     return because(text, *arguments)
+
+
+def _replaced(value: str, search: str, new: str) -> str:
+    if value.count(search) * len(new) > MAX_SIZE * CHARACTERS_PER_PART:
+        raise Enormous
+    return value.replace(search, new)
 
 
 def _starts_with(arguments: Sequence[Term], text: str) -> Term:
@@ -173,7 +187,7 @@ def _cidr_subnet(arguments: Sequence[Term], text: str) -> Term:
 def _subnet(prefix: str, bits: int, number: int) -> str:
     network = ipaddress.ip_network(prefix, strict=False)
     new = network.prefixlen + bits
-    if number >= 2**bits or new > network.max_prefixlen:
+    if not 0 <= bits <= network.max_prefixlen - network.prefixlen or number >= 2**bits:
         raise ValueError("no such subnet")
     address = int(network.network_address) + (number << (network.max_prefixlen - new))
     return f"{ipaddress.ip_address(address) if network.version == 4 else ipaddress.IPv6Address(address)}/{new}"
@@ -187,6 +201,8 @@ def _cidr_subnets(arguments: Sequence[Term], text: str) -> Term:
     position, found = int(network.network_address), []
     for bits in known[1:]:
         length = network.prefixlen + int(bits)
+        if not network.prefixlen <= length <= network.max_prefixlen:
+            raise ValueError("no such subnet")
         size = 1 << (network.max_prefixlen - length)
         position = (position + size - 1) // size * size
         found.append(Literal(f"{ipaddress.ip_address(position)}/{length}"))

@@ -18,9 +18,10 @@ from serverful.estate.read.convert import settled, unknown
 from serverful.estate.read.expression import Constant
 from serverful.estate.read.files import MAX_BYTES
 from serverful.estate.read.follow import Scope, follow
-from serverful.estate.read.instances import Instances, Row, instances
+from serverful.estate.read.instances import Instances, Row, instances, stand_in
 from serverful.estate.read.operators import is_empty, is_null, truth
 from serverful.estate.read.root import Root, relative
+from serverful.estate.read.size import MAX_WORK, Enormous
 from serverful.estate.read.source import SourceBlock, SourceFolder, SourceProblem
 from serverful.estate.read.source_block import ReadBlock
 from serverful.estate.read.term import Literal, Ref, Term, Undecided
@@ -28,6 +29,7 @@ from serverful.estate.read.variables import typed
 from serverful.estate.value import Known, Unknown, Value
 
 MAX_CHAIN = 150  # names that lead to names, over all modules; what lies beyond is undecided, as Python's stack is not endless
+MAX_BLOCKS = 50_000  # instances of all blocks in one root; the largest root we know of has a tenth
 MAX_MODULES = 5_000  # module instances in one root; more is a runaway, not a design
 
 
@@ -150,6 +152,16 @@ class Module:
         except (OSError, ValueError):
             return None
 
+    def spend(self, work: int) -> None:
+        """Count work done for this root. Raises Enormous when it has had more than enough, and names that once."""
+        is_first = self.root.work <= MAX_WORK
+        self.root.work += work
+        if self.root.work > MAX_WORK:
+            if is_first:
+                says = "computes more than serverful follows: loops in loops, or values that grow with each name."
+                self.root.problems.append(SourceProblem(self.root.path, 0, says, hides=False, is_dangerous=True))
+            raise Enormous
+
     # --- blocks -----------------------------------------------------------------------------------------------------------------------
 
     def resource(self, mode: str, type: str, name: str) -> Term | None:
@@ -174,9 +186,21 @@ class Module:
                 source = self.source.resources[key]
                 label = f"{'data.' if mode == 'data' else ''}{type}.{name}"
                 known = instances(source, self.scope, lambda: self.root.seen(self._inside(label), type))
+                known = self._within_reason(known, source)
                 why = known.why if known.is_stand_in else None
                 self._blocks[key] = (known, [self._block(mode, type, name, source, label, row, why) for row in known.rows])
         return self._blocks[key]
+
+    def _within_reason(self, known: Instances, source: SourceBlock) -> Instances:
+        """The instances of a block; one for all of them where the root has more blocks than anybody would apply."""
+        is_first = self.root.blocks <= MAX_BLOCKS
+        self.root.blocks += len(known.rows)
+        if self.root.blocks <= MAX_BLOCKS or len(known.rows) <= 1:
+            return known
+        if is_first:
+            says = f"makes more than {MAX_BLOCKS:,} blocks."
+            self.root.problems.append(SourceProblem(source.file, source.line, says, is_dangerous=True))
+        return stand_in(source.attributes[known.kind].expression)
 
     def _inside(self, label: str) -> str:
         return f"{self.address}.{label}" if self.address else label
@@ -227,10 +251,14 @@ class Module:
         return self._children[name]
 
     def _folder_of(self, name: str, source: SourceBlock) -> SourceFolder | None:
-        path = local_path(source, self.source.path) or self.root.installed.get(f"{self.key}.{name}" if self.key else name)
+        local = local_path(source, self.source.path)
+        if local is not None and not os.path.isdir(local):  # noqa: PTH112  (`Path.is_dir` raises where it may not look)
+            self.root.problems.append(_missing(name, source))
+        path = local or self.root.installed.get(f"{self.key}.{name}" if self.key else name)
         if path is None:
             return None
-        if path in self.ancestors or path == self.source.path:
+        real = self.root.folders.real  # a link to a folder above is a circle as well
+        if real(path) in map(real, (*self.ancestors, self.source.path)):
             says = f'module "{name}" calls a module that it is part of.'
             self.root.problems.append(SourceProblem(source.file, source.line, says, is_dangerous=True))
             return None
@@ -278,6 +306,17 @@ class Module:
             for child in self.children_of(name)[1]:
                 if isinstance(child, Module):
                     yield from child.all_folders()
+
+
+def _missing(name: str, source: SourceBlock) -> SourceProblem:
+    says = f'module "{name}" calls {_written(source)}, and there is no such folder.'
+    mend = "Correct the path, or bring the folder (a submodule, generated code), or skip this one with --skip-path."
+    return SourceProblem(source.file, source.line, says, mend=mend)
+
+
+def _written(source: SourceBlock) -> str:
+    expression = source.attributes["source"].expression
+    return str(expression.value) if isinstance(expression, Constant) else "a folder"
 
 
 def local_path(call: SourceBlock, folder: Path) -> Path | None:

@@ -6,13 +6,14 @@ Source: Terraform language, "Assigning Values to Root Module Variables" and "Typ
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from serverful.estate.read.convert import settled
 from serverful.estate.read.expression import Call, Constant, Expression, Object
 from serverful.estate.read.source import SourceProblem
-from serverful.estate.read.source_files import read_assignments
+from serverful.estate.read.source_files import read_assignments, read_text
 from serverful.estate.read.source_json import json_expression
 from serverful.estate.read.term import NULL, Entries, Every, Items, Term
 
@@ -21,10 +22,11 @@ Default = Callable[[Expression], Term]
 
 def variable_files(folder: Path, named: Sequence[Path] = ()) -> list[Path]:
     """The tfvars files Terraform loads for a root, later ones win: terraform.tfvars, *.auto.tfvars by name, then those named."""
-    fixed = [folder / name for name in ("terraform.tfvars", "terraform.tfvars.json") if (folder / name).is_file()]
+    fixed = [folder / name for name in ("terraform.tfvars", "terraform.tfvars.json") if os.path.isfile(folder / name)]  # noqa: PTH113
     automatic = sorted(path for pattern in ("*.auto.tfvars", "*.auto.tfvars.json") for path in folder.glob(pattern))
     # a file named just `auto.tfvars` is not loaded, nor is a hidden one
-    return [*fixed, *(path for path in automatic if path.is_file() and not path.name.startswith(".")), *named]
+    # os.path.isfile, here and above: `Path.is_file` raises where the folder may be listed but not entered
+    return [*fixed, *(path for path in automatic if os.path.isfile(path) and not path.name.startswith(".")), *named]  # noqa: PTH113
 
 
 def read_assignments_of(paths: Sequence[Path], problems: list[SourceProblem]) -> dict[str, Expression]:
@@ -39,9 +41,12 @@ def read_assignments_of(paths: Sequence[Path], problems: list[SourceProblem]) ->
 
 
 def _json_assignments(path: Path, problems: list[SourceProblem]) -> dict[str, Expression]:
+    text = read_text(path, problems)
+    if text is None:
+        return {}
     try:
-        data = json.loads(path.read_text("utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
         problems.append(SourceProblem(path, getattr(error, "lineno", 0), "is not valid JSON."))
         return {}
     return {str(name): json_expression(value) for name, value in data.items()} if isinstance(data, dict) else {}
