@@ -17,10 +17,8 @@ from serverful.evidence.evidence import Evidence, Grade
 from serverful.evidence.nat_account import named
 from serverful.wording import counted
 
-_ASK = (
-    "Ask the other side to check who calls, not where from: mutual TLS, OAuth or JWT, SigV4, or PrivateLink (aws_vpc_endpoint) "
-    "where both are on AWS."
-)
+_IDENTITY = "check who calls, not where from: mutual TLS, OAuth or JWT, SigV4, or PrivateLink (aws_vpc_endpoint) where both are on AWS."
+_ASK = f"Ask the other side to {_IDENTITY}"
 _REASONS = "none in date under serverful:fixed-ip, and none of category fixed-ip or private-service under serverful:vpc"
 _LEAVE = "without vpc_config, or in subnets whose aws_route_table has no default route"
 _ENOUGH = 8  # pieces of evidence of one sort
@@ -162,12 +160,14 @@ def instead(account: AddressAccount, estate: Estate) -> str:
         it = "it" if len(account.unexplained) == 1 else "them"
         return f"Take {_addresses(account.unexplained)} off {_it(way)}: let {it} run {_LEAVE}. {_ASK}"
     nats = [gateway for gateway in way.gateways if isinstance(gateway, NatGateway)]
-    then = "Then the functions need it no more."
+    # Most addresses are there because a NAT gateway wants one (SLS_IP_1 asks for that), and nobody has ever asked for them.
+    nobody = f"If nobody asks for {_it(way)}{' any more' if account.faulty else ''}, let the functions run {_LEAVE}"
     if users and len(nats) == len(way.gateways) and users_of(nats, estate).is_functions_only:
-        then = f"Then {_addresses((*way.addresses, *way.associations, *nats))} can go, with the default route."
+        gone = _addresses((*way.addresses, *way.associations, *nats))
+        nobody = f"If nobody asks for {_it(way)}{' any more' if account.faulty else ''}, remove {gone} and the default route"
     only = "If only an address will do, keep that radius small: one small function behind an aws_sqs_queue makes these calls from it"
     others = f", and all others run {_LEAVE}" if len(users) > 1 else " and does nothing else"
-    return f"{_ASK} {then} {only}{others}."
+    return f"{nobody}. If somebody does, ask them to {_IDENTITY} {only}{others}."
 
 
 # --- words ------------------------------------------------------------------------------------------------------------------------
