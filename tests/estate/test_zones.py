@@ -38,6 +38,11 @@ def test_names_are_compared_with_names_and_ids_with_ids() -> None:
         (f"module.net[0].{NAMES}[0]", f"module.net[0].{NAMES}[1]", False),
         (f"module.a.{NAMES}[0]", f"module.b.{NAMES}[1]", None),  # two lists, which may be ordered or filtered in their own ways
         (f"{NAMES}[0]", "data.aws_availability_zones.available.zone_ids[1]", None),
+        ("${var.region}a", "${var.region}b", False),
+        ("${var.region}a", "${var.region}a", True),
+        ("${module.x.data.aws_region.r.region}a", "${module.x.data.aws_region.r.region}c", False),
+        ("${var.region}a", "${var.other}b", None),
+        ("${var.regions[count.index]}a", "${var.regions[count.index]}b", None),
         ("var.zones[0]", "var.zones[1]", None),  # a list may hold a zone twice
         ("var.zone", "var.other", None),
         ("var.zones[count.index]", "var.zones[count.index]", None),  # written alike, and another one each time
@@ -55,6 +60,9 @@ def test_a_variable_means_one_thing_in_one_module() -> None:
     assert is_same_zone(decided_by("var.zone", "module.a.aws_subnet.x[0]"), decided_by("var.zone", "module.a.aws_subnet.y")) is True
     assert is_same_zone(decided_by("var.zone", "module.a.aws_subnet.x"), decided_by("var.zone", "module.b.aws_subnet.x")) is None
     assert is_same_zone(decided_by("var.zone", 'module.a["x"].aws_subnet.x'), decided_by("var.zone", 'module.a["y"].aws_subnet.x')) is None
+    assert (
+        is_same_zone(decided_by("${var.region}a", "module.a.aws_subnet.x"), decided_by("${var.region}b", "module.b.aws_subnet.x")) is None
+    )
 
 
 def test_what_is_known_is_not_compared_with_what_is_not() -> None:

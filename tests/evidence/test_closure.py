@@ -111,6 +111,8 @@ class TestEnvironment:
             "FUNCTION_NAME",
             "EVENT_BUS_NAME",
             "KMS_KEY_ID",
+            "TOKEN_SIGNING_KEY_ALIAS",
+            "secret_key_alias_name",
             "DYNAMODB_ENDPOINT",
             "STATE_MACHINE_ARN",
             "TENANT",
@@ -213,6 +215,11 @@ class TestModules:
         person = module_call("module.y", "acme/y/aws", links=(link("aws_iam_role.orders.name"),))
         neither = module_call("module.z", "acme/z/aws", links=(link("aws_subnet.a.id"),))
         assert opened(orders(), group, person, neither) == ["module.x", "module.y"]
+
+    def test_a_group_from_outside_is_named_once_and_not_for_each_module(self) -> None:
+        shared = "data.aws_security_group.shared.id"
+        calls = [module_call(f"module.x[{n}]", "acme/x/aws", links=(link(shared),)) for n in range(3)]
+        assert opened(orders(attachment=attachment(security_groups=inside(shared))), *calls) == [shared]
 
 
 def test_a_file_system_that_may_be_mounted() -> None:

@@ -367,6 +367,28 @@ class TestShape:
         group = security_group(OWN, wide(), vpc=link("data.aws_vpc.main.id"))
         assert grades(reached(subject, ledger(), db_group(admits), group)) == ["E3"]
 
+    @pytest.mark.parametrize(
+        ("output", "grades_of", "hints"),
+        [
+            ("private_subnet_cidr_blocks", ["E3"], 0),
+            ("private_subnets_cidr_ranges", ["E3"], 0),
+            ("vpc_cidr", ["E3"], 0),
+            ("office_cidr_blocks", [], 1),
+            ("database_subnet_cidrs", [], 1),
+        ],
+    )
+    def test_another_state_holds_many_ranges(self, output: str, grades_of: list[str], hints: int) -> None:
+        """The function stands in its private subnets; that the office is admitted says nothing of it."""
+        network = "data.terraform_remote_state.network"
+        inner = {"target": network, "origin": "data"}
+        admits = rule(
+            "ingress", ports=(5432, 5432), cidr_links=[link(f"{network}.outputs.{output}", attribute=f"outputs.{output}", **inner)]
+        )
+        own = listing(link(f"{network}.outputs.private_subnet_ids", attribute="outputs.private_subnet_ids", **inner))
+        subject = orders(attachment=attachment(subnets=own, security_groups=inside(f"{OWN}.id")))
+        found = reached(subject, ledger(), db_group(admits), other(network))
+        assert (grades(found), len(found.hints)) == (grades_of, hints)
+
     def test_a_range_is_a_hint_where_the_function_stands_outside(self) -> None:
         subject = orders(attachment=attachment(security_groups=inside(f"{OWN}.id")))
         group = security_group(OWN, wide(), vpc=link("var.vpc_id"))
@@ -551,6 +573,8 @@ class TestOrder:
         group, variables, allows, routes = found.looked_at
         assert group.startswith(f"security group {OWN} (main.tf:1): egress goes to 0.0.0.0/0;")
         assert variables == "environment: TABLE; no address of or login to anything private"
+        hidden = reached(orders(environment=environment(DB_HOST=unknown("var.db"))), person).looked_at[1]
+        assert hidden == "environment: DB_HOST (var.db); no address of or login to anything private can be seen"
         assert "allows dynamodb:GetItem and carries AWSLambdaVPCAccessExecutionRole (as of " in allows
         assert routes.startswith("routes of aws_subnet.a: ")
 

@@ -14,18 +14,20 @@ from estates_by_hand import (
     function,
     group_query,
     inside,
+    known,
     link,
     listing,
     module_call,
     other,
     outside,
+    place,
     rule,
     security_group,
     store,
     unknown,
 )
 from serverful import catalogue
-from serverful.estate.model import Thing
+from serverful.estate.model import LatticeAssociation, Thing
 from serverful.estate.value import Listing
 from serverful.finding import Finding
 from serverful.judge import judge
@@ -37,6 +39,14 @@ ANYTHING = rule("egress", protocol="-1", ports=(None, None), cidrs=listing("0.0.
 IN = rule("ingress", cidrs=listing("10.0.0.0/16"), address="aws_security_group.g")
 GROUP = security_group("aws_security_group.g", OUT)
 OWN = inside("aws_security_group.g.id")
+LATTICE = LatticeAssociation(
+    place=place("aws_vpclattice_service_network_vpc_association.v"),
+    address="aws_vpclattice_service_network_vpc_association.v",
+    type="aws_vpclattice_service_network_vpc_association",
+    exists=known(True),
+    vpc=None,
+    security_groups=OWN,
+)
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +94,7 @@ def test_rules(policy: Policy, faulty: Any) -> None:
         store("aws_lb.public", "load balancer", security_groups=OWN, is_in_vpc=False),
         endpoint("aws_vpc_endpoint.e", kind="Interface", security_groups=OWN),
         other("aws_codebuild_project.b", security_groups=OWN),
+        LATTICE,
         capacity_provider("aws_lambda_capacity_provider.p", attachment=attachment(security_groups=OWN)),
         attached("g", role="aws_iam_role.g.arn"),
     ],
@@ -93,6 +104,28 @@ def test_others_in_the_group(policy: Policy, beside: Thing) -> None:
     found = answer(policy, attached(), GROUP, beside)
     assert found.verdict.outcome is Outcome.FAILED
     assert beside.address in found.verdict.says
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [store("aws_db_instance.d", security_groups=OWN), LATTICE],
+    ids=lambda thing: str(thing.address),
+)
+def test_what_is_let_in_for_others_is_not_called_useless(policy: Policy, beside: Thing) -> None:
+    """Who did as told would cut the database off from everybody."""
+    verdict = answer(policy, attached(), security_group("aws_security_group.g", OUT, IN), beside).verdict
+    assert beside.address in verdict.says
+    assert "ingress" not in verdict.says
+    assert not any("lets in" in seen.says for seen in verdict.path)
+
+
+def test_what_is_let_in_may_be_for_others(policy: Policy) -> None:
+    group = security_group("aws_security_group.g", OUT, IN)
+    perhaps = store("aws_efs_mount_target.m[0]", "file system", security_groups=OWN, exists=unknown("length(module.vpc.private_subnets)"))
+    module = module_call("module.search", "terraform-aws-modules/ec2-instance/aws", links=(link("aws_security_group.g.id"),))
+    assert outcome(policy, attached(), group, perhaps) is Outcome.UNDECIDED
+    assert outcome(policy, attached(), group, module) is Outcome.UNDECIDED
+    assert outcome(policy, attached(), group, attached("g")) is Outcome.FAILED  # nothing connects to a function
 
 
 def test_functions_of_one_role_are_no_others(policy: Policy) -> None:

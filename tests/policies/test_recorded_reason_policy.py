@@ -51,6 +51,18 @@ class TestMissing:
         assert verdict.missed == ("a tag or a comment serverful:vpc", "a rule between security groups")
         assert verdict.instead is not None and f"`serverful reason {A} --feature vpc --category … --until … --owner …`" in verdict.instead
 
+    def test_hints_are_told_and_prove_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        hint = Evidence("a security group is data.aws_security_group.redis.id", place(A, line=7), grade=Grade.E6)
+        hinted = undecided("a group comes from outside", unknown("data.aws_security_group.redis.id"), path=(SEEN, hint))
+        monkeypatch.setattr(account_module, "why_attached", lambda *_: hinted)
+        verdict = asked(**VPC, **IMAGE)
+        assert (verdict.outcome, verdict.severity) == (Outcome.FAILED, Severity.INFO)
+        assert verdict.says.endswith(
+            "There are hints at what the VPC is for, but no proof: a security group is data.aws_security_group.redis.id."
+        )
+        assert hint in verdict.path and SEEN not in verdict.path
+        assert asked(**VPC, tags={"serverful:vpc": GOOD}).outcome is Outcome.PASSED
+
     def test_one_finding_names_all_features(self) -> None:
         layers = listing(link("arn:aws:lambda:eu-central-1:634166935893:layer:vault-lambda-extension:20"))
         verdict = asked(**VPC, layers=layers, file_system=known(link("aws_efs_access_point.a.arn")))

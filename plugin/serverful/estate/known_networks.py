@@ -18,6 +18,7 @@ _REGISTRY = r"^(?:registry\.(?:terraform\.io|opentofu\.org)/)?"
 _VPC = re.compile(_REGISTRY + r"terraform-aws-modules/vpc/aws$")
 _DYNAMIC_SUBNETS = re.compile(_REGISTRY + r"cloudposse/dynamic-subnets/aws$")
 _TIERS_OF_VPC = ("private", "public", "intra", "database", "elasticache", "redshift", "outpost")
+_SUBNETS_OF_DYNAMIC = ("private_subnet_ids", "public_subnet_ids")
 _NAME = re.compile(r"^[a-z]{2}-")
 
 
@@ -47,9 +48,16 @@ def known_subnets(link: Link, estate: Estate) -> KnownSubnets | None:
         if zones is not None and position:
             zones = zones[int(position) : int(position) + 1] or None
         return KnownSubnets(call, tier, zones)
-    if _DYNAMIC_SUBNETS.match(call.source) and output in ("private_subnet_ids", "public_subnet_ids"):
+    if _DYNAMIC_SUBNETS.match(call.source) and output in _SUBNETS_OF_DYNAMIC:
         return KnownSubnets(call, output.removesuffix("_subnet_ids"))
     return None
+
+
+def is_always_a_list(source: str, output: str) -> bool:
+    """Whether an output of a known module is a list in every case, though perhaps an empty one: never null."""
+    if _VPC.match(source):
+        return output.endswith("_subnets") and output.removesuffix("_subnets") in _TIERS_OF_VPC
+    return bool(_DYNAMIC_SUBNETS.match(source)) and output in _SUBNETS_OF_DYNAMIC
 
 
 def is_known_default_group(link: Link, estate: Estate) -> bool:

@@ -51,6 +51,7 @@ _LACKING = {
 class Account:
     """`explained` cites why each accounted feature is there; `unexplained` are those to ask about; `looked_at` tells what was looked for.
 
+    `hints` (E6) speak of a reason without showing it: whoever is asked should see that they were read.
     `undecided` says, and `unknown` names, what may hold a reason and lies elsewhere. `faulty` are the reasons that answer nothing.
     """
 
@@ -58,6 +59,7 @@ class Account:
     explained: tuple[Evidence, ...] = ()
     unexplained: tuple[Feature, ...] = ()
     looked_at: tuple[str, ...] = ()
+    hints: tuple[Evidence, ...] = ()
     undecided: tuple[str, ...] = ()
     unknown: tuple[Unknown, ...] = ()
     faulty: tuple[FaultyReason, ...] = ()
@@ -66,7 +68,7 @@ class Account:
     def open(self) -> tuple[Evidence, ...]:
         """What there is to ask about, faulty reasons first; empty when there is nothing."""
         faults = (Evidence(f"recorded reason serverful:{fault.key}, {fault.problem.value}", fault.place) for fault in self.faulty)
-        return (*faults, *(Evidence(feature.says, feature.place) for feature in self.unexplained))
+        return (*faults, *(Evidence(feature.says, feature.place) for feature in self.unexplained), *self.hints)
 
     @property
     def says(self) -> str:
@@ -74,6 +76,8 @@ class Account:
         sentences = [f"The recorded reason serverful:{fault.key} is {fault.problem.value}: {fault.says}." for fault in self.faulty]
         if self.unexplained:
             sentences.append(f"Nothing here says why the function {' and '.join(feature.says for feature in self.unexplained)}.")
+        if self.hints:
+            sentences.append(f"There are hints at what the VPC is for, but no proof: {'; '.join(hint.says for hint in self.hints)}.")
         return " ".join(sentences)
 
     @property
@@ -97,6 +101,7 @@ def account_of(function: Function, estate: Estate) -> Account:
     explained: list[Evidence] = []
     unexplained: list[Feature] = []
     looked_at: list[str] = []
+    hints: list[Evidence] = []
     tried = {fault.key for fault in reasons.faulty}  # somebody has tried to say why: the fault is the finding, not the silence
     undecided: list[str] = []
     unknown: list[Unknown] = []
@@ -119,6 +124,7 @@ def account_of(function: Function, estate: Estate) -> Account:
             elif verdict.outcome is Outcome.UNDECIDED:
                 unexplained.append(feature)
                 looked_at.extend(verdict.missed)
+                hints.extend(seen for seen in verdict.path if seen.grade is Grade.E6)
         else:
             unexplained.append(feature)
     file = f", and an entry in {estate.settings.file}" if estate.settings.file else ""
@@ -129,11 +135,13 @@ def account_of(function: Function, estate: Estate) -> Account:
         unknown.extend(reasons.unknown)
         unexplained.clear()
         looked_at.clear()
+        hints.clear()
     return Account(
         address=function.address,
         explained=tuple(explained),
         unexplained=tuple(unexplained),
         looked_at=tuple(looked_at),
+        hints=tuple(hints),
         undecided=tuple(undecided),
         unknown=tuple(unknown),
         faulty=(*reasons.faulty, *_stale(function, reasons, estate)),

@@ -178,13 +178,18 @@ def _groups(subject: Attached, estate: Estate) -> Iterator[Opening]:
 
 
 def _modules(subject: Attached, estate: Estate) -> Iterator[Opening]:
-    """A module call that is given the function's group or role may add a rule or a policy that we cannot see."""
+    """A module call that is given the function's group or role may add a rule or a policy that we cannot see.
+
+    Of a group or role from outside nothing is seen anyway: that says `_groups` or `_role`, once, and not for each call.
+    """
     calls = calls_by_target(estate)
     attachment = attachment_of(subject)
     links = [("security group", link) for link in attachment.security_groups] if attachment else []
     if isinstance(subject, Function) and subject.role is not None:
         links.append(("role", subject.role))
     for what, link in links:
+        if link.origin != "resource":
+            continue
         for call in calls.get(link.target or "", ()):
             if call.address != link.target:
                 yield Opening(f"what {call.address} does with its {what}", Unknown(call.address, call.place, (link.target or "",)))

@@ -63,7 +63,8 @@ def _environment(function: Function) -> str:
         return "environment: the function has no variables"
     names = [_variable(variable.name, variable.text) for variable in variables]
     names += [f"more from {part.expression}" for part in function.environment.unknown]
-    return f"environment: {_some(names)}; no address of or login to anything private"
+    is_seen = not function.environment.unknown and all(isinstance(variable.text, Known) for variable in variables)
+    return f"environment: {_some(names)}; no address of or login to anything private{'' if is_seen else ' can be seen'}"
 
 
 def _variable(name: str, text: Value[str]) -> str:

@@ -15,7 +15,19 @@ from serverful.estate.attached import attachment_of, noun
 from serverful.estate.estate import Estate
 from serverful.estate.known_networks import is_known_default_group
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Attached, CapacityProvider, Endpoint, Function, GroupQuery, Link, Rule, SecurityGroup, Store, Thing
+from serverful.estate.model import (
+    Attached,
+    CapacityProvider,
+    Endpoint,
+    Function,
+    GroupQuery,
+    LatticeAssociation,
+    Link,
+    Rule,
+    SecurityGroup,
+    Store,
+    Thing,
+)
 from serverful.estate.unread_modules import calls_given
 from serverful.estate.value import Basis, Known, Unknown
 from serverful.evidence.edges import on_ports
@@ -23,7 +35,7 @@ from serverful.evidence.evidence import Evidence
 from serverful.evidence.groups import Key, described, groups_of, key_of
 from serverful.evidence.nat_account import named
 from serverful.evidence.open_egress import lets_everything_out, may_let_everything_out
-from serverful.evidence.wearers import sharing
+from serverful.evidence.wearers import may_be_connected_to, sharing
 from serverful.policy import Severity
 from serverful.wording import joined
 
@@ -161,12 +173,14 @@ def _described(thing: Thing, estate: Estate) -> str:
         return f"the function {thing.address}"
     if isinstance(thing, CapacityProvider):
         return f"the capacity provider {thing.address}"
+    if isinstance(thing, LatticeAssociation):
+        return f"the VPC Lattice association {thing.address}"
     return f"the endpoint {thing.address}" if isinstance(thing, Endpoint) else thing.address
 
 
 def _let_in(key: Key, name: str, subject: Attached, estate: Estate) -> Iterator[Fault]:
     rules = [rule for rule in _rules(estate, key) if rule.direction == "ingress"]
-    if not rules:
+    if not rules or may_be_connected_to(key, estate):  # then sharing the group is the fault, or may be
         return
     why = "nothing can connect to a function" if isinstance(subject, Function) else "nothing has to connect to its instances"
     seen = tuple(Evidence(f"{name} lets in{on_ports(rule)}", rule.place) for rule in rules[:_CITED])

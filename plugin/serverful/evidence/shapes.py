@@ -11,16 +11,17 @@ from collections.abc import Iterable, Iterator
 from serverful.estate.estate import Estate
 from serverful.estate.identity import allowed, covers, role_of
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Attachment, Endpoint, Function, Rule, Store, Subnet, Target, Vpc
+from serverful.estate.model import Attachment, Endpoint, Function, Link, Rule, Store, Subnet, SubnetQuery, Target, Vpc, VpcQuery
 from serverful.estate.network import ways_out
 from serverful.estate.value import Basis, Known, Unknown
 from serverful.evidence.edges import graded, on_ports
 from serverful.evidence.evidence import Evidence, Grade
 from serverful.evidence.groups import Key, Private, described, groups_of, keys_of, members_of, own_keys, private_things, shown, whole_of
 from serverful.evidence.services import is_private_range, network_of, services
-from serverful.evidence.words import speaks_of_endpoints, speaks_of_store
+from serverful.evidence.words import speaks_of_endpoints, speaks_of_store, words
 
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
+_PARTS = frozenset(("OUTPUTS", "ID", "IDS", "CIDR", "CIDRS", "BLOCK", "BLOCKS", "IPV4", "IPV6", "RANGE", "RANGES"))
 # Routes to networks that only a VPC reaches.
 _PRIVATE_WAYS = (
     Target.TRANSIT_GATEWAY,
@@ -39,7 +40,8 @@ def shapes(function: Function, estate: Estate) -> Iterator[Evidence]:
         return
     keys = own_keys(function)
     subnets = tuple(sorted({link.target for link in attachment.subnets if link.target}))
-    yield from _admitted_ranges(estate, subnets, _vpcs(estate, subnets, keys))
+    tiers = tuple(sorted({_tier(link.attribute) for link in attachment.subnets}))
+    yield from _admitted_ranges(estate, subnets, _vpcs(estate, subnets, keys), tiers)
     for key in keys:
         yield from _admitted_elsewhere(estate, key)
     yield from _egress(estate, keys, _vpcs(estate, subnets, keys))
@@ -90,28 +92,51 @@ def _bounds(rule: Rule) -> tuple[int, int] | None:
 
 
 @once_per_estate
-def _admitted_ranges(estate: Estate, subnets: tuple[str, ...], vpcs: tuple[str, ...]) -> tuple[Evidence, ...]:
+def _admitted_ranges(estate: Estate, subnets: tuple[str, ...], vpcs: tuple[str, ...], tiers: tuple[str, ...]) -> tuple[Evidence, ...]:
     found = []
     ranges = _ranges(subnets, vpcs, estate)
     for thing, key, rule in _range_rules(estate):
         named = next((link for link in rule.cidr_links if link.target in subnets or link.target in vpcs), None)
         says = f"{shown(key)} of {described(thing, estate)} admits"
         if named is not None:
-            says = f"{says} {named.expression}, where the function stands{on_ports(rule)}"
+            if not _is_a_network(named, estate) and not _is_of(named, tiers):
+                says = f"{says} {named.expression}{on_ports(rule)}, which may hold the function's subnets"
+                found.append(Evidence(says, rule.place, Basis.DERIVED, Grade.E6))
+                continue
+            says = f"{says} {named.expression}{on_ports(rule)}, and the function stands there"
             owner = _owner(thing, estate) if named.target in vpcs or named.target in _targets(thing) else ()
             found.append(graded(Grade.E3, says, thing, rule.place, unless_called_by=owner))
             continue
         cidr = next((cidr for cidr in rule.cidrs if _holds(cidr, ranges)), None)
         if cidr is not None:
-            says = f"{says} {cidr}, which holds the function's subnets{on_ports(rule)}"
+            says = f"{says} {cidr}{on_ports(rule)}, which holds the function's subnets"
             is_for_itself = _holds(cidr, _ranges(_targets(thing), vpcs, estate))
             found.append(graded(Grade.E3, says, thing, rule.place, unless_called_by=_owner(thing, estate) if is_for_itself else ()))
         elif not ranges:
             private = next((cidr for cidr in rule.cidrs if is_private_range(cidr)), None)
             if private is not None:
-                says = f"{says} {private}, which may hold the function's subnets{on_ports(rule)}"
+                says = f"{says} {private}{on_ports(rule)}, which may hold the function's subnets"
                 found.append(Evidence(says, rule.place, Basis.DERIVED, Grade.E6))
     return tuple(found)
+
+
+def _is_a_network(link: Link, estate: Estate) -> bool:
+    """Whether a link leads to one VPC or subnet, not to what holds many things: another state, a module that is not loaded."""
+    return isinstance(estate.thing(link.target), Vpc | VpcQuery | Subnet | SubnetQuery)
+
+
+def _is_of(link: Link, tiers: Iterable[str]) -> bool:
+    """Whether an output's name says that it is the range of the VPC, or of the function's own subnets.
+
+    `private_subnet_cidr_blocks` goes with `private_subnet_ids`; `office_cidr_blocks` of the same state does not.
+    """
+    tier = _tier(link.attribute)
+    return not tier or "VPC" in tier.split() or tier in tiers
+
+
+def _tier(output: str) -> str:
+    """What an output speaks of, without saying which part of it: `outputs.private_subnet_ids` -> "PRIVATE SUBNET"."""
+    return " ".join(word.removesuffix("S") for word in words(output) if word not in _PARTS and not word.isdigit())
 
 
 def _targets(thing: Private) -> tuple[str, ...]:

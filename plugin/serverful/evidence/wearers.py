@@ -1,4 +1,8 @@
-"""Who wears a security group: functions and capacity providers, stores, endpoints, and whatever else names it as its own."""
+"""Who wears a security group: functions and capacity providers, stores, endpoints, and whatever else names it as its own.
+
+A VPC Lattice association wears one too: it says who in the VPC may call the services of the network (Amazon VPC Lattice User Guide,
+"Control traffic in VPC Lattice using security groups").
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,8 @@ from serverful.estate.attached import attachment_of, everything_attached
 from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Attached, CapacityProvider, Endpoint, Function, Other, Store, Thing
+from serverful.estate.model import Attached, CapacityProvider, Endpoint, Function, LatticeAssociation, Other, Store, Thing
+from serverful.estate.unread_modules import calls_given
 from serverful.estate.value import Unknown
 from serverful.evidence.groups import Key, keys_of
 
@@ -59,6 +64,16 @@ def sharing(key: Key, subject: Attached, estate: Estate) -> Sharing:
     if not count:
         unknown += [_role_of(f) for f in (*_others(own, subject, worn), *worn.unsure) if f.address != subject.address][:_SHOWN]
     return Sharing(tuple(things), functions, count, tuple(dict.fromkeys(unknown)))
+
+
+def may_be_connected_to(key: Key, estate: Estate) -> bool:
+    """Whether something that others connect to wears the group, or may wear it: what is let in is let in for that.
+
+    It may be made by a module that is not loaded and is given the group.
+    """
+    if _wearers(estate).get(key, Wearers()).others:
+        return True
+    return key[0] == "group" and bool(calls_given(key[1], estate))
 
 
 def roles_in(key: Key, estate: Estate) -> int:
@@ -120,7 +135,12 @@ def _wearers(estate: Estate) -> dict[Key, Wearers]:
             else:
                 worn.roles.setdefault(role, []).append(subject)
                 worn.sizes[role[0]] = worn.sizes.get(role[0], 0) + 1
-    things: tuple[Store | Endpoint | Other, ...] = (*estate.all(Store), *estate.all(Endpoint), *estate.all(Other))
+    things: tuple[Store | Endpoint | LatticeAssociation | Other, ...] = (
+        *estate.all(Store),
+        *estate.all(Endpoint),
+        *estate.all(LatticeAssociation),
+        *estate.all(Other),
+    )
     for thing in things:
         for key in keys_of(thing.security_groups):
             found.setdefault(key, Wearers()).others.append(thing)

@@ -149,7 +149,7 @@ def names_identity_service(name: str) -> bool:
     if _IDENTITY_SERVICES.intersection(parts) or ("KMS" in parts and "KEY" in parts):
         return True
     heads = [part for part in parts if part not in _ABOUT_A_THING]
-    return bool(heads) and heads[-1] in _IDENTITY_THINGS
+    return bool(heads) and (heads[-1] in _IDENTITY_THINGS or heads[-2:] == ["KEY", "ALIAS"])  # only KMS keys have aliases
 
 
 def is_plain(name: str) -> bool:

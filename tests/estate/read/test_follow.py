@@ -32,6 +32,8 @@ resource "aws_subnet" "named" {
   for_each = { a = "10.0.7.0/24", b = "10.0.8.0/24" }
   cidr_block = each.value
 }
+module "net" { source = "terraform-aws-modules/vpc/aws" }
+module "other" { source = "acme/vpc/aws" }
 data "aws_region" "here" {}
 data "aws_subnets" "all" {}
 """
@@ -87,6 +89,10 @@ CASES = {
     'try(aws_subnet.none[0].id, "none")': '"none"',
     'aws_subnet.one.id != null ? "there" : "not"': '"there"',
     "data.aws_subnets.all.ids != null": "true",
+    "module.net.private_subnets != null": "true",
+    'length(module.net.private_subnets) > 0 ? "some" : "none"': 'length(module.net.private_subnets) > 0 ? "some" : "none"',
+    "module.net.vpc_id != null": "module.net.vpc_id != null",
+    "module.other.private_subnets != null": "module.other.private_subnets != null",
     'data.aws_subnets.all.ids == ""': 'data.aws_subnets.all.ids == ""',
     "concat([aws_subnet.one.id], var.open)": "[aws_subnet.one.id, var.open...]",
     "{ for k, s in aws_subnet.named : k => s.id }": '{a = aws_subnet.named["a"].id, b = aws_subnet.named["b"].id}',

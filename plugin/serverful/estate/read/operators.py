@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from serverful.estate.known_networks import is_always_a_list
+from serverful.estate.read.block import Block
 from serverful.estate.read.convert import settled
 from serverful.estate.read.term import Encoded, Entries, Every, Items, Literal, Ref, Scalar, Term, Text, Undecided, undecided_parts
 
@@ -53,7 +55,10 @@ def truth(term: Term) -> bool | None:
 
 
 def is_null(term: Term) -> bool | None:
-    """Whether a term is null. A reference to an `id` or `arn`, or to a whole block, is not; other computed attributes may be."""
+    """Whether a term is null. A reference to an `id` or `arn`, or to a whole block, is not; other computed attributes may be.
+
+    Of a module that is not loaded, only the subnets of one that we know are known to be set.
+    """
     inner = settled(term)
     match inner:
         case Literal(value):
@@ -64,7 +69,7 @@ def is_null(term: Term) -> bool | None:
             return False
         case Ref(block, path):
             if block.mode == "module":
-                return None
+                return False if _is_listed_by_module(block, path) else None
             return False if not path or path[-1] in ALWAYS_SET or (block.mode == "data" and path[-1] in ALWAYS_LISTED) else None
     return None
 
@@ -83,9 +88,16 @@ def is_empty(term: Term) -> bool | None:
             return False if any(isinstance(part, Literal) and part.value != "" for part in parts) else None
         case Encoded():
             return False
-        case Ref(path=path):
-            return is_null(inner) if not path or path[-1] not in ALWAYS_LISTED else None
+        case Ref(block, path):
+            may_be_empty = block.mode == "module" or (bool(path) and path[-1] in ALWAYS_LISTED)
+            return None if may_be_empty else is_null(inner)
     return None
+
+
+def _is_listed_by_module(block: Block, path: tuple[str | int, ...]) -> bool:
+    """Whether a module that is not loaded, but known, always answers with a list: `var.subnet_ids != null` is asked of it often."""
+    source = settled(block.term("source"))
+    return len(path) == 1 and isinstance(source, Literal) and is_always_a_list(str(source.value), str(path[0]))
 
 
 def equal(left: Term, right: Term) -> bool | None:

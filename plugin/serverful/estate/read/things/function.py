@@ -95,7 +95,9 @@ def environment(block: Block) -> Environment:
         at = config.at("variables")
         term = convert.settled(config.term("variables"))
         if isinstance(term, Entries):
-            variables.extend(_variable(name, value, config.at_entry("variables", name)) for name, value in term.entries.items())
+            # The provider leaves a null out (terraform-plugin-sdk 2, `ConfigValueFromHCL2`): `LOCAL_URL = var.is_local ? var.url : null`.
+            given = {name: value for name, value in term.entries.items() if convert.settled(value) != Literal(None)}
+            variables.extend(_variable(name, value, config.at_entry("variables", name)) for name, value in given.items())
             unknown.extend(convert.unknown(part, at) for part in term.rest)
         elif term != Literal(None):
             unknown.append(convert.unknown(term, at))

@@ -26,9 +26,10 @@ RULES = {
     "aws_vpc_security_group_egress_rule": "egress",
 }
 # How a resource names the groups that it wears, by itself or in a block about its network.
-_WORN = ("security_groups", "security_group_ids", "vpc_security_group_ids")
+_WORN = ("security_groups", "security_group_ids", "security_group_id_list", "vpc_security_group_ids")
 _NETWORK_BLOCKS = (
     "compute_resources",
+    "endpoint_details",
     "network",
     "network_config",
     "network_configuration",
