@@ -170,6 +170,10 @@ def test_event_source_mappings(source: object, given: dict[str, object], service
         (undecided("var.arn"), {"amazon_managed_kafka_event_source_config": nested(consumer_group_id="x")}, "MSK"),
         (undecided("var.arn"), {"queues": ["orders"]}, "Amazon MQ"),
         (undecided("var.arn"), {}, "event source mapping"),
+        # Modules write every argument, and switch them on by null and `dynamic`.
+        (undecided("var.arn"), {"amazon_managed_kafka_event_source_config": dynamic("var.kafka"), "topics": None}, "event source mapping"),
+        (undecided("var.arn"), {"topics": undecided("var.topics"), "queues": []}, "event source mapping"),
+        (undecided("var.arn"), {"topics": None, "queues": ["orders"]}, "Amazon MQ"),
     ],
 )
 def test_mappings_of_sources_outside(arn: object, given: dict[str, object], service: str) -> None:
