@@ -77,6 +77,9 @@ def test_what_to_write() -> None:
     assert 'resource_id = "function:${aws_lambda_function.a.function_name}:${aws_lambda_alias.live.name}"' in without
     assert "LambdaProvisionedConcurrencyUtilization (target_value = 0.7)" in without
     assert "aws_lambda_provisioned_concurrency_config.a lifecycle { ignore_changes = [provisioned_concurrent_executions] }" in without
+    for callee, first in ((on(f"{A}.arn", ""), "Let it stand on an aws_lambda_alias"), (on(f"{A}.arn"), "Publish versions")):
+        version = asked(provisioned("x.a", callee=callee, executions=5)).instead
+        assert version is not None and version.startswith(first) and ':${aws_lambda_alias.….name}"' in version
     pinned = asked(target(4, 4)).instead
     assert pinned is not None and pinned.startswith("Give aws_appautoscaling_target.a (main.tf:1) a max_capacity above")
 
