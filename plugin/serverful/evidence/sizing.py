@@ -13,7 +13,7 @@ from serverful.estate.capacity import Capacity, capacities_of, undecided_in
 from serverful.estate.crowd import crowd_of
 from serverful.estate.estate import Estate
 from serverful.estate.model import Function
-from serverful.estate.qualifiers import named
+from serverful.estate.qualifiers import standing
 from serverful.estate.value import Known, Unknown, Value
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.movers import flat_for, is_there, may_move, moved_by
@@ -60,7 +60,7 @@ def sizing_of(capacity: Capacity, function: Function, estate: Estate) -> Sizing:
     are = counted(least, "execution is", "executions are")
     own = {thing.place for thing in capacity.provisioned}
     beside = tuple(evidence for evidence in path if evidence.place not in own)
-    return Sizing((f"{are} kept ready on {named(capacity.callee)} at all hours: {why}.", *faults), beside, is_flat=True)
+    return Sizing((f"{are} kept ready on {standing(capacity.callee)} at all hours: {why}.", *faults), beside, is_flat=True)
 
 
 def _against_ceiling(
@@ -74,7 +74,7 @@ def _against_ceiling(
     if most <= ceiling:
         return (), tuple(size for size in sizes if isinstance(size, Unknown))
     return (
-        f"Up to {counted(most, 'execution')} are kept ready on {named(capacity.callee)}, more than {ceiling} (provisioned_ceiling).",
+        f"Up to {counted(most, 'execution')} are kept ready on {standing(capacity.callee)}, more than {ceiling} (provisioned_ceiling).",
     ), ()
 
 
