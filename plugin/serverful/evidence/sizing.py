@@ -79,9 +79,9 @@ def _against_ceiling(
 
 
 def _against_radius(function: Function, estate: Estate) -> tuple[str, ...]:
-    """The fault of being one of many in a module."""
+    """The fault of being one of many in a module. It is one fault, and told once: of the first of them."""
     crowd, allowed = crowd_of(function, estate), estate.settings.thresholds.provisioned_functions
-    if function.address not in crowd or len(crowd) <= allowed:
+    if len(crowd) <= allowed or function.address != next(iter(crowd)):
         return ()
     some = listed(crowd if len(crowd) <= MANY else [*islice(crowd, MANY - 1), f"{len(crowd) - MANY + 1} more"])
     return (f"{len(crowd)} functions of this module have provisioned concurrency, more than {allowed} (provisioned_functions): {some}.",)
