@@ -48,7 +48,7 @@ _SERVICES_BY_ARGUMENT = {
     "queues": "Amazon MQ",
     "topics": "MSK",
 }
-_ANY, _OWN_KAFKA = "event source mapping", "self-managed Kafka"
+_ANY, _OWN_KAFKA = "a queue or stream", "self-managed Kafka"
 
 
 def mapping(block: Block, index: Index) -> Iterator[Invocation]:
@@ -78,8 +78,10 @@ def _service(block: Block, index: Index) -> str:
 
 def _is_given(block: Block, argument: str) -> bool:
     """Whether an argument or a nested block is certainly there: modules write all of them, and switch them on by null and `dynamic`."""
-    value = convert.settled(block.term(argument))
-    return bool(block.blocks(argument).blocks) or not (value in (NULL, Items()) or isinstance(value, (Undecided, Every)))
+    nested, value = block.blocks(argument), convert.settled(block.term(argument))
+    if nested.blocks or nested.undecided:
+        return bool(nested.blocks)
+    return not (value in (NULL, Items()) or isinstance(value, (Undecided, Every)))
 
 
 def _access(block: Block, kind: str, types: tuple[str, ...], index: Index) -> Listing[Link]:
