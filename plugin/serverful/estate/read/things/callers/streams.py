@@ -78,10 +78,10 @@ def _service(block: Block, index: Index) -> str:
 
 def _is_given(block: Block, argument: str) -> bool:
     """Whether an argument or a nested block is certainly there: modules write all of them, and switch them on by null and `dynamic`."""
-    nested, value = block.blocks(argument), convert.settled(block.term(argument))
-    if nested.blocks or nested.undecided:
-        return bool(nested.blocks)
-    return not (value in (NULL, Items()) or isinstance(value, (Undecided, Every)))
+    value = convert.settled(block.term(argument))
+    if isinstance(value, Items):
+        return bool(value.items)
+    return bool(block.blocks(argument).blocks) or not (value == NULL or isinstance(value, (Undecided, Every)))
 
 
 def _access(block: Block, kind: str, types: tuple[str, ...], index: Index) -> Listing[Link]:
