@@ -21,7 +21,7 @@ def provisioned_follows_demand(function: Function, estate: Estate) -> Verdict:
 
     Application Auto Scaling moves it: by target tracking, which keeps a share of it in use, or by schedules, where the day is known. So it
     costs what the day needs, and nobody has to remember it. One execution kept ready is left alone, and so is whatever follows demand
-    within the settings' bounds. Many functions of one module, or more than the settings' ceiling, are asked about even then.
+    within the settings' bounds. More than the settings' ceiling is asked about even then, and so are many functions of one module: once.
     """
     return why_so_many(function, estate)
 

@@ -22,7 +22,7 @@ def snapstart_comes_before_provisioned(function: Function, estate: Estate) -> Ve
     """SnapStart takes a snapshot of the initialised function when a version is published, and starts every execution from it.
 
     Most of the cold start is gone then, at any number of callers, and nobody plans how many executions to keep ready. AWS offers it for
-    some runtimes only, without file systems and large ephemeral storage, and never beside provisioned concurrency: one excludes the other.
+    some runtimes only, in nearly every region, without file systems and large ephemeral storage, and never beside provisioned concurrency.
     Where it is not to be had, provisioned concurrency is the only warm start. Java pays nothing for it, Python and .NET for the snapshot's
     cache and restores; a restore still takes some time; and what must be unique in each execution has to be made after the restore.
     """
@@ -33,7 +33,7 @@ def snapstart_comes_before_provisioned(function: Function, estate: Estate) -> Ve
         return not_ours("SnapStart is on, and AWS accepts no provisioned concurrency beside it")
     conditions, ready = conditions_of(function), [evidence for capacity in capacities for evidence in kept(capacity)]
     if conditions.excluded:
-        says = f"Provisioned concurrency is the only warm start the function can have: {conditions.excluded[0].says}."
+        says = f"Provisioned concurrency is the only warm start the function can have as it is: {conditions.excluded[0].says}."
         return passed(says, *conditions.excluded, *ready)
     unknown = [*conditions.unknown, *([function.snap_start] if isinstance(function.snap_start, Unknown) else [])]
     missing = undecided_in(capacities, function)
@@ -46,7 +46,7 @@ def snapstart_comes_before_provisioned(function: Function, estate: Estate) -> Ve
         *conditions.met,
         *ready,
         kind=Kind.CONTRADICTED,
-        instead=snapshot_instead(function, capacities),
+        instead=snapshot_instead(function, capacities, estate),
         argument="snap_start",
     )
 

@@ -6,7 +6,7 @@ import pytest
 
 from estates_by_hand import HERE, alias, estate, function, on, unknown
 from serverful.estate.model import Callee, Qualified
-from serverful.estate.qualifiers import alias_of, meets, named
+from serverful.estate.qualifiers import alias_of, meets, named, standing
 from serverful.estate.value import Unknown
 
 A = "aws_lambda_function.a"
@@ -54,7 +54,7 @@ def test_certainly_not(caller: Callee, kept: Callee) -> None:
     [
         (SOMETHING, to("live"), f"{A}.arn"),
         (to("live"), SOMETHING, f"{A}.arn"),
-        (to("live"), LATEST, f"the version that {A}.arn means"),
+        (to("live"), LATEST, "which version it will be"),
         (to("open"), to("blue"), "var.version"),
         (to("elsewhere"), to("blue"), "the version behind alias elsewhere and alias blue"),
         (to("twin"), to("blue"), "whether alias twin and alias blue share a version"),
@@ -71,6 +71,11 @@ def test_an_alias_is_found_by_address_and_by_name() -> None:
     assert alias_of(to("blue"), HOUSE) is BLUE
     assert alias_of(on("aws_lambda_function.b.arn", "blue"), HOUSE) is None
     assert alias_of(to("3"), HOUSE) is None
+
+
+def test_what_aws_refuses_is_said_where_something_is_to_be_kept_ready() -> None:
+    assert standing(LATEST) == "$LATEST (which AWS refuses: it takes an alias or a published version)"
+    assert standing(to("live")) == named(to("live"))
 
 
 def test_names() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from estates_by_hand import estate, function, known, link, place, provisioned, unknown
+from estates_by_hand import alias, estate, function, known, link, place, provisioned, unknown
 from serverful import catalogue
 from serverful.evidence.snapstart import snapstart
 from serverful.policy import Severity
@@ -40,7 +40,7 @@ def test_a_snapshot_would_do(runtime: str) -> None:
 @pytest.mark.parametrize(
     "given",
     [
-        *({"runtime": name} for name in ("java8.al2", "python3.11", "nodejs22.x", "ruby3.4", "provided.al2023", "dotnet6", "python3.99")),
+        *({"runtime": name} for name in ("java8.al2", "python3.11", "nodejs22.x", "ruby3.4", "provided.al2023", "dotnet6")),
         {"package_type": "Image", "runtime": None, "handler": None},
         {"file_system": known(link("aws_efs_access_point.a.arn"))},
         {"ephemeral_storage_mb": 513},
@@ -78,3 +78,32 @@ def test_the_data_is_dated() -> None:
     data = snapstart()
     assert isinstance(data.as_of, date) and data.source and data.ephemeral_storage_mb == 512
     assert all(runtime.startswith(("java", "python", "dotnet")) for runtime in data.runtimes)
+
+
+@pytest.mark.parametrize(
+    ("runtime", "says"),
+    [
+        ("python3.8", "python3.8 has no SnapStart (python3.12 and later have)."),
+        ("java8.al2", "java8.al2 has no SnapStart (java11 and later have)."),
+        ("dotnet9", "dotnet9 has no SnapStart."),
+        ("nodejs22.x", "nodejs22.x has no SnapStart."),
+        ("provided.al2023", "provided.al2023 has no SnapStart."),
+    ],
+)
+def test_a_newer_runtime_that_has_it_is_told(runtime: str, says: str) -> None:
+    assert asked(runtime=runtime).says.endswith(f"can have as it is: {says}")
+
+
+@pytest.mark.parametrize("runtime", ["python3.99", "java99", "dotnet99"])
+def test_what_is_newer_than_the_data_is_not_known_to_have_none(runtime: str) -> None:
+    verdict = asked(runtime=runtime)
+    assert (verdict.outcome, verdict.answerable) == (Outcome.UNDECIDED, True)
+    assert f"whether {runtime} has SnapStart" in verdict.says
+
+
+def test_it_is_called_by_the_alias_that_is_there_or_one_that_is_to_be_written() -> None:
+    live = alias("aws_lambda_alias.live", A)
+    called = asked(CONFIG, live).instead
+    assert called is not None and "let callers name aws_lambda_alias.live, and" in called
+    unnamed = asked().instead
+    assert unnamed is not None and f"let callers name an aws_lambda_alias or {A}.qualified_arn" in unnamed

@@ -16,8 +16,10 @@ from estates_by_hand import (
     link,
     module_call,
     on,
+    output,
     place,
     provisioned,
+    secret,
     tags,
     unknown,
 )
@@ -162,6 +164,10 @@ class TestNobodyWaits:
         assert verdict.instead.startswith("In aws_apigatewayv2_integration.a, name aws_lambda_alias.live.invoke_arn instead")
         assert len(verdict.path) == 2, "a permission says nothing that its service's own call does not"
 
+    def test_everybody_from_several_places(self) -> None:
+        verdict = asked(api(LATEST), api(LATEST, by="aws_apigatewayv2_integration.b"), api(LATEST, by="aws_apigatewayv2_integration.c"))
+        assert verdict.instead is not None and verdict.instead.startswith("In aws_apigatewayv2_integration.a (and in 2 more places), name")
+
     def test_by_an_output_where_a_module_makes_it(self) -> None:
         verdict = asked(api(LATEST), kept=PUBLISHED, fn={"calls": (place("module.prices"),)})
         assert verdict.instead is not None and "(by an output of module.prices)" in verdict.instead
@@ -238,6 +244,39 @@ class TestUndecided:
     def test_a_module_that_is_given_it(self) -> None:
         given = module_call("module.api", "acme/api", "handler", links=(link(f"{A}.invoke_arn"),))
         assert [why.expression for why in asked(queue(), things=(given,)).unknown] == ["module.api"]
+
+    @pytest.mark.parametrize(
+        ("kept", "told"),
+        [
+            (ON_LIVE, "aws_lambda_alias.live.arn"),
+            (ON_LIVE, "aws_lambda_alias.live.invoke_arn"),
+            (PUBLISHED, f"{A}.qualified_arn"),
+            (PUBLISHED, f"{A}.version"),
+        ],
+    )
+    def test_others_are_told_where_to_call_it(self, kept: Callee, told: str) -> None:
+        for given in ({"outputs": [output("orders", told)]}, {"things": (secret("aws_ssm_parameter.orders", told),)}):
+            for call in (queue(kept), api(LATEST)):
+                verdict = asked(call, kept=kept, **given)
+                assert (verdict.outcome, verdict.answerable) == (Outcome.UNDECIDED, True)
+                assert "tells others of" in verdict.says
+            assert asked(api(kept), kept=kept, **given).outcome is Outcome.PASSED
+
+    @pytest.mark.parametrize("told", [f"{A}.arn", f"{A}.qualified_arn", "aws_lambda_alias.green.arn"])
+    def test_or_are_told_of_something_else(self, told: str) -> None:
+        green = alias("aws_lambda_alias.green", A, version="4")
+        assert asked(api(LATEST), outputs=[output("orders", told)], things=(green,)).outcome is Outcome.FAILED
+
+    def test_what_aws_refuses(self) -> None:
+        verdict = asked(api(LATEST), kept=LATEST)
+        assert verdict.outcome is Outcome.UNDECIDED
+        assert verdict.says.startswith("Executions are kept ready on $LATEST (which AWS refuses")
+        assert asked(queue(LATEST), kept=LATEST).outcome is Outcome.FAILED, "nobody waits, whichever version it will be"
+
+    def test_a_permission_for_events_on_who_knows_what(self) -> None:
+        events = permission(LATEST, service="EventBridge", style=Style.ASYNCHRONOUS)
+        assert asked(events, kept=LATEST).outcome is Outcome.UNDECIDED
+        assert asked(permission(SOMEWHERE, service="SNS", style=Style.ASYNCHRONOUS)).outcome is Outcome.UNDECIDED
 
     def test_what_was_not_read(self) -> None:
         assert asked(queue(), unreadable=("api.tf",)).outcome is Outcome.UNDECIDED

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from serverful.estate.estate import Estate
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Alias, Function, Invocation, ModuleCall
+from serverful.estate.model import Alias, Callee, Function, Invocation, Link, ModuleCall, Qualified, Secret
+from serverful.estate.qualifiers import alias_of
 from serverful.estate.value import Unknown
 
 # What is taken of a function or an alias by somebody who may call it; its role or its log group are taken for other purposes.
@@ -22,6 +23,7 @@ _WAYS_TO_IT = frozenset(
 )
 # Registry modules that are given a function and call it never (their main.tf, major versions of 2025 and 2026): alarms, deployments, the
 # alias itself (its triggers are permissions; a module behind it is given the alias).
+_OF_THE_VERSION = frozenset(("qualified_arn", "qualified_invoke_arn", "version"))
 _CALLS_NOTHING = re.compile(
     r"^(registry\.(terraform\.io|opentofu\.org)/)?terraform-aws-modules/(cloudwatch|lambda)/aws//modules/"
     r"(metric-alarm|metric-alarms-by-multiple-dimensions|log-metric-filter|deploy|docker-build)(/|$)"
@@ -54,6 +56,32 @@ def may_call(function: Function, estate: Estate) -> tuple[Unknown, ...]:
     spoken = (call.callee.unknown for way in ways for call in _speaking_of(estate).get(way, ()))
     named = [Unknown(call.address, call.place, (function.address,)) for call in given.values()]
     return tuple(dict.fromkeys([*named, *(unknown for unknown in spoken if unknown is not None)]))
+
+
+def told_to_others(callee: Callee, estate: Estate) -> tuple[Unknown, ...]:
+    """What hands the alias or version that is meant to people and roots that this one does not show: outputs of the root, parameters.
+
+    Who asks for an alias by its ARN does so in order to call it; a function's own ARN is told for many purposes.
+    """
+    alias = alias_of(callee, estate)
+    if alias is not None:
+        return tuple(dict.fromkeys(teller for teller, _ in _told(estate).get(alias.address, ())))
+    if callee.qualified is not Qualified.VERSION or callee.function is None or callee.function.target is None:
+        return ()
+    tellers = _told(estate).get(callee.function.target, ())
+    return tuple(dict.fromkeys(teller for teller, link in tellers if link.attribute in _OF_THE_VERSION))
+
+
+@once_per_estate
+def _told(estate: Estate) -> dict[str, list[tuple[Unknown, Link]]]:
+    """What is told by each output and parameter, by the thing that it is told of."""
+    found: dict[str, list[tuple[Unknown, Link]]] = {}
+    tellers = [(f"output {output.name}", output.place, output.links) for output in estate.outputs]
+    tellers += [(secret.address, secret.place, secret.holds) for secret in estate.all(Secret)]
+    for name, place, links in tellers:
+        for link in links:
+            found.setdefault(link.target or "", []).append((Unknown(name, place), link))
+    return found
 
 
 @once_per_estate

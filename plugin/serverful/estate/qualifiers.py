@@ -20,7 +20,7 @@ def meets(caller: Callee, kept: Callee, place: Place, estate: Estate) -> bool | 
     False only where it is certain: an unqualified call never is. Unknown names what decides; `place` is where the caller stands.
     """
     if kept.qualified is Qualified.LATEST:  # AWS refuses it; what is meant will turn out to be something else
-        return Unknown(f"the version that {kept.expression} means", place)
+        return Unknown("which version it will be", place)
     if caller.qualified is Qualified.LATEST:
         return False
     for callee in (kept, caller):
@@ -51,6 +51,13 @@ def named(callee: Callee) -> str:
         case Qualified.VERSION:
             return f"version {callee.qualifier}" if callee.qualifier else "the published version"
     return f"a qualifier decided elsewhere ({callee.expression})"
+
+
+def standing(kept: Callee) -> str:
+    """How people call what something is kept ready on: as `named`, but for what AWS refuses (`PutProvisionedConcurrencyConfig`)."""
+    if kept.qualified is Qualified.LATEST:
+        return "$LATEST (which AWS refuses: it takes an alias or a published version)"
+    return named(kept)
 
 
 def alias_of(callee: Callee, estate: Estate) -> Alias | None:

@@ -18,7 +18,7 @@ from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Function, Means, Provisioned, Scaling
-from serverful.estate.qualifiers import alias_of, meets, named
+from serverful.estate.qualifiers import alias_of, meets, standing
 from serverful.estate.unread_modules import may_scale
 from serverful.estate.value import Known, Unknown, Value
 from serverful.evidence.evidence import Evidence
@@ -48,10 +48,12 @@ def moved_by(capacity: Capacity, function: Function, estate: Estate) -> tuple[Ev
     policies = [thing for thing in movers if thing.means is Means.POLICY]
     is_pinned = any(_is_pinned(thing) for thing in movers)
     if policies and not is_pinned:
-        return tuple(Evidence(f"a scaling policy moves what is kept ready on {named(capacity.callee)}", thing.place) for thing in policies)
+        return tuple(
+            Evidence(f"a scaling policy moves what is kept ready on {standing(capacity.callee)}", thing.place) for thing in policies
+        )
     schedules = [thing for thing in movers if thing.means is Means.SCHEDULE]
     if _is_timetable(schedules, capacity):
-        return tuple(Evidence(f"a schedule moves what is kept ready on {named(capacity.callee)}", thing.place) for thing in schedules)
+        return tuple(Evidence(f"a schedule moves what is kept ready on {standing(capacity.callee)}", thing.place) for thing in schedules)
     return ()
 
 

@@ -13,7 +13,7 @@ from serverful.estate.capacity import Capacity, capacities_of, undecided_in
 from serverful.estate.crowd import crowd_of
 from serverful.estate.estate import Estate
 from serverful.estate.model import Function
-from serverful.estate.qualifiers import named
+from serverful.estate.qualifiers import standing
 from serverful.estate.value import Known, Unknown, Value
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.movers import flat_for, is_there, may_move, moved_by
@@ -60,7 +60,7 @@ def sizing_of(capacity: Capacity, function: Function, estate: Estate) -> Sizing:
     are = counted(least, "execution is", "executions are")
     own = {thing.place for thing in capacity.provisioned}
     beside = tuple(evidence for evidence in path if evidence.place not in own)
-    return Sizing((f"{are} kept ready on {named(capacity.callee)} at all hours: {why}.", *faults), beside, is_flat=True)
+    return Sizing((f"{are} kept ready on {standing(capacity.callee)} at all hours: {why}.", *faults), beside, is_flat=True)
 
 
 def _against_ceiling(
@@ -74,14 +74,14 @@ def _against_ceiling(
     if most <= ceiling:
         return (), tuple(size for size in sizes if isinstance(size, Unknown))
     return (
-        f"Up to {counted(most, 'execution')} are kept ready on {named(capacity.callee)}, more than {ceiling} (provisioned_ceiling).",
+        f"Up to {counted(most, 'execution')} are kept ready on {standing(capacity.callee)}, more than {ceiling} (provisioned_ceiling).",
     ), ()
 
 
 def _against_radius(function: Function, estate: Estate) -> tuple[str, ...]:
-    """The fault of being one of many in a module."""
+    """The fault of being one of many in a module. It is one fault, and told once: of the first of them."""
     crowd, allowed = crowd_of(function, estate), estate.settings.thresholds.provisioned_functions
-    if function.address not in crowd or len(crowd) <= allowed:
+    if len(crowd) <= allowed or function.address != next(iter(crowd)):
         return ()
     some = listed(crowd if len(crowd) <= MANY else [*islice(crowd, MANY - 1), f"{len(crowd) - MANY + 1} more"])
     return (f"{len(crowd)} functions of this module have provisioned concurrency, more than {allowed} (provisioned_functions): {some}.",)

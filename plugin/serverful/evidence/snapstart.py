@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 from serverful.estate.model import Function
+from serverful.estate.place import Place
 from serverful.estate.value import Basis, Known, Unknown
 from serverful.evidence.evidence import Evidence
 
@@ -73,8 +75,7 @@ def _asked(function: Function) -> Iterator[tuple[bool, Evidence | Unknown]]:
     elif runtime.value is None:
         yield False, Unknown("the runtime, which is not stated", runtime.place)
     else:
-        has = runtime.value in data.runtimes
-        yield has, Evidence(f"{runtime.value} has {'' if has else 'no '}SnapStart", runtime.place, as_of=data.as_of)
+        yield _of_runtime(runtime.value, runtime.place, data)
     mounted = function.file_system
     if isinstance(mounted, Unknown):
         yield False, mounted
@@ -86,3 +87,24 @@ def _asked(function: Function) -> Iterator[tuple[bool, Evidence | Unknown]]:
     elif storage.value > data.ephemeral_storage_mb:
         says = f"{storage.value} MB of ephemeral storage; SnapStart accepts {data.ephemeral_storage_mb}"
         yield False, Evidence(says, storage.place, Basis.STATED, as_of=data.as_of)
+
+
+def _of_runtime(runtime: str, place: Place, data: SnapStart) -> tuple[bool, Evidence | Unknown]:
+    """Whether a runtime has SnapStart; Unknown for one that is newer than the data."""
+    if runtime in data.runtimes:
+        return True, Evidence(f"{runtime} has SnapStart", place, as_of=data.as_of)
+    relatives = sorted((_numbers(name), name) for name in data.runtimes if _language(name) == _language(runtime))
+    if relatives and _numbers(runtime) > relatives[-1][0]:
+        return False, Unknown(f"whether {runtime} has SnapStart, which is newer than what is known here ({data.as_of})", place)
+    later = f" ({relatives[0][1]} and later have)" if relatives and _numbers(runtime) < relatives[0][0] else ""
+    return False, Evidence(f"{runtime} has no SnapStart{later}", place, as_of=data.as_of)
+
+
+def _language(runtime: str) -> str:
+    """`python3.12` -> `python`."""
+    return re.split(r"\d", runtime, maxsplit=1)[0]
+
+
+def _numbers(runtime: str) -> list[int]:
+    """`python3.12` -> [3, 12]."""
+    return [int(number) for number in re.findall(r"\d+", runtime)]

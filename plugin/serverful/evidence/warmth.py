@@ -5,6 +5,7 @@ Decisions:
 - A permission says who may call, not who does. It speaks for its qualifier, unless its service is seen calling another one; and it alone
   never shows that everybody goes past the capacity.
 - Asynchronous and polled callers count as certain when one of them is: another one, which may not exist, would not wait either.
+- An alias or version that an output or a parameter tells others may be called by them.
 - That nobody waits is concluded only where the whole root was read, its callers are not elsewhere (a reusable child's are), and no caller
   of an unknown function and no module that is not here may be the one who does.
 """
@@ -14,19 +15,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from serverful.estate.callers import callers_of, may_call, unfollowed
+from serverful.estate.callers import callers_of, may_call, told_to_others, unfollowed
 from serverful.estate.capacity import Capacity, capacities_of, undecided_in
 from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Function, Invocation, Qualified, Style
-from serverful.estate.qualifiers import meets, named
+from serverful.estate.qualifiers import meets, named, standing
 from serverful.estate.value import Unknown
 from serverful.evidence.warmth_advice import call_it, let_go
 from serverful.evidence.warmth_words import cited, kept, listed, places, services, ways
 from serverful.verdict import Kind, Outcome, Verdict, failed, not_ours, passed, undecided
 
 _MANY = 20  # callers of unknown functions that one verdict names
+_NOBODY_WAITS = (Style.ASYNCHRONOUS, Style.POLLED)
 _WORST_FIRST = (Outcome.FAILED, Outcome.UNDECIDED, Outcome.PASSED)
 _ASKED = "{where}: no API, function URL, load balancer, user pool, GraphQL API or state machine that waits for it"
 
@@ -59,7 +61,7 @@ def why_warm(function: Function, estate: Estate) -> Verdict:
 
 
 def _of_capacity(capacity: Capacity, function: Function, estate: Estate) -> Verdict:
-    callers, where = _sorted(capacity, function, estate), named(capacity.callee)
+    callers, where = _sorted(capacity, function, estate), standing(capacity.callee)
     if callers.waiting:
         first = callers.waiting[0]
         says = f"Executions are kept ready on {where}, where {first.service} waits for the answer ({first.by})."
@@ -84,7 +86,9 @@ def _sorted(capacity: Capacity, function: Function, estate: Estate) -> _Callers:
         why = doubt(caller.exists, function.exists) or caller.callee.unknown
         if met is False:
             past.append(caller)
-        elif caller.style in (Style.ASYNCHRONOUS, Style.POLLED):
+        elif caller.is_permission and isinstance(met, Unknown) and caller.style in _NOBODY_WAITS:
+            past.append(caller)  # neither seen to call, nor to call this
+        elif caller.style in _NOBODY_WAITS:
             if why is None:
                 others.append(caller)
             else:
@@ -127,12 +131,15 @@ def _agree(open_: Sequence[tuple[Invocation, Unknown]], capacity: Capacity, func
 
 def _open(capacity: Capacity, callers: _Callers, function: Function, estate: Estate) -> Verdict | None:
     """Undecided where somebody may wait whom this root does not show, or does not show well enough; None where all can be seen."""
-    where = named(capacity.callee)
+    where = standing(capacity.callee)
     unknown = [why for _, why in callers.open]
     says = [f"{caller.service} may wait for it ({caller.by}: {why.expression})" for caller, why in callers.open]
     for call in may_call(function, estate):
         unknown.append(call)
         says.append(f"{call.expression} is given the function and may call it")
+    for teller in told_to_others(capacity.callee, estate):
+        unknown.append(teller)
+        says.append(f"{teller.expression} tells others of {named(capacity.callee)}, and they may call it")
     for why, who in _strangers(estate):
         unknown.append(why)
         says.append(who)
@@ -171,7 +178,7 @@ def _strangers(estate: Estate) -> tuple[tuple[Unknown, str], ...]:
 
 
 def _nobody_waits(capacity: Capacity, callers: _Callers, function: Function, estate: Estate) -> Verdict:
-    where = named(capacity.callee)
+    where = standing(capacity.callee)
     kind, missed = Kind.CONTRADICTED, (_ASKED.format(where=where),)
     wired = [caller for caller in callers.past if not caller.is_permission]
     beside = [caller for caller in wired if caller.style is Style.SYNCHRONOUS and caller.callee.qualified is Qualified.LATEST]

@@ -14,9 +14,13 @@ from serverful.estate.capacity import Capacity
 from serverful.estate.estate import Estate
 from serverful.estate.model import Function, Invocation, Means, Provisioned, Qualified, Scaling, Style
 from serverful.estate.qualifiers import alias_of
-from serverful.wording import joined
+from serverful.wording import counted, joined
 
 _STREAMS = ("Kinesis", "DynamoDB")
+_ALIAS_FIRST = {
+    Qualified.LATEST: "Publish versions (publish = true), and let it stand on an aws_lambda_alias. ",
+    Qualified.VERSION: "Let it stand on an aws_lambda_alias: every publication is another version. ",
+}
 
 
 def let_go(capacity: Capacity, others: Sequence[Invocation], beside: Sequence[Invocation], function: Function, estate: Estate) -> str:
@@ -45,7 +49,9 @@ def call_it(capacity: Capacity, past: Sequence[Invocation], function: Function, 
     waiting = next((caller for caller in past if caller.style is Style.SYNCHRONOUS), None)
     if waiting is None:
         return f"Remove {removal(capacity)}: nobody who calls the function waits, here or there."
-    return f"In {waiting.by}, {_redirected(capacity, waiting, function, estate)}; or remove {removal(capacity)}."
+    others = len({caller.by for caller in past if caller.style is Style.SYNCHRONOUS}) - 1
+    too = f" (and in {counted(others, 'more place', 'more places')})" if others else ""
+    return f"In {waiting.by}{too}, {_redirected(capacity, waiting, function, estate)}; or remove {removal(capacity)}."
 
 
 def removal(capacity: Capacity) -> str:
@@ -75,13 +81,15 @@ def _redirected(capacity: Capacity, caller: Invocation, function: Function, esta
     return f"name the qualifier {capacity.callee.qualifier or capacity.callee.expression} {permission}"
 
 
-def snapshot_instead(function: Function, capacities: Sequence[Capacity]) -> str:
-    """Where a snapshot would do."""
+def snapshot_instead(function: Function, capacities: Sequence[Capacity], estate: Estate) -> str:
+    """Where a snapshot would do. It is the version's: a call of the function without a qualifier starts from none."""
+    alias = next(filter(None, (alias_of(capacity.callee, estate) for capacity in capacities)), None)
+    by_name = f"let callers name {alias.address}" if alias else f"let callers name an aws_lambda_alias or {function.address}.qualified_arn"
     where = f"{function.address} ({function.place.spot})"
     if function.calls:
         where += f", by way of {function.calls[0].address} ({function.calls[0].spot})"
     return (
-        f'Write snap_start {{ apply_on = "PublishedVersions" }} with publish = true into {where}; keep calling its aws_lambda_alias, and '
+        f'Write snap_start {{ apply_on = "PublishedVersions" }} with publish = true into {where}; {by_name}, and '
         f"remove {joined([removal(capacity) for capacity in capacities])}. Make random seeds and connections after the restore."
     )
 
@@ -96,8 +104,9 @@ def scaled_instead(capacities: Sequence[Capacity], function: Function, estate: E
         target = f"Give {targets[0].address} ({targets[0].place.spot}) a max_capacity above its min_capacity"
     else:
         target = (
+            f"{_ALIAS_FIRST.get(capacity.callee.qualified, '')}"
             'Add an aws_appautoscaling_target (scalable_dimension = "lambda:function:ProvisionedConcurrency", '
-            f'resource_id = "function:${{{function.address}.function_name}}:{_qualifier(capacity, function, estate)}")'
+            f'resource_id = "function:${{{function.address}.function_name}}:{_qualifier(capacity, estate)}")'
         )
     if configs:
         drift = f"{joined(configs)} lifecycle {{ ignore_changes = [provisioned_concurrent_executions] }}"
@@ -115,11 +124,11 @@ def _block(address: str) -> str:
     return re.sub(r"\[[^\[\]]*\]$", "", address)
 
 
-def _qualifier(capacity: Capacity, function: Function, estate: Estate) -> str:
+def _qualifier(capacity: Capacity, estate: Estate) -> str:
     alias = alias_of(capacity.callee, estate)
     if alias:
         return f"${{{alias.address}.name}}"
-    return capacity.callee.qualifier or f"${{{function.address}.version}}"
+    return capacity.callee.qualifier or "${aws_lambda_alias.….name}"
 
 
 FEWER = (

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from serverful.estate.capacity import Capacity
 from serverful.estate.model import Invocation, Style
-from serverful.estate.qualifiers import named
+from serverful.estate.qualifiers import named, standing
 from serverful.estate.value import Known
 from serverful.evidence.evidence import Evidence
 from serverful.wording import counted, joined
@@ -18,9 +18,9 @@ def kept(capacity: Capacity) -> tuple[Evidence, ...]:
     """The blocks that keep something ready, and how much."""
     return tuple(
         Evidence(
-            f"keeps {counted(thing.executions.value, 'execution')} ready on {named(capacity.callee)}"
+            f"keeps {counted(thing.executions.value, 'execution')} ready on {standing(capacity.callee)}"
             if isinstance(thing.executions, Known)
-            else f"keeps executions ready on {named(capacity.callee)} (how many: {thing.executions.expression})",
+            else f"keeps executions ready on {standing(capacity.callee)} (how many: {thing.executions.expression})",
             thing.place,
         )
         for thing in capacity.provisioned

@@ -337,3 +337,41 @@ def test_names_are_gathered_once_however_many_ask() -> None:
             assert (seen.function.target, seen.alias) == (f"aws_lambda_function.f[{i}]", f"aws_lambda_alias.a[{i}]")
         costs.append(reads / count)
     assert costs[1] <= costs[0]
+
+
+def test_names_that_are_written_alike_and_come_to_different_ones() -> None:
+    """`substr("${var.stage}-${var.name}", 0, 64)` in two calls of one module."""
+
+    def name(of: str) -> Term:
+        return undecided('substr("${var.stage}-${var.name}", 0, 64)', text(undecided("var.stage"), "-", of), Literal(0), Literal(64))
+
+    made = [block(f"module.{of}.aws_lambda_function.fn", function_name=name(of)) for of in ("orders", "refunds")]
+    assert told(found(name("refunds"), *made))[0] == "module.refunds.aws_lambda_function.fn"
+    assert told(found(name("prices"), *made))[0] == f"<{name('prices').expression}>"  # type: ignore[union-attr]
+
+
+def test_a_part_of_a_variable_that_is_called_alike_in_every_module() -> None:
+    first, second = (Undecided("var.config.name", (of, "config", "name")) for of in ("orders", "refunds"))
+    fn = block("module.orders.aws_lambda_function.fn", function_name=first)
+    assert told(found(first, fn))[0] == "module.orders.aws_lambda_function.fn"
+    assert (
+        told(found(Undecided("var.config.name", ("orders", "config", "name", "function")), fn))[0] == "module.orders.aws_lambda_function.fn"
+    )
+    assert told(found(second, fn))[0] == "<var.config.name>"
+
+
+@pytest.mark.parametrize(
+    ("term", "outside"),
+    [
+        (text(undecided("var.other"), "-jwks"), True),  # all functions here end on something else
+        (text(undecided("var.other"), "-refunds"), False),
+        (text(undecided("var.other"), "refunds"), False),
+        (text(ARN, undecided("var.other"), "-jwks:live"), True),
+        (text("shop-", undecided("var.other"), "-refunds"), False),
+        (undecided("var.other"), False),
+    ],
+)
+def test_a_name_whose_known_words_fit_no_function(term: Term, outside: bool) -> None:
+    seen = callee_of(term, HERE, Index([PREFIXED]))
+    assert seen is not None and seen.function is None
+    assert (seen.unknown is None) is outside

@@ -131,6 +131,14 @@ def test_bodies(body: object, seen: list[tuple[str, Style, str]]) -> None:
     assert told(block("aws_apigatewayv2_api.api", body=body)) == seen
 
 
+def test_an_arn_of_lambda_in_a_body_is_one_whatever_its_name_speaks_of() -> None:
+    """YAML: the name cannot be followed and speaks of an API, but an API cannot stand there."""
+    way = "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-central-1:1:function:"
+    computed = undecided('substr("${local.prefix}--api--orders", 0, 64)')
+    body = text(f"openapi: 3.0.0\npaths:\n  /orders:\n    get:\n      uri: {way}", computed, "/invocations\n")
+    assert told(block("aws_api_gateway_rest_api.api", body=body)) == [("API Gateway", WAITS, f"<{computed.expression}>")]
+
+
 def test_a_body_rendered_by_a_template_file() -> None:
     template = json.dumps(openapi(uri="${handler}"))
     data = block("data.template_file.openapi", template=Literal(template), vars={"handler": ref(FN, "invoke_arn")})

@@ -169,7 +169,11 @@ def test_event_source_mappings(source: object, given: dict[str, object], service
         (text("arn:aws:kafka:", undecided("var.region"), ":1:cluster/x"), {"topics": ["orders"]}, "MSK"),
         (undecided("var.arn"), {"amazon_managed_kafka_event_source_config": nested(consumer_group_id="x")}, "MSK"),
         (undecided("var.arn"), {"queues": ["orders"]}, "Amazon MQ"),
-        (undecided("var.arn"), {}, "event source mapping"),
+        (undecided("var.arn"), {}, "a queue or stream"),
+        # Modules write every argument, and switch them on by null and `dynamic`.
+        (undecided("var.arn"), {"amazon_managed_kafka_event_source_config": dynamic("var.kafka"), "topics": None}, "a queue or stream"),
+        (undecided("var.arn"), {"topics": undecided("var.topics"), "queues": []}, "a queue or stream"),
+        (undecided("var.arn"), {"topics": None, "queues": ["orders"]}, "Amazon MQ"),
     ],
 )
 def test_mappings_of_sources_outside(arn: object, given: dict[str, object], service: str) -> None:

@@ -10,6 +10,7 @@ from blocks_by_hand import HandBlock, block, dynamic, encoded, nested, ref, some
 
 from serverful.estate.model import (
     Address,
+    Alias,
     Association,
     Attachment,
     CapacityProvider,
@@ -250,6 +251,19 @@ def test_provisioned_concurrency_finds_its_function(written: object) -> None:
     given = made(Provisioned, config, FN, ALIAS)
     assert given.function is not None
     assert (given.function.target, value_of(given.executions)) == ("aws_lambda_function.fn", 3)
+
+
+def test_where_an_alias_points_is_not_known_where_deployments_move_it() -> None:
+    alias = block(
+        "aws_lambda_alias.live",
+        name="live",
+        function_name="orders",
+        function_version="7",
+        lifecycle=nested(ignore_changes=[undecided("function_version")]),
+    )
+    assert value_of(made(Alias, alias, FN).version) == "<where deployments have moved aws_lambda_alias.live, which Terraform ignores>"
+    still = block("aws_lambda_alias.still", name="still", function_name="orders", function_version="7")
+    assert value_of(made(Alias, still, FN).version) == "7"
 
 
 DIMENSION = "lambda:function:ProvisionedConcurrency"

@@ -7,7 +7,7 @@ from serverful.estate.read import convert
 from serverful.estate.read.block import Block
 from serverful.estate.read.term import Ref
 from serverful.estate.read.things.callee import FUNCTION, callee, published
-from serverful.estate.read.things.heading import heading
+from serverful.estate.read.things.heading import heading, ignores
 from serverful.estate.read.things.index import Index
 from serverful.estate.value import Basis, Known, Unknown, Value
 
@@ -25,6 +25,8 @@ def alias(block: Block, index: Index) -> Alias:
 
 def _version(block: Block) -> Value[str]:
     term, place = block.term("function_version"), block.at("function_version")
+    if ignores(block, "function_version"):  # a deployment moves it, and Terraform only knows where it was first
+        return Unknown(f"where deployments have moved {block.address}, which Terraform ignores", place)
     if isinstance(term, Ref) and term.block.type == FUNCTION and term.path == ("version",):
         match published(term.block):
             case Qualified.VERSION:

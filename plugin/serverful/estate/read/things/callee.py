@@ -269,7 +269,7 @@ def _by_parts(name: tuple[Term, ...], qualifier: tuple[Term, ...], term: Term, p
             return None
         if not _may_be_named(text, index):
             return _Named(Callee(None, _shown(term)), qualifier)
-    elif {_beginning(name)} == _beginnings(index):  # every function's name begins with the same unknown part, and goes on differently
+    elif _is_no_functions(name, index):
         return _Named(Callee(None, _shown(term)), qualifier)
     unknown = convert.unknown(Text(name) if len(name) > 1 else name[0], place)
     return _Named(Callee(None, _shown(term), Qualified.UNKNOWN, unknown=unknown), qualifier)
@@ -320,6 +320,33 @@ def _may_be_named(name: str, index: Index) -> bool:
 
     patterns = index.remembered("callee: names with unknown parts", answer)
     return len(patterns) > _PATTERNS or any(pattern.fullmatch(name) for pattern in patterns)
+
+
+def _is_no_functions(name: Sequence[Term], index: Index) -> bool:
+    """Whether certainly no function of this root has a name with unknown parts.
+
+    Either every function's begins with the same unknown part and goes on differently, or none begins and ends with words that fit.
+    """
+    return {_beginning(name)} == _beginnings(index) or not _may_be_named_like(rendered(name), index)
+
+
+def _may_be_named_like(name: str, index: Index) -> bool:
+    ends = index.remembered("callee: ends of names", lambda: {_ends(re.sub("\0[^\0]*\0", HOLE, key)) for key in _names(index)})
+    first, last = _ends(name)
+    return (
+        "${" in name  # API Gateway puts its stage variables in
+        or len(ends) > _PATTERNS
+        or any(_fit(first, other) and _fit(last[::-1], end[::-1]) for other, end in ends)
+    )
+
+
+def _ends(name: str) -> tuple[str, str]:
+    """The known words that a name begins and ends with; the whole of it twice where all of it is known."""
+    return name.partition(HOLE)[0], name.rpartition(HOLE)[2]
+
+
+def _fit(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
 
 
 # --- qualifiers -------------------------------------------------------------------------------------------------------------------

@@ -9,9 +9,9 @@ from __future__ import annotations
 from serverful.estate.model import Callee, Link, Means, Poller, Provisioned, Scaling, Thing
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
-from serverful.estate.read.term import NULL, shown
+from serverful.estate.read.term import NULL
 from serverful.estate.read.things.callee import callee
-from serverful.estate.read.things.heading import heading, other
+from serverful.estate.read.things.heading import heading, ignores, other
 from serverful.estate.read.things.index import Index
 from serverful.estate.value import Known, Value
 
@@ -29,7 +29,7 @@ def provisioned(block: Block, index: Index) -> Thing:
         callee=_callee(block, "function_name", index, "qualifier"),
         executions=executions,
         maximum=Known(None, block.place),
-        is_left_alone=_ignores(block, "provisioned_concurrent_executions"),
+        is_left_alone=ignores(block, "provisioned_concurrent_executions"),
     )
 
 
@@ -78,14 +78,8 @@ def _scaled(means: Means, block: Block, bounds: Block, index: Index) -> Thing:
         kept: Value[int] = Known(minimum.value, minimum.place, minimum.basis)
     else:
         kept = minimum
-    is_left_alone = _ignores(block, "min_capacity", "max_capacity")
+    is_left_alone = ignores(block, "min_capacity", "max_capacity")
     return Provisioned(**heading(block), means=means, callee=named, executions=kept, maximum=maximum, is_left_alone=is_left_alone)
-
-
-def _ignores(block: Block, *arguments: str) -> bool:
-    """Whether `lifecycle` lets somebody else change one of these arguments: by its name, or by `all`."""
-    named = (part for nested in block.blocks("lifecycle").blocks for part in convert.parts(nested.term("ignore_changes")))
-    return not {shown(part).strip('"') for part in named}.isdisjoint((*arguments, "all"))
 
 
 def _is_provisioned_concurrency(block: Block) -> bool:

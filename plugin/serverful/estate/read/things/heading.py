@@ -1,4 +1,4 @@
-"""What every thing has, whatever it is: address, type, place, existence, tags, comments."""
+"""What every thing has, whatever it is: address, type, place, existence, tags, comments; and what Terraform leaves to others."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from serverful.estate.model import Comment, Other, Tags
 from serverful.estate.place import Place
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
+from serverful.estate.read.term import shown
 from serverful.estate.value import Value
 
 
@@ -39,3 +40,9 @@ def heading(block: Block) -> Heading:
 def other(block: Block) -> Other:
     """A block of no particular interest: it has a type and a place, so that a link to it says what it leads to."""
     return Other(**heading(block))
+
+
+def ignores(block: Block, *arguments: str) -> bool:
+    """Whether `lifecycle` lets somebody else change one of these arguments: by its name, or by `all`."""
+    named = (part for nested in block.blocks("lifecycle").blocks for part in convert.parts(nested.term("ignore_changes")))
+    return not {shown(part).strip('"') for part in named}.isdisjoint((*arguments, "all"))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from serverful.estate.read import convert
-from serverful.estate.read.term import Every, Items, Literal, Ref, Term, Text, Undecided, references, shown, sources
+from serverful.estate.read.term import Encoded, Entries, Every, Items, Literal, Ref, Term, Text, Undecided, shown, sources
 
 HOLE = "\ufffc"  # stands for an unknown part; the object replacement character, which no name and no ARN has
 
@@ -48,8 +48,32 @@ def _identity(term: Term) -> str:
         return term.expression
     if not isinstance(term, Undecided):
         return shown(term)
-    own = term.names if term.expression.startswith(("each.", "count.", "key of ")) else ()  # the same words in every block that repeats
-    return "|".join([term.expression, *own, *sources(term), *(ref.expression for ref in references(term))])
+    # The same words may be written in every block that repeats, and `var.it.name` in every call of a module. The first name is where it
+    # comes from; what it passes through on its way is added behind.
+    is_repeated = term.expression.startswith(("each.", "count.", "key of "))
+    own = term.names if is_repeated else term.names[:1]
+    return "|".join([term.expression, *own, *sources(term), *_leaves(term)])
+
+
+def _leaves(term: Term) -> Iterator[str]:
+    """The known texts and references that an unknown part is computed of: `substr("${var.env}-${var.name}", 0, 64)` is written alike in
+    every call of a module, and comes to as many names."""
+    match term:
+        case Literal():
+            yield shown(term)
+        case Ref():
+            yield term.expression
+        case Text(parts) | Undecided(mentions=parts):
+            for part in parts:
+                yield from _leaves(part)
+        case Items(items, rest):
+            for part in (*items, *rest):
+                yield from _leaves(part)
+        case Entries(entries, rest):
+            for part in (*entries.values(), *rest):
+                yield from _leaves(part)
+        case Encoded(inner) | Every(inner, _):
+            yield from _leaves(inner)
 
 
 def after(parts: Sequence[Term], separator: re.Pattern[str]) -> tuple[Term, ...]:

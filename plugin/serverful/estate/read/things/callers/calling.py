@@ -39,6 +39,7 @@ _OTHERS = frozenset(
     )
 )
 _FUNCTIONS = frozenset(("fn", "function", "functions", "handler", "lambda", "lambdas"))
+_ARN_OF_LAMBDA = re.compile(r"^arn:[^:]*:lambda:|:lambda:path/")  # whatever stands in it: a function may be named `shop-api`
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,5 +128,7 @@ def _is_of_others(found: Callee) -> bool:
         return False
     if found.unknown is None:
         return True
+    if _ARN_OF_LAMBDA.search(found.expression):
+        return False
     words = set(re.split(r"[^a-z0-9]+", " ".join((found.unknown.expression, *found.unknown.names)).lower()))
     return bool(words & _OTHERS) and not words & _FUNCTIONS

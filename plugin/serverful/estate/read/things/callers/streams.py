@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from serverful.estate.model import Invocation, Link, Style
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
-from serverful.estate.read.term import NULL, Literal, Term, Text
+from serverful.estate.read.term import NULL, Every, Items, Literal, Term, Text, Undecided
 from serverful.estate.read.things.callers.calling import Caller, calls_at, inside
 from serverful.estate.read.things.index import Index
 from serverful.estate.read.things.security_groups import GROUPS
@@ -48,7 +48,7 @@ _SERVICES_BY_ARGUMENT = {
     "queues": "Amazon MQ",
     "topics": "MSK",
 }
-_ANY, _OWN_KAFKA = "event source mapping", "self-managed Kafka"
+_ANY, _OWN_KAFKA = "a queue or stream", "self-managed Kafka"
 
 
 def mapping(block: Block, index: Index) -> Iterator[Invocation]:
@@ -73,7 +73,15 @@ def _service(block: Block, index: Index) -> str:
     owner = index.blocks.get(link.target) if link is not None and link.target else None
     if owner is not None and owner.type in _SERVICES_BY_TYPE:
         return _SERVICES_BY_TYPE[owner.type]
-    return next((service for argument, service in _SERVICES_BY_ARGUMENT.items() if block.has(argument)), _ANY)
+    return next((service for argument, service in _SERVICES_BY_ARGUMENT.items() if _is_given(block, argument)), _ANY)
+
+
+def _is_given(block: Block, argument: str) -> bool:
+    """Whether an argument or a nested block is certainly there: modules write all of them, and switch them on by null and `dynamic`."""
+    value = convert.settled(block.term(argument))
+    if isinstance(value, Items):
+        return bool(value.items)
+    return bool(block.blocks(argument).blocks) or not (value == NULL or isinstance(value, (Undecided, Every)))
 
 
 def _access(block: Block, kind: str, types: tuple[str, ...], index: Index) -> Listing[Link]:
