@@ -111,3 +111,11 @@ def test_the_text_is_ascii_and_keeps_what_was_read() -> None:
     text = to_json(run, decide(run, None), fail_on=None, today=TODAY, tool_version="0.1.0")
     assert text.isascii() and all(character == "\n" or character.isprintable() for character in text)
     assert json.loads(text)["findings"][0]["skipped"] == "\x1b[2J né \U0001f600 \u202e \\udcff \\ud800"
+
+
+def test_the_text_is_that_of_pythons_own_writer() -> None:
+    """It is written piece by piece, to spare time and memory; line breaks and blanks are part of what people compare."""
+    strange = finding("über", unexplained(), root='a "quoted"\nroot')
+    for run in (whole_run(), Run(), Run(findings=[strange], unread=["\x1b[31m", "名", "folder\udcff"])):
+        text = to_json(run, decide(run, Severity.MEDIUM), fail_on=None, today=TODAY, tool_version="0.1.0")
+        assert text == json.dumps(json.loads(text), indent=2)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from serverful.estate.estate import Estate
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Function, NatGateway, Other, Store, Subnet, Thing
-from serverful.estate.network import SubnetWay, way_out, ways_out
+from serverful.estate.network import SubnetWay, way_out
 from serverful.estate.unread_modules import may_start_instances
 from serverful.estate.value import Known, Unknown
 
@@ -90,7 +90,8 @@ def _nats_of_function(estate: Estate, address: str) -> frozenset[str]:
     function = estate.thing(address)
     if not isinstance(function, Function) or not isinstance(function.attachment, Known) or function.attachment.value is None:
         return frozenset()
-    return frozenset(passage.nat.address for way in ways_out(function.attachment.value, estate) for passage in way.exits if passage.nat)
+    ways = (way_out(link, estate) for link in function.attachment.value.subnets)
+    return frozenset(passage.nat.address for way in ways for passage in way.exits if passage.nat)
 
 
 @once_per_estate
@@ -99,7 +100,7 @@ def _subnets_through(estate: Estate) -> dict[str, list[Subnet]]:
     found: dict[str, list[Subnet]] = {}
     for function in estate.all(Function):
         if isinstance(function.attachment, Known) and function.attachment.value is not None:
-            for way in ways_out(function.attachment.value, estate):
+            for way in (way_out(link, estate) for link in function.attachment.value.subnets):
                 for passage in way.exits:
                     if passage.nat and way.subnet and way.subnet not in found.setdefault(passage.nat.address, []):
                         found[passage.nat.address].append(way.subnet)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 from serverful.estate.estate import Estate
 from serverful.estate.identity import allowed, functions_by_role, role_of
+from serverful.estate.memo import once_per_estate, once_per_subject
 from serverful.estate.model import Attachment, Function, Role
 from serverful.estate.value import Known, Unknown
 from serverful.evidence.closure import Opening, opened_by
@@ -20,6 +22,7 @@ _NETWORK_POLICIES = ("AWSLambdaVPCAccessExecutionRole", "AWSLambdaENIManagementA
 _ENOUGH = 8
 
 
+@once_per_subject  # SLS_VPC_1 and SLS_RAD_3 both ask
 def why_attached(function: Function, estate: Estate) -> Verdict:
     """Not ours without an attachment; passed on evidence E1 to E4; undecided on hints or where something from outside could hold a reason.
 
@@ -124,10 +127,17 @@ def _detach(function: Function, attachment: Attachment) -> str:
 
 def _leftovers(function: Function, role: Role, estate: Estate) -> list[str]:
     """Permissions for network interfaces that the role no longer needs, unless another attached function shares it."""
-    others = [other for other in functions_by_role(estate).get(role.address, ()) if other.address != function.address]
-    if any(not isinstance(other.attachment, Known) or other.attachment.value is not None for other in others):
+    if set(_attached_with(estate, role.address)) - {function.address}:
         return []
     found = [f"{policy.name} ({policy.place.spot})" for policy in role.managed if policy.name in _NETWORK_POLICIES]
     places = [item.statement.place.spot for item in allowed(role) if item.service == "ec2" and item.covers("ec2:CreateNetworkInterface")]
     found += [f"the permission to make network interfaces ({spot})" for spot in dict.fromkeys(places)]
     return [f"take {joined(found)} from {role.address}"] if found else []
+
+
+@once_per_estate
+def _attached_with(estate: Estate, role: str) -> tuple[str, ...]:
+    """The first two functions of a role that are attached, or may be: enough to tell whether one has company."""
+    functions = functions_by_role(estate).get(role, ())
+    attached = (f.address for f in functions if not isinstance(f.attachment, Known) or f.attachment.value is not None)
+    return tuple(islice(attached, 2))

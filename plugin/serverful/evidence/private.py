@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from serverful.estate.estate import Estate
+from serverful.estate.memo import once_per_subject
 from serverful.estate.model import Function
 from serverful.evidence.edges import edges
 from serverful.evidence.evidence import Evidence, Grade
@@ -33,6 +34,7 @@ class Reach:
     looked_at: tuple[str, ...]
 
 
+@once_per_subject
 def reach(function: Function, estate: Estate) -> Reach:
     """What speaks for a private network of this function, whether or not it is attached to one."""
     found = _each_once([*edges(function, estate), *references(function, estate), *shapes(function, estate), *guardrails(estate)])

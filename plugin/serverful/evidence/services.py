@@ -120,6 +120,8 @@ _PRIVATE_RANGES_6 = (ipaddress.IPv6Network("fc00::/7"),)  # RFC 4193, unique loc
 
 def private_names(text: str) -> Iterable[PrivateName]:
     """Host names and addresses in a text that lead into a private network, in order of strength."""
+    if "." not in text:  # every name and address that is looked for has one, and most texts have none
+        return
     known = services()
     for pattern, what in known.hosts:
         for match in pattern.finditer(text):

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from serverful.estate.place import Place
@@ -24,6 +26,7 @@ from serverful.report.counts import count
 
 VERSION = 1
 
+_ENCODER = json.JSONEncoder()
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -172,7 +175,7 @@ def to_json(run: Run, decision: Decision, *, fail_on: Severity | None, today: da
         troubles=[_trouble(trouble) for trouble in run.troubles],
         unread=list(run.unread),
     )
-    return json.dumps(_without_lone_surrogates(asdict(shape)), indent=2)
+    return "".join(_text(shape))
 
 
 def _finding(finding: Finding) -> FindingV1:
@@ -240,15 +243,52 @@ def _place(place: Place) -> PlaceV1:
     return PlaceV1(place.root, place.address, place.file, place.line, place.end_line)
 
 
-def _without_lone_surrogates(value: Any) -> Any:
-    r"""The same data; a byte of a file name that is no UTF-8, which Python holds as a lone surrogate, is written out: `\\udcff`.
+# --- the text -------------------------------------------------------------------------------------------------------------------------
+
+
+def _text(shape: RunV1) -> Iterator[str]:
+    """What `json.dumps(asdict(shape), indent=2)` gives, in pieces: of a root with thousands of findings that would be a long wait and,
+    with its copies of everything, the most memory of the whole run.
+    """
+    yield "{"
+    for number, name in enumerate(_names(RunV1)):
+        value = getattr(shape, name)
+        yield f'{"," if number else ""}\n  "{name}": '
+        if isinstance(value, list) and value:
+            yield "["
+            for position, item in enumerate(value):
+                yield f"{',' if position else ''}\n    "
+                yield _written(item, "    ")
+            yield "\n  ]"
+        else:
+            yield _written(value, "  ")
+    yield "\n}"
+
+
+def _written(value: object, pad: str) -> str:
+    """A value that begins behind `pad`, two blanks more for each level in it."""
+    inner = pad + "  "
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, list):
+        opens, closes, rows = "[", "]", [_written(item, inner) for item in value]
+    elif isinstance(value, dict):
+        opens, closes, rows = "{", "}", [f"{_quoted(key)}: {_written(item, inner)}" for key, item in value.items()]
+    elif is_dataclass(value) and not isinstance(value, type):
+        opens, closes, rows = "{", "}", [f'"{name}": {_written(getattr(value, name), inner)}' for name in _names(type(value))]
+    else:
+        return _ENCODER.encode(value)  # a number, true, false or null
+    return f"{opens}\n{inner}" + f",\n{inner}".join(rows) + f"\n{pad}{closes}" if rows else opens + closes
+
+
+@cache
+def _names(shape: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(shape))
+
+
+def _quoted(text: str) -> str:
+    r"""The text as JSON; a byte of a file name that is no UTF-8, which Python holds as a lone surrogate, is written out: `\\udcff`.
 
     Strict readers refuse a lone surrogate (RFC 8259, section 8.2).
     """
-    if isinstance(value, str):
-        return _LONE_SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", value)
-    if isinstance(value, dict):
-        return {key: _without_lone_surrogates(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_without_lone_surrogates(item) for item in value]
-    return value
+    return _ENCODER.encode(text if text.isascii() else _LONE_SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
