@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from serverful.estate.identity import covers
+from serverful.evidence import reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class PrivateName:
 @cache
 def services() -> Services:
     """`reference/services.yaml`."""
-    data = _read("services.yaml")
+    data = reference.read("services.yaml")
     domains = "|".join(re.escape(name) for name in data["private_domains"])
     return Services(
         as_of=data["as_of"],
@@ -94,7 +94,7 @@ def services() -> Services:
 @cache
 def managed_policies() -> ManagedPolicies:
     """`reference/managed_policies.yaml`."""
-    data = _read("managed_policies.yaml")
+    data = reference.read("managed_policies.yaml")
     return ManagedPolicies(
         as_of=data["as_of"],
         prefixes={name: tuple(prefixes) for name, prefixes in data["policies"].items()},
@@ -104,12 +104,6 @@ def managed_policies() -> ManagedPolicies:
 
 def _access(entry: Mapping[str, Any]) -> Access:
     return Access(tuple(entry["actions"]), entry["what"], bool(entry.get("data_only", False)))
-
-
-def _read(name: str) -> Any:
-    import yaml  # only when asked: listing policies and explaining one need no reference data
-
-    return yaml.safe_load(files("serverful.evidence.reference").joinpath(name).read_text(encoding="utf-8"))
 
 
 _ADDRESS = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3})(?![\w.])(?!/\d)")

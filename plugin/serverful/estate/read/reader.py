@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from serverful.errors import ReadingUnavailable
 from serverful.estate.estate import Estate
 from serverful.estate.read.build import things
-from serverful.estate.read.evaluate import Evaluation, Failure, Request, evaluate
 from serverful.estate.read.root import Folders, Root, relative
 from serverful.estate.read.roots import base_of, find, is_child, is_ours, roots
 from serverful.estate.read.source import SourceProblem
@@ -26,6 +26,9 @@ from serverful.estate.read.source_hcl import INSTALL, parser
 from serverful.estate.read.tree import Module
 from serverful.estate.read.variables import read_assignments_of, variable_files
 from serverful.finding import Trouble
+
+if TYPE_CHECKING:
+    from serverful.estate.read.evaluate import Evaluation, Failure, Request
 
 log = logging.getLogger(__name__)
 
@@ -143,7 +146,16 @@ def _second_pass(open_reads: Sequence[_Read], today: date, named: Sequence[Path]
             )
 
 
+def evaluate(requests: Sequence[Request]) -> list[Evaluation]:
+    """`evaluate.evaluate`, imported when it is first needed: most runs start no process."""
+    from serverful.estate.read import evaluate as evaluation
+
+    return evaluation.evaluate(requests)
+
+
 def _request(one: _Read, named: Sequence[Path]) -> Request:
+    from serverful.estate.read.evaluate import Request
+
     files = tuple(relative(path, one.root.path) for path in variable_files(one.root.path, named))
     refused = next((problem.says for problem in one.problems if problem.is_dangerous), None)
     return Request(one.root.path, files, refused)

@@ -8,12 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from serverful.estate.read.evaluate import Evaluation
 from serverful.estate.read.expression import Expression
 from serverful.estate.read.instances import Key, seen
 from serverful.estate.read.source import SourceFolder, SourceProblem
 from serverful.estate.read.source_files import read_folder
+
+if TYPE_CHECKING:
+    from serverful.estate.read.evaluate import Evaluation
 
 # Only for these is it worth starting tfparse: their number or on/off changes a verdict. Others are represented by one instance.
 WORTH_EVALUATING = (
