@@ -291,7 +291,7 @@ def test_json_says_the_same_twice() -> None:
 
 
 # The other door, what paints, what types settings, and what evaluates: a scan begins in a tenth of a second because it waits for none.
-NOT_FOR_A_SCAN = {"checkov", "networkx", "rustworkx", "rich", "pydantic", "tfparse", "subprocess", "concurrent.futures", "importlib.metadata"}
+NOT_FOR_A_SCAN = {"checkov", "networkx", "rustworkx", "rich", "pydantic", "tfparse", "concurrent.futures", "importlib.metadata"}
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
+from serverful.collecting import seldom_collecting
 from serverful.estate.estate import Estate
 from serverful.estate.model import Thing
 from serverful.estate.value import Unknown
@@ -28,6 +29,7 @@ from serverful.verdict import Kind, Outcome, Verdict, undecided
 log = logging.getLogger(__name__)
 
 
+@seldom_collecting()
 def judge(estates: Iterable[Estate], policies: Sequence[Policy]) -> tuple[list[Finding], list[Trouble]]:
     """Every policy's answer about every thing it asks about, ordered by root, address and policy id; and what could not be judged."""
     findings: list[Finding] = []

@@ -15,6 +15,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from serverful.collecting import seldom_collecting
 from serverful.estate.place import Place
 from serverful.estate.value import Unknown
 from serverful.evidence.evidence import Evidence
@@ -155,13 +156,19 @@ class RunV1:
     decision: DecisionV1
     counts: CountsV1
     roots: list[str]
-    findings: list[FindingV1]
+    findings: Iterator[FindingV1]  # made one by one: there may be tens of thousands
     troubles: list[TroubleV1]
     unread: list[str]
 
 
 def to_json(run: Run, decision: Decision, *, fail_on: Severity | None, today: date, tool_version: str) -> str:
     """The Run as indented JSON, without a line break at the end. Same Run in, same text out."""
+    return "".join(to_json_pieces(run, decision, fail_on=fail_on, today=today, tool_version=tool_version))
+
+
+@seldom_collecting()
+def to_json_pieces(run: Run, decision: Decision, *, fail_on: Severity | None, today: date, tool_version: str) -> list[str]:
+    """The same text in pieces to be written one after another. Of a large root it is 60 MB, which nobody needs three times."""
     counts = count(run)
     numbers = {name: value for name, value in asdict(counts).items() if name != "by_severity"}
     shape = RunV1(
@@ -171,11 +178,11 @@ def to_json(run: Run, decision: Decision, *, fail_on: Severity | None, today: da
         decision=DecisionV1(decision.exit_code, decision.because, fail_on.name if fail_on else "never"),
         counts=CountsV1(**numbers, failed_by_severity={severity.name: number for severity, number in counts.by_severity}),
         roots=list(run.roots),
-        findings=[_finding(finding) for finding in run.findings],
+        findings=(_finding(finding) for finding in run.findings),
         troubles=[_trouble(trouble) for trouble in run.troubles],
         unread=list(run.unread),
     )
-    return "".join(_text(shape))
+    return list(_text(shape))
 
 
 def _finding(finding: Finding) -> FindingV1:
@@ -254,14 +261,14 @@ def _text(shape: RunV1) -> Iterator[str]:
     for number, name in enumerate(_names(RunV1)):
         value = getattr(shape, name)
         yield f'{"," if number else ""}\n  "{name}": '
-        if isinstance(value, list) and value:
-            yield "["
-            for position, item in enumerate(value):
-                yield f"{',' if position else ''}\n    "
-                yield _written(item, "    ")
-            yield "\n  ]"
-        else:
+        if not isinstance(value, list | Iterator):
             yield _written(value, "  ")
+            continue
+        opening = "["
+        for item in value:
+            yield f"{opening}\n    {_written(item, '    ')}"
+            opening = ","
+        yield "[]" if opening == "[" else "\n  ]"
     yield "\n}"
 
 

@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from serverful.collecting import seldom_collecting
 from serverful.errors import ReadingUnavailable
 from serverful.estate.estate import Estate
 from serverful.estate.read.build import things
@@ -73,7 +74,7 @@ def check_available() -> None:
 def read(paths: Sequence[Path], *, today: date, skip: Sequence[str] = (), var_files: Sequence[str] = ()) -> Reading:
     """Read every root under the paths. Raises ReadingUnavailable; nothing that stands in a file makes it raise."""
     check_available()
-    with _deep_stack():
+    with _deep_stack(), seldom_collecting():
         return _read_all(paths, today=today, skip=skip, var_files=var_files)
 
 
@@ -94,8 +95,8 @@ def _read_all(paths: Sequence[Path], *, today: date, skip: Sequence[str], var_fi
     folders = Folders()
     free, circular = roots(found.folders, folders)
     named = [Path(name).resolve() for name in var_files]
-    reads = [_first_pass(path, base, folders, today, named) for path in free]
-    _second_pass([one for one in reads if isinstance(one, _Read) and one.root.needs_evaluation], today, named)
+    reads = [_if_done(_first_pass(path, base, folders, today, named)) for path in free]
+    _second_pass([one for one in reads if isinstance(one, _Read)], today, named)
     troubles = [*found.troubles, *(_circle(folder, base) for folder in circular)]
     return Reading(
         tuple(one if isinstance(one, RootReading) else _reading(one) for one in reads), tuple(troubles), tuple(found.unread), base
@@ -113,6 +114,11 @@ def _first_pass(path: Path, base: Path, folders: Folders, today: date, named: Se
     except Exception as error:  # as in judge.py and host/: broken is never green, and one root never takes the others with it
         log.exception("could not read %s", path)
         return RootReading(relative(path, base), None, (_fault(relative(path, base), error),))
+
+
+def _if_done(one: _Read | RootReading) -> _Read | RootReading:
+    """What is ready, once it is: a root keeps its blocks, which are many, only for the second pass."""
+    return _reading(one) if isinstance(one, _Read) and not one.root.needs_evaluation else one
 
 
 def _fault(root: str, error: Exception) -> Trouble:
