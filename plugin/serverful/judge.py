@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import chain
 
 from serverful.collecting import seldom_collecting
@@ -48,7 +49,8 @@ def judge(estates: Iterable[Estate], policies: Sequence[Policy]) -> tuple[list[F
                     continue
                 if finding is not None:
                     findings.append(finding)
-    findings.sort(key=lambda finding: (natural(finding.place.root), natural(finding.address), natural(finding.policy.id)))
+    key = cache(natural)  # few roots, few policies, and every address once for each policy
+    findings.sort(key=lambda finding: (key(finding.place.root), key(finding.address), key(finding.policy.id)))
     troubles.sort(key=lambda entry: entry[0])
     return findings, [trouble for _, trouble in troubles]
 
