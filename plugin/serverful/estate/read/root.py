@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,6 +98,7 @@ class Root:
         self.needs_evaluation = self.needs_evaluation or kind.startswith(WORTH_EVALUATING)
 
 
+@lru_cache(maxsize=4096)  # the same files, for every block in them
 def relative(path: Path, base: Path) -> str:
     """A path relative to the base, with forward slashes; `..` where it lies outside."""
     return Path(os.path.relpath(path, base)).as_posix()
