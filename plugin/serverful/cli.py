@@ -160,9 +160,9 @@ def scan(
     decision = decide(run, level)
     if format_ == "json":
         from serverful.distribution import version
-        from serverful.report.json_v1 import to_json
+        from serverful.report.json_v1 import to_json_pieces
 
-        _say(to_json(run, decision, fail_on=level, today=today, tool_version=version()))
+        _say(*to_json_pieces(run, decision, fail_on=level, today=today, tool_version=version()))
     else:
         from serverful.report.console import to_console
 
@@ -303,10 +303,13 @@ def _width() -> int:
     return max(60, min(shutil.get_terminal_size().columns, 110))
 
 
-def _say(text: str) -> None:
-    """Prints to stdout. A reader who has seen enough (`| head`) ends the printing, not the verdict: the exit code stays what it is."""
+def _say(*pieces: str) -> None:
+    """Prints to stdout: a text, or the pieces of one.
+
+    A reader who has seen enough (`| head`) ends the printing, not the verdict: the exit code stays what it is.
+    """
     try:
-        print(text, flush=True)
+        print(*pieces, sep="", flush=True)
     except BrokenPipeError:
         # What is still buffered would fail again when the interpreter ends, and say so.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -6,7 +6,6 @@ In a clone setup.cfg says it, otherwise the installed metadata. The clone comes 
 from __future__ import annotations
 
 from configparser import ConfigParser
-from importlib import metadata
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -16,6 +15,8 @@ def version() -> str:
     """`0.1.0`, or "unknown" for a copy that is neither a clone nor installed."""
     if setup := _setup_of_clone():
         return setup["metadata"]["version"]
+    from importlib import metadata  # here, as in a clone it is not needed
+
     try:
         return metadata.version("serverful")
     except metadata.PackageNotFoundError:
@@ -26,6 +27,8 @@ def requirements() -> list[str]:
     """`tfparse >=0.6.22,<0.7` and so on, without extras; nothing for a copy that is neither a clone nor installed."""
     if setup := _setup_of_clone():
         return [line.strip() for line in setup["options"]["install_requires"].splitlines() if line.strip()]
+    from importlib import metadata
+
     try:
         stated = metadata.requires("serverful") or []
     except metadata.PackageNotFoundError:

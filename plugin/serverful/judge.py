@@ -13,8 +13,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import chain
 
+from serverful.collecting import seldom_collecting
 from serverful.estate.estate import Estate
 from serverful.estate.model import Thing
 from serverful.estate.value import Unknown
@@ -29,6 +31,7 @@ from serverful.verdict import Kind, Outcome, Verdict, undecided
 log = logging.getLogger(__name__)
 
 
+@seldom_collecting()
 def judge(estates: Iterable[Estate], policies: Sequence[Policy]) -> tuple[list[Finding], list[Trouble]]:
     """Every policy's answer about every thing it asks about, ordered by root, address and policy id; and what could not be judged."""
     findings: list[Finding] = []
@@ -47,7 +50,8 @@ def judge(estates: Iterable[Estate], policies: Sequence[Policy]) -> tuple[list[F
                     continue
                 if finding is not None:
                     findings.append(finding)
-    findings.sort(key=lambda finding: (natural(finding.place.root), natural(finding.address), natural(finding.policy.id)))
+    key = cache(natural)  # few roots, few policies, and every address once for each policy
+    findings.sort(key=lambda finding: (key(finding.place.root), key(finding.address), key(finding.policy.id)))
     troubles.sort(key=lambda entry: entry[0])
     return findings, [trouble for _, trouble in troubles]
 

@@ -120,3 +120,11 @@ def test_notes_and_the_settings_file() -> None:
     assert said(run)["notes"] == [{"file": ".serverful.yaml", "line": 7, "says": "says"}]
     assert said(run)["settings"] == ".serverful.yaml"
     assert (said(whole_run())["notes"], said(whole_run())["settings"]) == ([], None)
+
+
+def test_the_text_is_that_of_pythons_own_writer() -> None:
+    """It is written piece by piece, to spare time and memory; line breaks and blanks are part of what people compare."""
+    strange = finding("über", unexplained(), root='a "quoted"\nroot')
+    for run in (whole_run(), Run(), Run(findings=[strange], unread=["\x1b[31m", "名", "folder\udcff"])):
+        text = to_json(run, decide(run, Severity.MEDIUM), fail_on=None, today=TODAY, tool_version="0.1.0")
+        assert text == json.dumps(json.loads(text), indent=2)

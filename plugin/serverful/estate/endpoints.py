@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from serverful.estate.estate import Estate
+from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Endpoint, Link
 from serverful.estate.network import SubnetWay
 from serverful.estate.unread_modules import may_add_endpoints
@@ -30,10 +31,18 @@ class EndpointsOnWay:
 
 def endpoints_on(way: SubnetWay, estate: Estate) -> EndpointsOnWay:
     """The endpoints on the way of one subnet."""
+    if not estate.all(Endpoint):
+        return EndpointsOnWay(unknown=may_add_endpoints(estate))
+    vpc = way.subnet.vpc if way.subnet and way.subnet.vpc else way.table.vpc if way.table else None
+    return _endpoints_on(estate, way.table.address if way.table else None, vpc)
+
+
+@once_per_estate  # all functions behind one table share one answer
+def _endpoints_on(estate: Estate, table: str | None, vpc: Link | None) -> EndpointsOnWay:
     standing: list[Endpoint] = []
     doubtful: list[Unknown] = list(may_add_endpoints(estate))
     for endpoint in estate.all(Endpoint):
-        doubts = _doubts(endpoint, way)
+        doubts = _doubts(endpoint, table, vpc)
         if doubts is None:
             continue
         certain = [value for value in (endpoint.exists, endpoint.service, endpoint.kind) if isinstance(value, Unknown)]
@@ -44,14 +53,13 @@ def endpoints_on(way: SubnetWay, estate: Estate) -> EndpointsOnWay:
     return EndpointsOnWay(tuple(standing), tuple(doubtful))
 
 
-def _doubts(endpoint: Endpoint, way: SubnetWay) -> tuple[Unknown, ...] | None:
+def _doubts(endpoint: Endpoint, table: str | None, vpc: Link | None) -> tuple[Unknown, ...] | None:
     """None when the endpoint is certainly not on the way, () when it certainly is, else what keeps us from telling."""
     is_gateway = isinstance(endpoint.kind, Known) and endpoint.kind.value == "Gateway"
     if is_gateway:
-        if way.table is not None and any(link.target == way.table.address for link in endpoint.route_tables):
+        if table is not None and any(link.target == table for link in endpoint.route_tables):
             return ()
         return endpoint.route_tables.unknown or None
-    vpc = way.subnet.vpc if way.subnet and way.subnet.vpc else way.table.vpc if way.table else None
     if vpc is None or endpoint.vpc is None:
         return (Unknown(endpoint.address, endpoint.place),)
     return () if _is_same_vpc(vpc, endpoint.vpc) else None

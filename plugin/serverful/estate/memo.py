@@ -1,4 +1,4 @@
-"""Answers that are worked out once per estate: an index of security groups, the sentence about a role."""
+"""Answers that are worked out once per estate: an index of security groups, the sentence about a role, the way out of a function."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from serverful.estate.estate import Estate
 
 Ts = TypeVarTuple("Ts")
 T = TypeVar("T")
+S = TypeVar("S")
 
 
 def once_per_estate(question: Callable[[Estate, *Ts], T]) -> Callable[[Estate, *Ts], T]:
@@ -22,8 +23,28 @@ def once_per_estate(question: Callable[[Estate, *Ts], T]) -> Callable[[Estate, *
     @wraps(question)
     def answer(estate: Estate, /, *args: *Ts) -> T:
         key = (question, args)
-        if key not in estate._cache:
-            estate._cache[key] = question(estate, *args)
-        return cast(T, estate._cache[key])
+        answers = estate._cache
+        if key not in answers:
+            answers[key] = question(estate, *args)
+        return answers[key]  # type: ignore[return-value]
+
+    return answer
+
+
+def once_per_subject(question: Callable[[S, Estate, *Ts], T]) -> Callable[[S, Estate, *Ts], T]:
+    """Decorate a pure question about one part of an estate that several policies ask: why is it attached, which way does it go out?
+
+    Kept like the answers of `once_per_estate`, by the identity of the part, which is cheaper than its content and is never mistaken. The
+    part is kept with its answer, so that no other can take its place.
+    """
+
+    @wraps(question)
+    def answer(subject: S, estate: Estate, /, *args: *Ts) -> T:
+        key = (question, id(subject), args)
+        known = cast("tuple[S, T] | None", estate._cache.get(key))
+        if known is None:
+            known = (subject, question(subject, estate, *args))
+            estate._cache[key] = known
+        return known[1]
 
     return answer

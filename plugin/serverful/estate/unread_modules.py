@@ -39,6 +39,7 @@ def may_start_instances(subnet: str, estate: Estate) -> tuple[Unknown, ...]:
     return _named(call for call in calls_given(subnet, estate) if not _STARTS_NOTHING.match(call.source))
 
 
+@once_per_estate
 def may_add_endpoints(estate: Estate) -> tuple[Unknown, ...]:
     """Calls that speak of endpoints, by their source or an input."""
     return _named(c for c in estate.unread_modules if "endpoint" in c.source or any("endpoint" in name for name in c.inputs))

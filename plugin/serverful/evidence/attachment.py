@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from serverful.estate.estate import Estate
-from serverful.estate.memo import once_per_estate
+from serverful.estate.memo import once_per_estate, once_per_subject
 from serverful.estate.model import Attachment, Function
 from serverful.estate.value import Known, Unknown
 from serverful.evidence.closure import Opening, opened_by
@@ -26,6 +26,7 @@ from serverful.verdict import Kind, Outcome, Verdict, failed, not_ours, passed, 
 _ENOUGH = 8
 
 
+@once_per_subject  # SLS_VPC_1 and SLS_RAD_3 both ask
 def why_attached(function: Function, estate: Estate) -> Verdict:
     """The verdict of SLS_VPC_1: `explained`, and not ours where SLS_VPC_2 fails."""
     verdict = explained(function, estate)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from serverful.estate.attached import attachment_of, functions_on, unseen_on
 from serverful.estate.estate import Estate
 from serverful.estate.identity import allow_statements, role_of
-from serverful.estate.memo import once_per_estate
+from serverful.estate.memo import once_per_estate, once_per_subject
 from serverful.estate.model import Attached, CapacityProvider, EnvironmentVariable, Function, Link, ModuleCall, Role, SecurityGroup
 from serverful.estate.value import Unknown
 from serverful.evidence.words import is_plain, names_identity_service, speaks_of_address_or_login, word_set
@@ -47,6 +47,7 @@ def openings(subject: Attached, estate: Estate) -> tuple[Unknown, ...]:
     return tuple(opening.unknown for opening in opened_by(subject, estate))
 
 
+@once_per_subject
 def opened_by(subject: Attached, estate: Estate) -> tuple[Opening, ...]:
     """Like `openings`, each with a sentence about it, in the order in which one would look."""
     found: dict[tuple[str, str], Opening] = {}

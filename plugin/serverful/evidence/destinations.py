@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from serverful.estate.attached import functions_on
 from serverful.estate.estate import Estate
+from serverful.estate.memo import once_per_estate, once_per_subject
 from serverful.estate.model import Attached, EnvironmentVariable, Store
 from serverful.estate.value import Known
 from serverful.evidence.evidence import Evidence
@@ -65,15 +66,28 @@ class Destination:
         return Evidence(f"environment variable {self.variable.name} names {self.host}", self.variable.place)
 
 
+@once_per_subject
 def destinations(subject: Attached, estate: Estate) -> tuple[Destination, ...]:
     """The hosts on the internet that its environment names, in its order, each once; a capacity provider's functions have several."""
-    own = {name.lower().rstrip(".") for store in estate.all(Store) for name in store.names}
     found: dict[str, Destination] = {}
     for variable in (v for function in functions_on(subject, estate) for v in function.environment.variables):
         for host in _hosts(variable):
-            if is_on_internet(host) and not any(host == name or host.endswith(f".{name}") for name in own):
+            if is_on_internet(host) and _own_names(estate).isdisjoint(_domains(host)):
                 found.setdefault(host, Destination(host, variable))
     return tuple(found.values())
+
+
+@once_per_estate
+def _own_names(estate: Estate) -> frozenset[str]:
+    """The DNS names of stores and zones of this root."""
+    return frozenset(name.lower().rstrip(".") for store in estate.all(Store) for name in store.names)
+
+
+def _domains(host: str) -> Iterator[str]:
+    """A host and every domain that it lies in: `a.b.c`, `b.c`, `c`."""
+    while host:
+        yield host
+        host = host.partition(".")[2]
 
 
 def is_on_internet(host: str) -> bool:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass
+from functools import cached_property
 
 from serverful.estate.attached import attachment_of, functions_on, noun
 from serverful.estate.endpoints import endpoints_on
 from serverful.estate.estate import Estate
+from serverful.estate.memo import once_per_subject
 from serverful.estate.model import Attached, Attachment, NatGateway, Target
 from serverful.estate.network import Exit, Family, SubnetWay, ways_out
 from serverful.estate.value import Known, Unknown
@@ -18,7 +20,7 @@ from serverful.evidence.aws_apis import AwsApi, aws_apis_of
 from serverful.evidence.evidence import Evidence
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what several policies ask is worked out once
 class Egress:
     """All the ways out of one attached function or capacity provider."""
 
@@ -27,16 +29,16 @@ class Egress:
 
     # --- NAT gateways -------------------------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def through_nat(self) -> tuple[tuple[SubnetWay, Exit], ...]:
         """The ways that certainly pass a public NAT gateway of this root."""
         return tuple((way, passage) for way in self.ways for passage in way.exits if passage.nat is not None)
 
-    @property
+    @cached_property
     def nats(self) -> tuple[NatGateway, ...]:
         return tuple({passage.nat.address: passage.nat for _, passage in self.through_nat if passage.nat}.values())
 
-    @property
+    @cached_property
     def nat_unknown(self) -> tuple[Unknown, ...]:
         """What keeps us from telling whether a NAT gateway is on the way."""
         doubts = [part for way in self.ways for part in way.unknown_towards(Target.NAT_GATEWAY)]
@@ -46,7 +48,7 @@ class Egress:
                     doubts += passage.unknown
         return tuple(dict.fromkeys(doubts))
 
-    @property
+    @cached_property
     def nat_path(self) -> tuple[Evidence, ...]:
         """The first way in full, then what differs on the others."""
         return _joined([(way, passage.path) for way, passage in self.through_nat])
@@ -58,7 +60,7 @@ class Egress:
 
     # --- public subnets -----------------------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def public(self) -> tuple[tuple[SubnetWay, Exit], ...]:
         """The subnets whose IPv4 default route certainly leads to an internet gateway, each once."""
         found: dict[str, tuple[SubnetWay, Exit]] = {}
@@ -68,7 +70,7 @@ class Egress:
                     found.setdefault(way.name, (way, passage))
         return tuple(found.values())
 
-    @property
+    @cached_property
     def public_unknown(self) -> tuple[Unknown, ...]:
         """What keeps us from telling whether a subnet is a public one."""
         doubts = [part for way in self.ways for part in way.unknown_towards(Target.INTERNET_GATEWAY)]
@@ -78,11 +80,11 @@ class Egress:
                     doubts += passage.unknown
         return tuple(dict.fromkeys(doubts))
 
-    @property
+    @cached_property
     def public_path(self) -> tuple[Evidence, ...]:
         return _joined([(way, passage.path) for way, passage in self.public])
 
-    @property
+    @cached_property
     def path(self) -> tuple[Evidence, ...]:
         """Where every subnet's traffic goes."""
         ways = [(way, passage.path) for way in self.ways for passage in way.exits]
@@ -90,7 +92,7 @@ class Egress:
 
     # --- IPv6 ---------------------------------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def ipv6_path(self) -> tuple[Evidence, ...]:
         """How IPv6 leads out of every public subnet of the function; empty where it does not certainly do so."""
         allowed = self.attachment.ipv6_allowed
@@ -99,7 +101,7 @@ class Egress:
             return ()
         return (Evidence("ipv6_allowed_for_dual_stack = true", allowed.place), *_joined([(way, out.path) for way, out in exits if out]))
 
-    @property
+    @cached_property
     def ipv6_unknown(self) -> tuple[Unknown, ...]:
         """What keeps us from telling whether IPv6 leads out of the public subnets; empty when it certainly does not."""
         allowed = self.attachment.ipv6_allowed
@@ -126,6 +128,7 @@ def _ipv6_exit(way: SubnetWay) -> Exit | None:
     return next((e for e in way.exits_by(Family.IPV6) if e.target in _IPV6_WAYS and not e.unknown), None)
 
 
+@once_per_subject
 def egress_of(subject: Attached, estate: Estate) -> Egress | None:
     """The ways out of what is certainly attached; None for another."""
     attachment = attachment_of(subject)

@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
+
+from serverful.evidence import reference
 
 # `arn:aws:lambda:eu-central-1:580247275435:layer:LambdaInsightsExtension:38`, after `${…}` and `%s` became `*`.
 _ARN = re.compile(r"""^"?(?:format\(")?arn:.*:(?P<account>[^:]*):layer:(?P<name>[^:"\s]+)""")
@@ -53,9 +54,7 @@ def _named(arn: str, layers: tuple[Layer, ...], *, is_account_asked: bool) -> La
 
 @cache
 def _read(file: str) -> tuple[Layer, ...]:
-    import yaml  # here, because most runs meet no layer
-
-    data = yaml.safe_load((files("serverful.evidence.reference") / file).read_text("utf-8"))
+    data = reference.read(file)
     return tuple(
         Layer(
             product=entry["product"],

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from serverful.estate.estate import Estate
+from serverful.estate.memo import once_per_subject
 from serverful.estate.model import Function
 from serverful.estate.value import Unknown
 from serverful.evidence.edges import edges
@@ -37,6 +38,7 @@ class Reach:
     looked_at: tuple[str, ...]
 
 
+@once_per_subject
 def reach(function: Function, estate: Estate) -> Reach:
     """What speaks for a private network of this function, whether or not it is attached to one."""
     demands = (*guardrails(estate), *demanded(function, estate))

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from serverful.estate.identity import covers
+from serverful.evidence import reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class PrivateName:
 @cache
 def services() -> Services:
     """`reference/services.yaml`."""
-    data = _read("services.yaml")
+    data = reference.read("services.yaml")
     domains = "|".join(re.escape(name) for name in data["private_domains"])
     return Services(
         as_of=data["as_of"],
@@ -99,7 +99,7 @@ def services() -> Services:
 @cache
 def managed_policies() -> ManagedPolicies:
     """`reference/managed_policies.yaml`."""
-    data = _read("managed_policies.yaml")
+    data = reference.read("managed_policies.yaml")
     return ManagedPolicies(
         as_of=data["as_of"],
         prefixes={name: tuple(prefixes) for name, prefixes in data["policies"].items()},
@@ -117,12 +117,6 @@ def _access(entry: Mapping[str, Any]) -> Access:
     )
 
 
-def _read(name: str) -> Any:
-    import yaml  # only when asked: listing policies and explaining one need no reference data
-
-    return yaml.safe_load(files("serverful.evidence.reference").joinpath(name).read_text(encoding="utf-8"))
-
-
 _ADDRESS = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3})(?![\w.])(?!/\d)")
 # RFC 1918 and RFC 6598 (carrier-grade NAT, which AWS allows as a secondary range of a VPC).
 _PRIVATE_RANGES = tuple(ipaddress.IPv4Network(cidr) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"))
@@ -131,6 +125,8 @@ _PRIVATE_RANGES_6 = (ipaddress.IPv6Network("fc00::/7"),)  # RFC 4193, unique loc
 
 def private_names(text: str) -> Iterable[PrivateName]:
     """Host names and addresses in a text that lead into a private network, in order of strength."""
+    if "." not in text:  # every name and address that is looked for has one, and most texts have none
+        return
     known = services()
     for pattern, what in known.hosts:
         for match in pattern.finditer(text):

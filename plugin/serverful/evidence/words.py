@@ -6,6 +6,7 @@ Names are weak evidence: they never pass a policy by themselves. They decide whe
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 
@@ -80,6 +81,7 @@ _WAY_OUT = word_set("EGRESS FIXED OUTBOUND OUTGOING STATIC")
 _SPLIT = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
+@lru_cache(maxsize=2**14)  # the same few names, asked about in many ways
 def words(name: str) -> tuple[str, ...]:
     """`dbHost`, `db_host` and `module.db.host` as upper-case words."""
     return tuple(word.upper() for word in _SPLIT.split(name) if word)

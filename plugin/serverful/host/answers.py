@@ -49,6 +49,7 @@ class Answers:
     _exact: dict[tuple[str, str, str], Finding] = field(default_factory=dict)
     _bare: dict[tuple[str, str, str], list[Finding]] = field(default_factory=dict)
     _local: dict[tuple[str, str, str], list[Finding]] = field(default_factory=dict)
+    _relative: dict[Path, str] = field(default_factory=dict)
 
     def add(self, finding: Finding) -> None:
         policy, place = finding.policy.id, finding.place
@@ -62,7 +63,9 @@ class Answers:
 
     def relative(self, path: Path) -> str:
         """A real path relative to the base, with forward slashes."""
-        return os.path.relpath(path, self.base).replace(os.sep, "/")
+        if path not in self._relative:
+            self._relative[path] = os.path.relpath(path, self.base).replace(os.sep, "/")
+        return self._relative[path]
 
     def of(self, policy_id: str, node: Node) -> list[Finding]:
         """Our findings behind one node.

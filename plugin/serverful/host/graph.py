@@ -112,6 +112,7 @@ def attributes_of(graph: Any) -> Iterator[Mapping[str, Any]]:
         yield attributes
 
 
+@lru_cache(maxsize=2**14)  # asked about each finding and each question, by every policy
 def bare(address: str) -> str:
     """The address without any index: what a `count` or `for_each` that nobody could evaluate leaves of it."""
     return ".".join(name for name, _ in steps(address))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from serverful.catalogue import policy_files
+from serverful.collecting import seldom_collecting
 from serverful.errors import PolicyDefinitionError, ServerfulError, UsageError
 from serverful.estate.estate import Estate
 from serverful.finding import Finding, Trouble
@@ -160,6 +161,7 @@ class Session:
             self._judged = self._judge_graph(self._graph(graph), conf, scanned_file)
         return self._judged
 
+    @seldom_collecting()
     def _judge_graph(self, graph: Graph, conf: object, scanned_file: str) -> Judged:
         asked = graph.asked(conf, scanned_file)
         if asked is None:

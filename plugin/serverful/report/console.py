@@ -25,8 +25,11 @@ def to_console(run: Run, decision: Decision, *, width: int = 100, painted: bool 
     )
     page.line((_verdict_line(counts, decision, bool(run.unread)) + unread, "bold green" if decision.exit_code == CLEAN else "bold red"))
     # A finding's root is its place's; one that no root of the run claims is shown all the same, last.
-    for root in dict.fromkeys([*run.roots, *(finding.place.root for finding in run.findings)]):
-        _write_root(page, root, [finding for finding in run.findings if finding.place.root == root], run.settings.pages_url, verbose)
+    by_root: dict[str, list[Finding]] = {root: [] for root in run.roots}
+    for finding in run.findings:
+        by_root.setdefault(finding.place.root, []).append(finding)
+    for root, findings in by_root.items():
+        _write_root(page, root, findings, run.settings.pages_url, verbose)
     _write_troubles(page, run)
     if run.unread:
         page.blank()

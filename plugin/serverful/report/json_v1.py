@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
+from serverful.collecting import seldom_collecting
 from serverful.estate.place import Place
 from serverful.estate.value import Unknown
 from serverful.evidence.evidence import Evidence
@@ -24,6 +27,7 @@ from serverful.report.counts import count
 
 VERSION = 1
 
+_ENCODER = json.JSONEncoder()
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -161,7 +165,7 @@ class RunV1:
     decision: DecisionV1
     counts: CountsV1
     roots: list[str]
-    findings: list[FindingV1]
+    findings: Iterator[FindingV1]  # made one by one: there may be tens of thousands
     troubles: list[TroubleV1]
     unread: list[str]
     notes: list[NoteV1]
@@ -170,6 +174,12 @@ class RunV1:
 
 def to_json(run: Run, decision: Decision, *, fail_on: Severity | None, today: date, tool_version: str) -> str:
     """The Run as indented JSON, without a line break at the end. Same Run in, same text out."""
+    return "".join(to_json_pieces(run, decision, fail_on=fail_on, today=today, tool_version=tool_version))
+
+
+@seldom_collecting()
+def to_json_pieces(run: Run, decision: Decision, *, fail_on: Severity | None, today: date, tool_version: str) -> list[str]:
+    """The same text in pieces to be written one after another. Of a large root it is 60 MB, which nobody needs three times."""
     counts = count(run)
     numbers = {name: value for name, value in asdict(counts).items() if name != "by_severity"}
     shape = RunV1(
@@ -179,13 +189,13 @@ def to_json(run: Run, decision: Decision, *, fail_on: Severity | None, today: da
         decision=DecisionV1(decision.exit_code, decision.because, fail_on.name if fail_on else "never"),
         counts=CountsV1(**numbers, failed_by_severity={severity.name: number for severity, number in counts.by_severity}),
         roots=list(run.roots),
-        findings=[_finding(finding) for finding in run.findings],
+        findings=(_finding(finding) for finding in run.findings),
         troubles=[_trouble(trouble) for trouble in run.troubles],
         unread=list(run.unread),
         notes=[NoteV1(note.file, note.line, note.says) for note in run.notes],
         settings=run.settings.file or None,
     )
-    return json.dumps(_without_lone_surrogates(asdict(shape)), indent=2)
+    return list(_text(shape))
 
 
 def _finding(finding: Finding) -> FindingV1:
@@ -253,15 +263,52 @@ def _place(place: Place) -> PlaceV1:
     return PlaceV1(place.root, place.address, place.file, place.line, place.end_line)
 
 
-def _without_lone_surrogates(value: Any) -> Any:
-    r"""The same data; a byte of a file name that is no UTF-8, which Python holds as a lone surrogate, is written out: `\\udcff`.
+# --- the text -------------------------------------------------------------------------------------------------------------------------
+
+
+def _text(shape: RunV1) -> Iterator[str]:
+    """What `json.dumps(asdict(shape), indent=2)` gives, in pieces: of a root with thousands of findings that would be a long wait and,
+    with its copies of everything, the most memory of the whole run.
+    """
+    yield "{"
+    for number, name in enumerate(_names(RunV1)):
+        value = getattr(shape, name)
+        yield f'{"," if number else ""}\n  "{name}": '
+        if not isinstance(value, list | Iterator):
+            yield _written(value, "  ")
+            continue
+        opening = "["
+        for item in value:
+            yield f"{opening}\n    {_written(item, '    ')}"
+            opening = ","
+        yield "[]" if opening == "[" else "\n  ]"
+    yield "\n}"
+
+
+def _written(value: object, pad: str) -> str:
+    """A value that begins behind `pad`, two blanks more for each level in it."""
+    inner = pad + "  "
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, list):
+        opens, closes, rows = "[", "]", [_written(item, inner) for item in value]
+    elif isinstance(value, dict):
+        opens, closes, rows = "{", "}", [f"{_quoted(key)}: {_written(item, inner)}" for key, item in value.items()]
+    elif is_dataclass(value) and not isinstance(value, type):
+        opens, closes, rows = "{", "}", [f'"{name}": {_written(getattr(value, name), inner)}' for name in _names(type(value))]
+    else:
+        return _ENCODER.encode(value)  # a number, true, false or null
+    return f"{opens}\n{inner}" + f",\n{inner}".join(rows) + f"\n{pad}{closes}" if rows else opens + closes
+
+
+@cache
+def _names(shape: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(shape))
+
+
+def _quoted(text: str) -> str:
+    r"""The text as JSON; a byte of a file name that is no UTF-8, which Python holds as a lone surrogate, is written out: `\\udcff`.
 
     Strict readers refuse a lone surrogate (RFC 8259, section 8.2).
     """
-    if isinstance(value, str):
-        return _LONE_SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", value)
-    if isinstance(value, dict):
-        return {key: _without_lone_surrogates(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_without_lone_surrogates(item) for item in value]
-    return value
+    return _ENCODER.encode(text if text.isascii() else _LONE_SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text))

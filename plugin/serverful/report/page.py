@@ -47,7 +47,10 @@ class Page:
         room = max(self._width - start, 24)
         # What stands in backticks is to be pasted: its blanks are no place to break. NUL stands in for them, for no text holds it.
         held = _QUOTED.sub(lambda match: match[0].replace(" ", "\0"), content)
-        wrapped = textwrap.wrap(held, room, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False)
+        if len(held) <= room and content.isprintable():
+            wrapped = [held.rstrip(" ")]  # as textwrap would have it, in a hundredth of the time: most texts fit
+        else:
+            wrapped = textwrap.wrap(held, room, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False)
         for part in wrapped or [""]:
             self.line((part.replace("\0", " "), style), indent=start)
 

@@ -26,7 +26,19 @@ def harmless(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_written_out(character) if _is_unshown(character) else character for character in text)
+    return text.translate(_SHOWN)
+
+
+class _Shown(dict[int, str]):
+    """What is shown for each character, worked out when it is first met: our own reports are full of the same few."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        self[code] = _written_out(character) if _is_unshown(character) else character
+        return self[code]
+
+
+_SHOWN = _Shown()
 
 
 def _is_unshown(character: str) -> bool:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from serverful.estate.read.convert import settled, whole
 from serverful.estate.read.decode import term_of
-from serverful.estate.read.evaluate import Evaluation
-from serverful.estate.read.evaluate import Key as Key  # the key of one instance, for everybody here
 from serverful.estate.read.expression import Expression
 from serverful.estate.read.follow import Scope, follow
 from serverful.estate.read.list_functions import opened
 from serverful.estate.read.source import SourceBlock
 from serverful.estate.read.term import Entries, Every, Items, Literal, Ref, Term, Undecided
 
+if TYPE_CHECKING:
+    from serverful.estate.read.evaluate import Evaluation
+
 MAX_INSTANCES = 10_000  # of one block: Terraform itself would not finish
+
+Key = int | str | None
+"""The key of one instance, as evaluation has it too: `[0]`, `["a"]`, or None where a block has neither `count` nor `for_each`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from serverful.collecting import seldom_collecting
 from serverful.errors import ReadingUnavailable
 from serverful.estate.estate import Estate
 from serverful.estate.read.build import things_and_invocations
-from serverful.estate.read.evaluate import Evaluation, Failure, Request, evaluate
 from serverful.estate.read.outputs import outputs
 from serverful.estate.read.root import Folders, Root, relative
 from serverful.estate.read.roots import base_of, find, is_child, is_ours, roots
@@ -29,6 +30,9 @@ from serverful.estate.read.tree import Module
 from serverful.estate.read.variables import read_assignments_of, variable_files
 from serverful.estate.settings import Settings
 from serverful.finding import Trouble
+
+if TYPE_CHECKING:
+    from serverful.estate.read.evaluate import Evaluation, Failure, Request
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +96,7 @@ def read(
     """
     check_available()
     settings = settings or Settings()
-    with _deep_stack():
+    with _deep_stack(), seldom_collecting():
         return _read_all(paths, today=today, skip=skip, var_files=(*settings.var_files, *var_files), settings=settings)
 
 
@@ -113,13 +117,14 @@ def _read_all(paths: Sequence[Path], *, today: date, skip: Sequence[str], var_fi
     folders = Folders(_read_folder)
     free, circular = roots(found.folders, folders)
     named = [Path(name).resolve() for name in var_files]
-    reads = [_first_pass(path, base, folders, today, named) for path in free]
-    _second_pass([one for one in reads if isinstance(one, _Read) and one.root.needs_evaluation], today, named)
+    reads = [_if_done(_first_pass(path, base, folders, today, named)) for path in free]
+    _second_pass([one for one in reads if isinstance(one, _Read)], today, named)
     troubles = [*found.troubles, *(_circle(folder, base) for folder in circular)]
-    is_whole = not skip and _is_whole(paths, base, settings) and all(isinstance(one, _Read) for one in reads)
+    done = [one if isinstance(one, RootReading) else _reading(one) for one in reads]
+    is_whole = not skip and _is_whole(paths, base, settings) and all(one.estate is not None for one in done)
     settings = replace(settings, is_partial=not is_whole)
     return Reading(
-        tuple(one if isinstance(one, RootReading) else _reading(one, settings) for one in reads),
+        tuple(replace(one, estate=replace(one.estate, settings=settings)) if one.estate is not None else one for one in done),
         tuple(troubles),
         tuple(found.unread),
         base,
@@ -157,6 +162,11 @@ def _first_pass(path: Path, base: Path, folders: Folders, today: date, named: Se
         return RootReading(relative(path, base), None, (_fault(relative(path, base), error),))
 
 
+def _if_done(one: _Read | RootReading) -> _Read | RootReading:
+    """What is ready, once it is: a root keeps its blocks, which are many, only for the second pass."""
+    return _reading(one) if isinstance(one, _Read) and not one.root.needs_evaluation else one
+
+
 def _fault(root: str, error: Exception) -> Trouble:
     what = f"could not be read: serverful itself failed ({type(error).__name__}: {error})."
     return Trouble(root, what, "Nothing in it was judged.", _REPORT, root)
@@ -187,7 +197,16 @@ def _second_pass(open_reads: Sequence[_Read], today: date, named: Sequence[Path]
             one.estate = replace(one.estate, evaluated=False)
 
 
+def evaluate(requests: Sequence[Request]) -> list[Evaluation]:
+    """`evaluate.evaluate`, imported when it is first needed: most runs start no process."""
+    from serverful.estate.read import evaluate as evaluation
+
+    return evaluation.evaluate(requests)
+
+
 def _request(one: _Read, named: Sequence[Path]) -> Request:
+    from serverful.estate.read.evaluate import Request
+
     files = tuple(relative(path, one.root.path) for path in variable_files(one.root.path, named))
     refused = next((problem.says for problem in one.problems if problem.is_dangerous), None)
     return Request(one.root.path, files, refused)
@@ -204,10 +223,8 @@ def _failed(failure: Failure) -> str:
     return f"could not be evaluated ({failure.kind}): {failure.says.rstrip('.')}."
 
 
-def _reading(one: _Read, settings: Settings) -> RootReading:
-    return RootReading(
-        one.root.name, replace(one.estate, settings=settings), tuple(_trouble(one.root, problem) for problem in dict.fromkeys(one.problems))
-    )
+def _reading(one: _Read) -> RootReading:
+    return RootReading(one.root.name, one.estate, tuple(_trouble(one.root, problem) for problem in dict.fromkeys(one.problems)))
 
 
 def _trouble(root: Root, problem: SourceProblem) -> Trouble:

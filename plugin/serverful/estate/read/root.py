@@ -6,14 +6,17 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from serverful.estate.read.evaluate import Evaluation
 from serverful.estate.read.expression import Expression
 from serverful.estate.read.instances import Key, seen
 from serverful.estate.read.source import SourceFolder, SourceProblem
 from serverful.estate.read.source_files import read_folder
+
+if TYPE_CHECKING:
+    from serverful.estate.read.evaluate import Evaluation
 
 # Only for these is it worth starting tfparse: their number or on/off changes a verdict. Others are represented by one instance.
 WORTH_EVALUATING = (
@@ -108,6 +111,7 @@ class Root:
         self.needs_evaluation = self.needs_evaluation or kind.startswith(WORTH_EVALUATING)
 
 
+@lru_cache(maxsize=4096)  # the same files, for every block in them
 def relative(path: Path, base: Path) -> str:
     """A path relative to the base, with forward slashes; `..` where it lies outside."""
     return Path(os.path.relpath(path, base)).as_posix()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,10 @@ class SourceAttribute:
             self._node = None
         return self._expression
 
+    def settle(self) -> None:
+        """Make the expression now."""
+        _ = self.expression
+
 
 @dataclass(slots=True)
 class SourceComment:
@@ -63,6 +68,14 @@ class SourceBlock:
         for block in self.blocks:
             if block.type == name or (block.type == "dynamic" and block.labels[:1] == (name,)):
                 yield block
+
+    def settle(self) -> None:
+        """Make all its expressions now, so that the syntax tree of its file can go."""
+        for attribute in self.attributes.values():
+            with suppress(ValueError):  # one that cannot be made is left to whoever asks for it: the root is named, the others are read
+                attribute.settle()
+        for block in self.blocks:
+            block.settle()
 
     def merge(self, other: SourceBlock) -> None:
         """Apply an override block: arguments replace, nested blocks of a type replace all of that type (Terraform, "Override Files")."""

@@ -215,6 +215,8 @@ def _for(node: Node, depth: int) -> Expression:
 def _template(node: Node, depth: int) -> Expression:
     is_heredoc = node.type == "heredoc_template"
     source = node.text or b""
+    if not is_heredoc and not (b"\\" in source or b"$" in source or b"%" in source):
+        return Constant(source[1:-1].decode("utf-8", "replace"))  # plain text between its quotes, as most are
     if is_heredoc:
         identifiers = [child for child in node.children if child.type == "heredoc_identifier"]
         start = source.find(b"\n") + 1

@@ -1,0 +1,249 @@
+"""How fast and how large serverful is, as ratios measured side by side in one run. By hand; pytest does not collect it.
+
+    python tests/benchmarks/compare.py [--only a,b] [--json] [--repeats 5]
+
+Ratios, because seconds are the machine's: what is compared runs in turns, in an order that is reversed each time, and the fastest of all
+repeats counts, which is the one that was disturbed least. Beside it stand the ratio of the medians and that of processor seconds, which a
+busy machine changes less. Exit code 1 when a target is missed.
+
+  a  plain Checkov with our policies : plain Checkov with one empty external check, on a tree of 150 roots like serverless-patterns
+  b  serverful scan : Checkov with our policies, on that tree
+  c  our own part (reading and judging, in one process) on 5,000 functions in one root : on 1,000
+  d  serverful scan : Checkov with our policies, on one small root
+  e  memory of all processes of serverful scan on 5,000 functions in one root
+  f  no target: what twenty more policies that have nothing to say would add to Checkov with ours
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+HERE = Path(__file__).resolve().parent
+REPOSITORY = HERE.parents[1]
+sys.path.insert(0, str(HERE))
+
+from large_roots import SHAPES  # noqa: E402
+from measuring import Cost, alternating, fastest, least_cpu, machine, run, typical  # noqa: E402
+from patterns_tree import patterns_tree, write  # noqa: E402
+
+TODAY = date(2026, 11, 23)
+MORE = 20  # policies in case f
+
+MORE_POLICY = '''"""A policy that has nothing to say."""
+
+import _clone  # noqa: F401
+
+from serverful.estate import Estate, Function
+from serverful.host.check import on_checkov
+from serverful.policy import Principle, Severity, policy
+from serverful.verdict import Verdict, not_ours
+
+
+@policy(id="SLS_MORE_{number}", title="Nothing", principle=Principle.WITH_AGILITY, severity=Severity.INFO, recommendation="Nothing.")
+def more_{number}(function: Function, estate: Estate) -> Verdict:
+    """Nothing."""
+    return not_ours("nothing")
+
+
+check = on_checkov(more_{number})
+'''
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One row. `value` is a ratio, or megabytes; the seconds are those behind it. `target` is None where nothing is promised."""
+
+    case: str
+    what: str
+    target: float | None
+    value: float
+    unit: str = ""
+    cpu_ratio: float | None = None
+    median_ratio: float | None = None
+    seconds: tuple[float, ...] = ()
+
+    @property
+    def is_met(self) -> bool:
+        return self.target is None or self.value <= self.target
+
+    @property
+    def verdict(self) -> str:
+        return "" if self.target is None else "met" if self.is_met else "MISSED"
+
+
+class Bench:
+    """The commands and trees that the cases share."""
+
+    def __init__(self, folder: Path, repeats: int, roots: int, functions: tuple[int, int]) -> None:
+        self.folder = folder
+        self.repeats = repeats
+        self.roots = roots
+        self.functions = functions
+        self.env = {**os.environ, "PYTHONPATH": str(REPOSITORY / "plugin"), "SERVERFUL_TODAY": TODAY.isoformat()}
+
+    @cached_property
+    def patterns(self) -> Path:
+        return write(patterns_tree(self.roots), self.folder / "patterns")
+
+    @cached_property
+    def small_root(self) -> Path:
+        """A function, its role, an API, a VPC and a database."""
+        return next(path for path in sorted(self.patterns.iterdir()) if path.name.startswith("function-and-database"))
+
+    def large_root(self, shape: str, functions: int) -> Path:
+        folder = self.folder / f"{shape}-{functions}"
+        return folder if folder.exists() else write(SHAPES[shape](functions), folder)
+
+    def checkov(self, tree: Path, policies: Path, *more: str) -> list[str]:
+        beside = Path(sys.executable).with_name("checkov")
+        checkov = str(beside) if beside.exists() else shutil.which("checkov") or "checkov"
+        options = ["--framework", "terraform", "--skip-download", "--compact", "--quiet"]
+        return [checkov, "-d", str(tree), "--external-checks-dir", str(policies), *options, *more]
+
+    def scan(self, tree: Path, *more: str) -> list[str]:
+        return [sys.executable, "-m", "serverful", "scan", *more, str(tree)]
+
+    def ratio(self, case: str, what: str, target: float | None, ours: Sequence[str], theirs: Sequence[str]) -> Measured:
+        costs = alternating({"ours": ours, "theirs": theirs}, self.repeats, env=self.env)
+        return _ratio(case, what, target, costs["ours"], costs["theirs"])
+
+
+def _ratio(case: str, what: str, target: float | None, ours: Sequence[Cost], theirs: Sequence[Cost]) -> Measured:
+    return Measured(
+        case,
+        what,
+        target,
+        fastest(ours) / fastest(theirs),
+        cpu_ratio=least_cpu(ours) / least_cpu(theirs),
+        median_ratio=typical(ours) / typical(theirs),
+        seconds=(fastest(ours), fastest(theirs)),
+    )
+
+
+OURS, EMPTY = REPOSITORY / "policies", HERE / "one_empty_check"
+
+
+def a(bench: Bench) -> Iterator[Measured]:
+    ours, empty = bench.checkov(bench.patterns, OURS), bench.checkov(bench.patterns, EMPTY)
+    yield bench.ratio("a", "checkov, its own checks and our policies : and one empty check", 1.3, ours, empty)
+    only_ours, only_empty = [*ours, "--check", "SLS_*"], [*empty, "--check", "CKV2_EMPTY_1"]
+    yield bench.ratio("a", "the same with --check: ours alone : the empty one alone", 1.3, only_ours, only_empty)
+
+
+def b(bench: Bench) -> Iterator[Measured]:
+    scan, checkov = bench.scan(bench.patterns), bench.checkov(bench.patterns, OURS)
+    yield bench.ratio("b", "serverful scan : checkov with our policies", 0.25, scan, checkov)
+    yield bench.ratio("b", "serverful scan : checkov --check 'SLS_*'", 0.25, scan, [*checkov, "--check", "SLS_*"])
+
+
+def c(bench: Bench) -> Iterator[Measured]:
+    few, many = bench.functions
+    for shape in SHAPES:
+        commands = {str(number): [sys.executable, __file__, "--own-part", str(bench.large_root(shape, number))] for number in (few, many)}
+        costs: dict[str, list[Cost]] = {name: [] for name in commands}
+        for number in range(bench.repeats):
+            for name in commands if number % 2 == 0 else reversed(commands):
+                said = json.loads(run(commands[name], env=bench.env, keep=True).output)
+                costs[name].append(Cost(said["wall"], said["cpu"]))
+        yield _ratio("c", f"{shape}: {many:,} functions : {few:,}", 6 * many / few / 5, costs[str(many)], costs[str(few)])
+
+
+def d(bench: Bench) -> Iterator[Measured]:
+    scan, checkov = bench.scan(bench.small_root), bench.checkov(bench.small_root, OURS)
+    yield bench.ratio("d", "one small root, serverful scan : checkov with our policies", 0.3, scan, checkov)
+    yield bench.ratio("d", "the same, --format json", 0.3, bench.scan(bench.small_root, "--format", "json"), checkov)
+
+
+def e(bench: Bench) -> Iterator[Measured]:
+    many = bench.functions[1]
+    for shape in SHAPES:
+        for format_ in ("json", "console"):
+            cost = run(bench.scan(bench.large_root(shape, many), "--format", format_), env=bench.env, memory=True)
+            what = f"{shape}: {many:,} functions, serverful scan --format {format_}"
+            yield Measured("e", what, 600, cost.megabytes or 0, "MB", seconds=(cost.wall,))
+
+
+def f(bench: Bench) -> Iterator[Measured]:
+    policies = bench.folder / "more_policies"
+    shutil.copytree(OURS, policies, ignore=shutil.ignore_patterns("__pycache__"))
+    files = {f"more/more_{number}.py": MORE_POLICY.format(number=number) for number in range(MORE)}
+    write({"more/__init__.py": '"""Policies that have nothing to say."""\n', **files}, policies)
+    for what, tree in (("tree", bench.patterns), (f"{bench.functions[0]:,} functions", bench.large_root("shared", bench.functions[0]))):
+        more, ours = bench.checkov(tree, policies, "--check", "SLS_*"), bench.checkov(tree, OURS, "--check", "SLS_*")
+        yield bench.ratio("f", f"checkov --check 'SLS_*' with {MORE} more policies : with ours, {what}", None, more, ours)
+
+
+CASES: dict[str, Callable[[Bench], Iterator[Measured]]] = {case.__name__: case for case in (a, b, c, d, e, f)}
+
+
+def own_part(folder: Path) -> None:
+    """Read and judge in this process, and say how long it took without start and report."""
+    from serverful.scan import scan
+
+    wall, cpu = time.perf_counter(), time.process_time()
+    found = scan([folder], today=TODAY)
+    seconds = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu, "findings": len(found.findings)}
+    if found.troubles:
+        raise SystemExit(f"{folder}: {found.troubles[0]}")
+    print(json.dumps(seconds))
+
+
+def table(rows: Sequence[Measured]) -> str:
+    """The rows for people."""
+    head = ("", "what", "target", "measured", "verdict", "median", "cpu", "seconds")
+    cells = [head]
+    for row in rows:
+        target = "" if row.target is None else f"{row.target:g}{row.unit and ' ' + row.unit}"
+        measured = f"{row.value:.0f} {row.unit}" if row.unit else f"{row.value:.2f}"
+        others = (f"{ratio:.2f}" if ratio is not None else "" for ratio in (row.median_ratio, row.cpu_ratio))
+        cells.append((row.case, row.what, target, measured, row.verdict, *others, " : ".join(f"{s:.2f}" for s in row.seconds)))
+    widths = [max(len(line[column]) for line in cells) for column in range(len(head))]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default=",".join(CASES), help="cases, by their letters: a,b")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    parser.add_argument("--repeats", type=int, default=5, help="how often each command runs (5)")
+    parser.add_argument("--roots", type=int, default=150, help="roots of the tree (150)")
+    parser.add_argument(
+        "--functions", type=int, nargs=2, default=(1000, 5000), metavar="N", help="functions of the large roots (1000 5000)"
+    )
+    parser.add_argument("--own-part", type=Path, help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.own_part:
+        own_part(chosen.own_part)
+        return 0
+    letters = [letter.strip() for letter in chosen.only.split(",")]
+    if unknown := [letter for letter in letters if letter not in CASES]:
+        parser.error(f"there is no case {', '.join(unknown)}; there are {', '.join(CASES)}")
+    before = machine()
+    with TemporaryDirectory(prefix="serverful-bench-") as folder:
+        bench = Bench(Path(folder), chosen.repeats, chosen.roots, tuple(chosen.functions))
+        rows = []
+        for letter in letters:
+            for row in CASES[letter](bench):
+                rows.append(row)
+                print(f"{row.case}  {row.what}: {row.value:.2f} {row.unit}".rstrip(), file=sys.stderr, flush=True)
+    if chosen.json:
+        measured = [{**asdict(row), "verdict": row.verdict} for row in rows]
+        print(json.dumps({"machine": before, "repeats": chosen.repeats, "measured": measured}, indent=2))
+    else:
+        print(f"{before}; fastest of {chosen.repeats}, in turns\n\n{table(rows)}")
+    return 0 if all(row.is_met for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""The trees that the benchmarks measure are valid, deterministic and of the kind that they say they are. Nothing here is timed."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from compare import CASES, Measured, table
+from large_roots import SHAPES
+from patterns_tree import Files, patterns_tree, write
+from serverful.finding import Run
+from serverful.scan import scan
+
+
+def judged(files: Files, folder: Path) -> Run:
+    run = scan([write(files, folder)], today=date(2026, 11, 23))
+    assert run.troubles == []
+    return run
+
+
+def test_the_tree_is_the_same_every_time() -> None:
+    assert patterns_tree(40) == patterns_tree(40)
+    assert patterns_tree(40) != patterns_tree(40, seed=4)
+
+
+def test_a_tree_of_roots_is_read_and_judged(tmp_path: Path) -> None:
+    run = judged(patterns_tree(30), tmp_path)
+    assert len(run.roots) == 30
+    assert 15 <= run.functions <= 30, "a little more than half of the roots have a function"
+    assert {f.policy.id for f in run.findings} >= {"SLS_IP_1", "SLS_VPC_1", "SLS_RAD_3"}
+    assert any("terraform-aws-modules/lambda/aws" in unread for unread in run.unread)
+
+
+def test_few_roots_need_evaluation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from serverful.estate.read import reader
+
+    asked: list[str] = []
+    evaluate = reader.evaluate
+    monkeypatch.setattr(reader, "evaluate", lambda requests: asked.extend(r.folder.name for r in requests) or evaluate(requests))
+    judged(patterns_tree(60), tmp_path)
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_large_root_has_as_many_functions_as_it_says(shape: str, tmp_path: Path) -> None:
+    run = judged(SHAPES[shape](40), tmp_path)
+    assert (len(run.roots), run.functions) == (1, 40)
+    assert {f.policy.id for f in run.findings} >= {"SLS_IP_1", "SLS_IP_2", "SLS_VPC_6", "SLS_VPC_7", "SLS_VPC_8", "SLS_VPC_10"}
+
+
+def test_a_missed_target_is_seen() -> None:
+    rows = [
+        Measured("a", "x", 1.3, 1.29, cpu_ratio=1.2, seconds=(2.0, 1.0)),
+        Measured("e", "y", 600, 601, "MB"),
+        Measured("f", "z", None, 9),
+    ]
+    assert [row.verdict for row in rows] == ["met", "MISSED", ""]
+    assert [line.split()[0] for line in table(rows).splitlines()] == ["what", "a", "e", "f"]
+    assert list(CASES) == ["a", "b", "c", "d", "e", "f"]
