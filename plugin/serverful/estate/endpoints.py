@@ -50,6 +50,8 @@ def _doubts(endpoint: Endpoint, way: SubnetWay) -> tuple[Unknown, ...] | None:
     if is_gateway:
         if way.table is not None and any(link.target == way.table.address for link in endpoint.route_tables):
             return ()
+        if way.table is None and way.link is not None and any(link.target == way.link.target for link in endpoint.route_tables):
+            return (Unknown(endpoint.address, endpoint.place),)  # on tables of the module that makes the subnet: perhaps on its own
         return endpoint.route_tables.unknown or None
     vpc = way.subnet.vpc if way.subnet and way.subnet.vpc else way.table.vpc if way.table else None
     if vpc is None or endpoint.vpc is None:

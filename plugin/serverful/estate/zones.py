@@ -2,7 +2,8 @@
 
 Names belong to an account, ids to AWS (Amazon EC2 User Guide, "Availability Zone IDs"), so a name and an id cannot be compared. What is
 decided outside is compared by how it is written, where that means one and the same thing: `var.zone` in one module, the same position in
-one list of zones. Two positions in `names` of `data.aws_availability_zones` are two zones: Terraform refuses a position that is not there.
+one list of zones, one region with another letter behind it. Two positions in `names` of `data.aws_availability_zones` are two zones:
+Terraform refuses a position that is not there.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from serverful.estate.value import Known, Unknown, Value
 # A reference that means the same wherever it stands: no function, no `count.index`, no `each.key`, no name of a loop's.
 _REFERENCE = re.compile(r"(?P<head>var|data|module|aws_\w+)(?:\.[\w\-]+|\[(?:\d+|\"[^\"]*\")\])+")
 _ONE_OF_ALL = re.compile(r"(?P<list>(?:module\.\S+\.)?data\.aws_availability_zones\.\S+\.(?:names|zone_ids))\[(?P<at>\d+)\]")
+_LETTERED = re.compile(r"\$\{(?P<region>[^{}]+)\}(?P<letter>[a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,20 @@ def is_same_zone(one: Zone, other: Zone) -> bool | None:
         return None
     if one.value.expression == other.value.expression:
         return True if _means_one_thing(one.value, other.value) else None
+    if _is_lettered_apart(one.value, other.value):
+        return False
     first, second = _ONE_OF_ALL.fullmatch(one.value.expression), _ONE_OF_ALL.fullmatch(other.value.expression)
     if first and second and first["list"] == second["list"]:
         return False  # of one list, at two positions
     return None
+
+
+def _is_lettered_apart(one: Unknown, other: Unknown) -> bool:
+    """`${var.region}a` and `${var.region}b`: two zones of whatever region it is."""
+    first, second = _LETTERED.fullmatch(one.expression), _LETTERED.fullmatch(other.expression)
+    if not first or not second or first["region"] != second["region"] or first["letter"] == second["letter"]:
+        return False
+    return _means_one_thing(Unknown(first["region"], one.place), Unknown(second["region"], other.place))
 
 
 def _means_one_thing(one: Unknown, other: Unknown) -> bool:

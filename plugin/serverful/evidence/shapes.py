@@ -97,19 +97,19 @@ def _admitted_ranges(estate: Estate, subnets: tuple[str, ...], vpcs: tuple[str, 
         named = next((link for link in rule.cidr_links if link.target in subnets or link.target in vpcs), None)
         says = f"{shown(key)} of {described(thing, estate)} admits"
         if named is not None:
-            says = f"{says} {named.expression}, where the function stands{on_ports(rule)}"
+            says = f"{says} {named.expression}{on_ports(rule)}, where the function stands"
             owner = _owner(thing, estate) if named.target in vpcs or named.target in _targets(thing) else ()
             found.append(graded(Grade.E3, says, thing, rule.place, unless_called_by=owner))
             continue
         cidr = next((cidr for cidr in rule.cidrs if _holds(cidr, ranges)), None)
         if cidr is not None:
-            says = f"{says} {cidr}, which holds the function's subnets{on_ports(rule)}"
+            says = f"{says} {cidr}{on_ports(rule)}, which holds the function's subnets"
             is_for_itself = _holds(cidr, _ranges(_targets(thing), vpcs, estate))
             found.append(graded(Grade.E3, says, thing, rule.place, unless_called_by=_owner(thing, estate) if is_for_itself else ()))
         elif not ranges:
             private = next((cidr for cidr in rule.cidrs if is_private_range(cidr)), None)
             if private is not None:
-                says = f"{says} {private}, which may hold the function's subnets{on_ports(rule)}"
+                says = f"{says} {private}{on_ports(rule)}, which may hold the function's subnets"
                 found.append(Evidence(says, rule.place, Basis.DERIVED, Grade.E6))
     return tuple(found)
 
@@ -196,7 +196,7 @@ def _egress_rule(group: Key, rule: Rule, is_wide: bool, keys: tuple[Key, ...], v
     if peers and all(members_of(peer, estate) or peer in index.served or peer in keys for peer in peers):
         return  # an edge (E1), an AWS endpoint, or its own group
     if _store_port(rule) is not None:
-        says = f"egress of {shown(group)} names a database's, cache's or broker's port{on_ports(rule)}"
+        says = f"egress of {shown(group)} is{on_ports(rule)}, that of a database, cache or broker"
         says, grade = (f"{says}, beside a rule for everything", Grade.E6) if is_wide else (says, Grade.E3)
         yield Evidence(says, rule.place, grade=grade, unless_called_by=_only_member(group, rule, estate))
         return

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from serverful.estate.read.convert import settled
+from serverful.estate.read.known_lists import known_length
 from serverful.estate.read.operators import because, equal, is_empty
 from serverful.estate.read.term import NULL, Entries, Every, Items, Literal, Ref, Term, Undecided
 
@@ -148,6 +150,10 @@ def _length(arguments: Sequence[Term], text: str) -> Term:
             return Literal(len(entries))
         case Literal(str() as value):
             return Literal(len(value))
+        case Ref() if (number := known_length(inner)) is not None:
+            return Literal(number)
+        case Every(_, why):  # `count = length(aws_subnet.a)` is whatever the subnets' own `count` is, by whatever decides that
+            return replace(because(text, *arguments), expression=why.expression, names=why.names)
     return because(text, *arguments)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from serverful.estate.read.convert import settled
+from serverful.estate.read.known_lists import is_known_list
 from serverful.estate.read.term import Encoded, Entries, Every, Items, Literal, Ref, Scalar, Term, Text, Undecided, undecided_parts
 
 TRUE = Literal(True)
@@ -64,7 +65,7 @@ def is_null(term: Term) -> bool | None:
             return False
         case Ref(block, path):
             if block.mode == "module":
-                return None
+                return False if is_known_list(inner) else None
             return False if not path or path[-1] in ALWAYS_SET or (block.mode == "data" and path[-1] in ALWAYS_LISTED) else None
     return None
 
