@@ -173,11 +173,11 @@ class TestUnknownExistence:
 
     def test_a_failure_in_a_root_stands_and_says_so(self) -> None:
         verdict = self.judged(FAILED)
-        assert verdict == replace(FAILED, says="it fails (if it exists: var.create ? 1 : 0 decides that)")
+        assert verdict == replace(FAILED, says="it fails (if it exists: var.create ? 1 : 0 decides that).")
 
     def test_it_is_one_sentence(self) -> None:
         verdict = self.judged(failed("It fails.", SEEN))
-        assert verdict.says == "It fails (if it exists: var.create ? 1 : 0 decides that)"
+        assert verdict.says == "It fails (if it exists: var.create ? 1 : 0 decides that)."
 
     @pytest.mark.parametrize("of_estate", [{"is_child": True}, {"evaluated": False}])
     def test_a_failure_is_undecided_where_the_full_reading_might_not_have_the_thing(self, of_estate: dict[str, bool]) -> None:

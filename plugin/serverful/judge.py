@@ -88,7 +88,7 @@ def _if_it_exists(subject: Thing, estate: Estate, verdict: Verdict) -> Verdict:
     exists = subject.exists
     if verdict.outcome is not Outcome.FAILED or not isinstance(exists, Unknown):
         return verdict
-    says = f"{verdict.says.rstrip('.')} (if it exists: {exists.expression} decides that)"
+    says = f"{verdict.says.rstrip('.')} (if it exists: {exists.expression} decides that)."
     if estate.is_child or not estate.evaluated:
         return undecided(says, exists, path=verdict.path, missed=verdict.missed)
     return replace(verdict, says=says)

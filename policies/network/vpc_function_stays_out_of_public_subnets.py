@@ -42,7 +42,7 @@ def vpc_function_stays_out_of_public_subnets(subject: Attached, estate: Estate) 
         *egress.public_path,
         kind=Kind.CONTRADICTED,
         missed=missed_beside(subject, egress),
-        instead=instead_of_public(subject),
+        instead=instead_of_public(subject, estate),
         argument="vpc_config.subnet_ids",
     )
 

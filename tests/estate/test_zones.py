@@ -50,6 +50,9 @@ def test_names_are_compared_with_names_and_ids_with_ids() -> None:
         ("zone.name", "zone.name", None),
         (f"element({NAMES}, 2)", f"element({NAMES}, 2)", None),
         ('lookup(var.zones, "a")', 'lookup(var.zones, "a")', None),
+        ("${data.aws_region.here.region}a", "${data.aws_region.here.region}c", False),
+        ("${var.regions[count.index]}a", "${var.regions[count.index]}b", None),
+        ("${var.region}a${var.suffix}", "${var.region}b${var.suffix}", None),
     ],
 )
 def test_expressions_are_compared_where_they_mean_one_thing(one: str, other: str, expected: bool | None) -> None:

@@ -392,3 +392,72 @@ class TestCapacityProvider:
     def test_groups_from_outside_leave_it_open(self) -> None:
         account, _ = provider_behind_nat(role("aws_iam_role.f"), on_provider("f"))
         assert [part.expression for part in account.unknown] == ["var.security_group_ids"]
+
+
+def test_what_needs_its_vpc_is_not_told_to_leave_it() -> None:
+    assert accounted()[0].instead.startswith("If nothing private is reached, remove vpc_config")
+    ledger = store("aws_db_instance.l")
+    account, _ = accounted(ledger, DB_HOST=link("aws_db_instance.l.address"))
+    assert account.instead.startswith("Keep the VPC for what is private in it: remove the default route and the NAT gateway")
+
+
+@pytest.mark.parametrize(("action", "names"), [("es:ESHttpPost", []), ("es:DescribeDomain", ["OpenSearch"]), ("aoss:APIAccessAll", [])])
+def test_requests_to_a_domain_are_no_calls_to_an_api(action: str, names: list[str]) -> None:
+    assert [api.name for api in accounted(actions=(action,))[1]] == names
+
+
+# --- subnets of a known module --------------------------------------------------------------------------------------------------------
+
+
+def in_module(output: str, **inputs: bool | None) -> Egress:
+    """What stands in an output of the VPC module, which is given these switches; None is decided elsewhere."""
+    switches = {name: value for name, value in inputs.items() if value is not None}
+    call = module_call("module.vpc", "terraform-aws-modules/vpc/aws", *inputs, switches=switches)
+    subnets = listing(link(f"module.vpc.{output}", origin="module", target="module.vpc"))
+    found = egress_of(function("aws_lambda_function.f", attachment=attachment(subnets=subnets)), estate(call))
+    assert found is not None
+    return found
+
+
+def told(found: Egress) -> tuple[list[str], int, list[str], list[str]]:
+    """NAT gateways and what hides them; how many public subnets and what hides them."""
+    nats = [nat.address for nat in found.nats]
+    return nats, len(found.public), expressions(found.nat_unknown), expressions(found.public_unknown)
+
+
+@pytest.mark.parametrize(
+    ("output", "inputs", "expected"),
+    [
+        ("private_subnets", {"enable_nat_gateway": True}, (["module.vpc.aws_nat_gateway.this"], 0, [], [])),
+        ("private_subnets", {"enable_nat_gateway": False}, ([], 0, ["module.vpc.private_subnets"], [])),
+        ("private_subnets", {}, ([], 0, ["module.vpc.private_subnets"], [])),  # a route of another block may lead somewhere
+        ("private_subnets", {"enable_nat_gateway": None}, ([], 0, ["module.vpc.private_subnets"], [])),
+        (
+            "private_subnets",
+            {"enable_nat_gateway": True, "create_private_nat_gateway_route": False},
+            ([], 0, ["module.vpc.private_subnets"], []),
+        ),
+        ("intra_subnets", {"enable_nat_gateway": True}, ([], 0, [], [])),
+        ("public_subnets", {}, ([], 1, [], [])),
+        ("public_subnets", {"create_igw": True}, ([], 1, [], [])),
+        ("public_subnets", {"create_igw": None}, ([], 0, ["module.vpc.public_subnets"], ["module.vpc.public_subnets"])),
+        ("database_subnets", {}, ([], 0, ["module.vpc.database_subnets"], ["module.vpc.database_subnets"])),
+        ("private_subnets", {"create_vpc": None}, ([], 0, ["module.vpc.private_subnets"], ["module.vpc.private_subnets"])),
+    ],
+)
+def test_the_subnets_of_the_known_vpc_module(output: str, inputs: dict[str, bool | None], expected: object) -> None:
+    assert told(in_module(output, **inputs)) == expected
+
+
+def test_who_else_stands_in_a_known_modules_subnets() -> None:
+    call = module_call("module.vpc", "terraform-aws-modules/vpc/aws", "enable_nat_gateway", switches={"enable_nat_gateway": True})
+    subnets = listing(link("module.vpc.private_subnets", origin="module", target="module.vpc"))
+    asked = function("aws_lambda_function.f", attachment=attachment(subnets=subnets))
+    cluster = module_call("module.eks", "terraform-aws-modules/eks/aws", "subnet_ids", links=(link("module.vpc", target="module.vpc"),))
+    for things, severity in (((), True), ((cluster,), False)):
+        whole = estate(asked, call, *things)
+        found = egress_of(asked, whole)
+        assert found is not None
+        account = nat_account(asked, found, whole)
+        assert account.users.is_functions_only is severity
+        assert "attach the function to intra_subnets of module.vpc, which have no default route" in account.instead

@@ -181,6 +181,14 @@ class TestEdge:
         found = reached(orders(), ledger(exists=unknown("var.create_db")), db_group(admits))
         assert grades(found) == []
         assert found.hints[0].says.endswith("if it exists (var.create_db)")
+        assert any("no other store's group admits it" in said for said in found.looked_at)
+
+    def test_a_store_that_exists_where_the_function_does_is_none(self) -> None:
+        admits = rule("ingress", ports=(5432, 5432), peers=inside(f"{OWN}.id"))
+        found = reached(orders(exists=unknown("var.shops")), ledger(exists=unknown("var.shops")), db_group(admits))
+        assert (grades(found), found.hints) == (["E1"], ())
+        other_one = reached(orders(exists=unknown("var.shops")), ledger(exists=unknown("var.create_db")), db_group(admits))
+        assert grades(other_one) == []
 
     def test_a_group_from_outside_is_known_by_its_name(self) -> None:
         """The same variable stands in the function's group list and in the store's rule."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from estates_by_hand import eip, estate, nat_gateway, output
+from estates_by_hand import eip, estate, nat_gateway, output, vpc
 from serverful.evidence.published import publications
 from serverful.evidence.words import speaks_of_allow_list, speaks_of_functions
 
@@ -66,6 +66,17 @@ def test_its_own_name_with_the_key_of_its_instance() -> None:
 def test_tags_that_say_what_it_is_for() -> None:
     tags = {"Name": "webhook-lambda", "Project": "lambda-shop", "Team": "static", "purpose": "allow-listed by the bank"}
     assert said("aws_eip.a", tags=tags) == ['tag Name = "webhook-lambda"', 'tag purpose = "allow-listed by the bank"']
+
+
+def test_a_tag_that_the_whole_network_carries_speaks_of_the_project() -> None:
+    tags = {"Name": "nat", "Description": "Lambda behind a database"}
+    nat, network = (
+        nat_gateway("aws_nat_gateway.a", tags=tags),
+        vpc("aws_vpc.a", tags={"Name": "shop"} | {"Description": tags["Description"]}),
+    )
+    assert publications(nat, estate(nat, network)) == ()
+    assert len(publications(nat, estate(nat, eip("aws_eip.a", tags=tags)))) == 1
+    assert len(publications(nat, estate(nat, vpc("aws_vpc.a", tags={"Description": "the network of the shop"})))) == 1
 
 
 @pytest.mark.parametrize(

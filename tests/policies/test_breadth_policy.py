@@ -242,3 +242,18 @@ def test_a_capacity_provider_is_asked_as_well(policy: Policy) -> None:
     findings, _ = judge([estate(asked, *NETWORK)], [policy])
     assert [(f.address, f.verdict.outcome) for f in findings] == [(asked.address, Outcome.FAILED)]
     assert findings[0].verdict.says.startswith("The capacity provider's attachment is wider")
+
+
+def test_every_tier_is_named(policy: Policy) -> None:
+    everywhere = inside("aws_subnet.data_0.id", "aws_subnet.private_0.id", "aws_subnet.public_0.id", "aws_subnet.data_1.id")
+    said = answer(policy, everywhere).verdict.says
+    assert "aws_subnet.data_0 is isolated, aws_subnet.private_0 is private (behind a NAT gateway) and aws_subnet.public_0 is public" in said
+
+
+def test_a_subnet_is_cited_once(policy: Policy) -> None:
+    crowded = tier("crowd", TO_NAT, zones="aaa")
+    found = answer(
+        policy, inside("aws_subnet.crowd_0.id", "aws_subnet.crowd_1.id", "aws_subnet.crowd_2.id", "aws_subnet.data_0.id"), *crowded
+    )
+    cited = [step.place.address for step in found.verdict.path if step.says.startswith("subnet")]
+    assert sorted(cited) == sorted(set(cited))

@@ -225,3 +225,31 @@ def test_a_capacity_provider_is_asked_as_well(policy: Policy) -> None:
     assert found.verdict.outcome is Outcome.FAILED
     assert found.verdict.says.startswith("The capacity provider does not own a closed security group")
     assert outcome(policy, asked, GROUP) is Outcome.PASSED
+
+
+def test_the_rules_of_a_group_are_left_to_whoever_else_may_stand_in_it(policy: Policy) -> None:
+    group = security_group("aws_security_group.g", IN)
+    assert answer(policy, attached(), group).verdict.instead == "Take the ingress rules away."
+    perhaps = store("aws_efs_mount_target.m", "file system", security_groups=OWN, exists=unknown("var.subnets"))
+    handed = module_call("module.batch", "./batch", "group", links=(link("aws_security_group.g.id"),))
+    assert [outcome(policy, attached(), group, other) for other in (perhaps, handed)] == [Outcome.UNDECIDED] * 2
+
+
+def test_a_shared_group_beside_one_of_its_own_is_left(policy: Policy) -> None:
+    shared = security_group("aws_security_group.shared", rule("egress", ports=(443, 443), cidrs=listing("0.0.0.0/0")))
+    bastion = store("aws_instance.b", "instance", security_groups=inside("aws_security_group.shared.id"))
+    both = inside("aws_security_group.g.id", "aws_security_group.shared.id")
+    said = answer(policy, attached(groups=both), GROUP, shared, bastion).verdict.instead
+    assert said and said.startswith("Take aws_security_group.shared out of security_group_ids: aws_security_group.g is its own.")
+    wide = security_group("aws_security_group.g", ANYTHING)
+    more = answer(policy, attached(groups=both), wide, shared, bastion).verdict.instead
+    assert more and more.endswith("a prefix_list_id.")
+
+
+def test_what_makes_the_function_exist_makes_its_rules_exist(policy: Policy) -> None:
+    made = unknown("var.enabled ? 1 : 0")
+    apart = other("aws_security_group_rule.out", exists=made)
+    out = rule("egress", ports=(443, 443), cidrs=listing("0.0.0.0/0"), address="aws_security_group_rule.out")
+    group = security_group("aws_security_group.g", out, unseen=(made,))
+    assert outcome(policy, attached(exists=made), group, apart) is Outcome.PASSED
+    assert outcome(policy, attached(), group, apart) is Outcome.UNDECIDED

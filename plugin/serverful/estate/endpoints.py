@@ -34,15 +34,16 @@ def endpoints_on(way: SubnetWay, estate: Estate) -> EndpointsOnWay:
     if not estate.all(Endpoint):
         return EndpointsOnWay(unknown=may_add_endpoints(estate))
     vpc = way.subnet.vpc if way.subnet and way.subnet.vpc else way.table.vpc if way.table else None
-    return _endpoints_on(estate, way.table.address if way.table else None, vpc)
+    maker = way.link.target if way.link is not None else None  # of the subnet: perhaps a module that is not loaded
+    return _endpoints_on(estate, way.table.address if way.table else None, vpc, maker)
 
 
 @once_per_estate  # all functions behind one table share one answer
-def _endpoints_on(estate: Estate, table: str | None, vpc: Link | None) -> EndpointsOnWay:
+def _endpoints_on(estate: Estate, table: str | None, vpc: Link | None, maker: str | None) -> EndpointsOnWay:
     standing: list[Endpoint] = []
     doubtful: list[Unknown] = list(may_add_endpoints(estate))
     for endpoint in estate.all(Endpoint):
-        doubts = _doubts(endpoint, table, vpc)
+        doubts = _doubts(endpoint, table, vpc, maker)
         if doubts is None:
             continue
         certain = [value for value in (endpoint.exists, endpoint.service, endpoint.kind) if isinstance(value, Unknown)]
@@ -53,12 +54,14 @@ def _endpoints_on(estate: Estate, table: str | None, vpc: Link | None) -> Endpoi
     return EndpointsOnWay(tuple(standing), tuple(doubtful))
 
 
-def _doubts(endpoint: Endpoint, table: str | None, vpc: Link | None) -> tuple[Unknown, ...] | None:
+def _doubts(endpoint: Endpoint, table: str | None, vpc: Link | None, maker: str | None) -> tuple[Unknown, ...] | None:
     """None when the endpoint is certainly not on the way, () when it certainly is, else what keeps us from telling."""
     is_gateway = isinstance(endpoint.kind, Known) and endpoint.kind.value == "Gateway"
     if is_gateway:
         if table is not None and any(link.target == table for link in endpoint.route_tables):
             return ()
+        if table is None and maker is not None and any(link.target == maker for link in endpoint.route_tables):
+            return (Unknown(endpoint.address, endpoint.place),)  # on tables of the module that makes the subnet: perhaps on its own
         return endpoint.route_tables.unknown or None
     if vpc is None or endpoint.vpc is None:
         return (Unknown(endpoint.address, endpoint.place),)

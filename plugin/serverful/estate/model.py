@@ -604,13 +604,14 @@ class ModuleCall(Thing):
     """A `module` block whose source is not here: what it makes is unknown. `inputs` are the argument names.
 
     `links` are the things that its arguments refer to: a module that is given a security group may add rules to it. `lists` are its
-    arguments that are lists of known length, item by item.
+    arguments that are lists of known length, item by item. `switches` are its arguments that are certainly true or false.
     """
 
     source: str
     inputs: tuple[str, ...]
     links: tuple[Link, ...] = ()
     lists: Mapping[str, tuple[Value[str], ...]] = field(default_factory=dict)
+    switches: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

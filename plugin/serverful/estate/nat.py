@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from serverful.estate.attached import attachment_of, everything_attached
 from serverful.estate.estate import Estate
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Attached, CapacityProvider, Function, NatGateway, Other, Store, Subnet, Thing
+from serverful.estate.model import Attached, CapacityProvider, Function, NatGateway, Other, Store, Thing
 from serverful.estate.network import SubnetWay, way_out, ways_out
 from serverful.estate.unread_modules import may_start_instances
 from serverful.estate.value import Unknown
@@ -57,11 +57,12 @@ class NatUsers:
 
 def users_of(nats: Iterable[NatGateway], estate: Estate) -> NatUsers:
     """Who uses any of these NAT gateways, each user once."""
-    return _users_of_all(estate, tuple(nat.address for nat in nats))
+    return users_at(estate, tuple(nat.address for nat in nats))
 
 
 @once_per_estate  # all functions behind the same gateways share one answer; it may be 5,000 names long
-def _users_of_all(estate: Estate, nats: tuple[str, ...]) -> NatUsers:
+def users_at(estate: Estate, nats: tuple[str, ...]) -> NatUsers:
+    """The same, of gateways by their addresses."""
     users = [_users(estate, nat) for nat in nats]
     return NatUsers(
         functions=tuple({f.address: f for u in users for f in u.functions}.values()),
@@ -84,8 +85,8 @@ def _users(estate: Estate, nat: str) -> NatUsers:
             elif any(not _is_outside(part) for part in store.subnets.unknown):
                 doubtful.append(Unknown(store.address, store.place))
     doubtful += [Unknown(other.address, other.place) for other in estate.all(Other) if other.type in _ALWAYS_IN_SUBNETS]
-    for subnet in _subnets_through(estate).get(nat, ()):
-        doubtful += may_start_instances(subnet.address, estate)
+    for standing in _subnets_through(estate).get(nat, ()):
+        doubtful += may_start_instances(standing, estate)
     functions = tuple(subject for subject in attached if isinstance(subject, Function))
     providers = tuple(subject for subject in attached if isinstance(subject, CapacityProvider))
     return NatUsers(functions, tuple(others), tuple(dict.fromkeys(doubtful)), providers)
@@ -107,14 +108,16 @@ def _attached_through(estate: Estate) -> dict[str, tuple[Attached, ...]]:
 
 
 @once_per_estate
-def _subnets_through(estate: Estate) -> dict[str, tuple[Subnet, ...]]:
-    """The subnets of this root by the NAT gateway on their way, as far as functions or capacity providers stand in them."""
-    found: dict[str, dict[str, Subnet]] = {}
+def _subnets_through(estate: Estate) -> dict[str, tuple[str, ...]]:
+    """The subnets of this root, and the known modules that make subnets, by the NAT gateway on their way, as far as functions or capacity
+    providers stand in them."""
+    found: dict[str, dict[str, None]] = {}
     for subject in everything_attached(estate):
         for way, nat in _passages(subject, estate):
-            if way.subnet:
-                found.setdefault(nat.address, {})[way.subnet.address] = way.subnet
-    return {nat: tuple(subnets.values()) for nat, subnets in found.items()}
+            standing = way.subnet.address if way.subnet else way.link.target if way.link else None
+            if standing:
+                found.setdefault(nat.address, {})[standing] = None
+    return {nat: tuple(standing) for nat, standing in found.items()}
 
 
 def _passages(subject: Attached, estate: Estate) -> Iterator[tuple[SubnetWay, NatGateway]]:

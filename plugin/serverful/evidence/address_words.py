@@ -43,7 +43,7 @@ def undecided_because(account: AddressAccount) -> str:
     if way.doubts:
         says = f"Whether functions leave from a fixed address here is decided outside this root: {_names(way.doubts)}."
     elif way.perhaps:
-        says = f"{_what(way)} may be what functions leave from: outside this root {_names(way.perhaps)} decides that."
+        says = f"{_what(way)} may be what functions leave from; it is decided outside this root: {_names(way.perhaps)}."
     else:
         whom = f", and the way out of {_addresses(account.in_hands)}," if account.in_hands else ", said here to be for functions,"
         hold = "are" if account.in_hands else _is(way)

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from serverful.estate.estate import Estate
 from serverful.estate.memo import once_per_estate, once_per_subject
-from serverful.estate.model import Attachment, Function
+from serverful.estate.model import Attached, Attachment, Function
 from serverful.estate.value import Known, Unknown
 from serverful.evidence.closure import Opening, opened_by
 from serverful.evidence.evidence import Evidence
@@ -76,6 +76,11 @@ def explained(function: Function, estate: Estate) -> Verdict:
     return _explained_once(estate, function.address) if is_in_estate else _explained(function, estate)
 
 
+def needs_its_vpc(subject: Attached, estate: Estate) -> bool:
+    """Whether evidence shows that something attached cannot leave: then nobody has to be told to ask whether it can."""
+    return not isinstance(subject, Function) or explained(subject, estate).outcome is Outcome.PASSED
+
+
 @once_per_estate
 def _explained_once(estate: Estate, address: str) -> Verdict:
     """Three policies start from it."""
@@ -124,8 +129,12 @@ def _cannot_tell(attachment: Attachment, found: Reach, open_parts: tuple[Opening
     reasons = []
     if open_parts:
         reasons.append("what could hold its reason is decided outside this root: " + _listed(_named(opening) for opening in open_parts))
-    if found.hints and not open_parts:
-        reasons.append("names suggest a private store or service, but nothing shows it: " + _listed(hint.says for hint in found.hints))
+    perhaps, names = [h for h in found.hints if h.if_exists], [h for h in found.hints if not h.if_exists]
+    if perhaps and not open_parts:
+        unknown += [hint.if_exists for hint in perhaps if hint.if_exists]
+        reasons.append("whether what may explain it exists is decided outside this root: " + _listed(hint.says for hint in perhaps))
+    elif names and not open_parts:
+        reasons.append("names suggest a private store or service, but nothing shows it: " + _listed(hint.says for hint in names))
     if estate.unreadable:
         unknown += [Unknown(f"what {file} holds", attachment.place) for file in estate.unreadable]
         reasons.append(f"a reason may stand in what could not be read: {_listed(estate.unreadable)}")

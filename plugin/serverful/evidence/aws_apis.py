@@ -10,21 +10,46 @@ from serverful.estate.model import Function
 
 # Names that people use, by IAM service prefix; another prefix is its own name.
 _NAMES = {
+    "acm": "Certificate Manager",
+    "apigateway": "API Gateway",
+    "appsync": "AppSync",
     "athena": "Athena",
+    "autoscaling": "Auto Scaling",
+    "batch": "Batch",
     "bedrock": "Bedrock",
+    "cloudformation": "CloudFormation",
+    "cloudfront": "CloudFront",
     "cloudwatch": "CloudWatch",
+    "codebuild": "CodeBuild",
+    "codepipeline": "CodePipeline",
     "cognito-idp": "Cognito",
     "dynamodb": "DynamoDB",
+    "ecr": "ECR",
+    "ecs": "ECS",
+    "eks": "EKS",
+    "es": "OpenSearch",
+    "elasticloadbalancing": "Elastic Load Balancing",
     "events": "EventBridge",
     "execute-api": "API Gateway",
     "firehose": "Firehose",
     "glue": "Glue",
+    "iam": "IAM",
+    "iot": "IoT",
+    "kafka": "MSK",
     "kinesis": "Kinesis",
     "kms": "KMS",
     "lambda": "Lambda",
+    "mq": "Amazon MQ",
+    "organizations": "Organizations",
+    "rds": "RDS",
     "rds-data": "RDS Data API",
+    "redshift": "Redshift",
     "redshift-data": "Redshift Data API",
+    "rekognition": "Rekognition",
+    "route53": "Route 53",
     "s3": "S3",
+    "sagemaker": "SageMaker",
+    "scheduler": "EventBridge Scheduler",
     "secretsmanager": "Secrets Manager",
     "ses": "SES",
     "sns": "SNS",
@@ -32,6 +57,8 @@ _NAMES = {
     "ssm": "Systems Manager",
     "states": "Step Functions",
     "sts": "STS",
+    "textract": "Textract",
+    "transcribe": "Transcribe",
 }
 
 # The last part of an endpoint's service name where it is not the IAM prefix (AWS PrivateLink Guide, "AWS services that integrate with
@@ -50,6 +77,8 @@ _ENDPOINTS = {
 _NOT_CALLED = frozenset(
     {"dax", "ec2", "elasticache", "elasticfilesystem", "kafka-cluster", "logs", "memorydb", "neptune-db", "rds-db", "s3files", "xray"}
 )
+# Requests to a domain's or collection's own endpoint, which stands in the VPC with it, beside the API that manages it.
+_REQUESTS = {"es": "eshttp", "aoss": "apiaccessall"}
 # Actions that Lambda's pollers use on the function's behalf, from outside the VPC (Developer Guide, "Event source mappings").
 _POLLED = {
     "dynamodb": ("describestream", "getrecords", "getsharditerator", "liststreams"),
@@ -99,4 +128,6 @@ def aws_apis_of(function: Function, estate: Estate) -> tuple[AwsApi, ...]:
 def is_called(prefix: str, action: str) -> bool:
     """Whether an action (`dynamodb:GetItem`, of the service `dynamodb`) is a call that the function's code makes to an AWS API."""
     is_api = ":" in action and "*" not in prefix and prefix not in _NOT_CALLED
-    return is_api and action.partition(":")[2].lower() not in _POLLED.get(prefix, ())
+    name = action.partition(":")[2].lower()
+    is_request = prefix in _REQUESTS and name.startswith(_REQUESTS[prefix])
+    return is_api and not is_request and name not in _POLLED.get(prefix, ())

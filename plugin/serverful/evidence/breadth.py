@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from serverful.estate.attached import attachment_of, noun
 from serverful.estate.estate import Estate
@@ -16,10 +17,12 @@ from serverful.estate.standing import Standing, standings
 from serverful.estate.tiers import Tier, are_different, tier_of
 from serverful.estate.value import Known, Unknown, Value
 from serverful.estate.zones import is_same_zone
+from serverful.evidence.attachment import needs_its_vpc
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.groups import keys_of, shown
 from serverful.evidence.wearers import roles_in
 from serverful.policy import Severity
+from serverful.wording import joined
 
 _COMPARED = 40  # AWS takes 16 subnets at most (Lambda API Reference, "VpcConfig"); more need no comparing with one another
 _CITED = 8
@@ -36,7 +39,10 @@ class Breadth:
 
 @dataclass(frozen=True, slots=True)
 class Width:
-    """All that can be told of one attachment. `unknown` names what keeps us from telling that it is narrow; `tier` is its one tier."""
+    """All that can be told of one attachment. `unknown` names what keeps us from telling that it is narrow; `tier` is its one tier.
+
+    `is_needed` says that evidence shows something private that it reaches.
+    """
 
     who: Attached
     subnets: tuple[Standing, ...]
@@ -44,6 +50,7 @@ class Width:
     unknown: tuple[Unknown, ...]
     tier: Tier | None
     path: tuple[Evidence, ...]
+    is_needed: bool = False
 
     @property
     def severity(self) -> Severity:
@@ -71,7 +78,8 @@ class Width:
         vpc = "an aws_vpc of your own and in it " if self.severity is Severity.HIGH else ""
         if not isinstance(self.who, Function):
             return f"Give the capacity provider {vpc}{narrow}."
-        return f"If nothing private is reached, remove vpc_config. If something is, use {vpc}{narrow}."
+        leave = "" if self.is_needed else "If nothing private is reached, remove vpc_config. If something is, use "
+        return f"{leave}{vpc}{narrow}." if leave else f"Use {vpc}{narrow}."
 
 
 def width_of(subject: Attached, estate: Estate) -> Width:
@@ -89,6 +97,7 @@ def width_of(subject: Attached, estate: Estate) -> Width:
         unknown=() if breadths else tuple(dict.fromkeys(_unknown(found, tiers, estate))),
         tier=known[0][1] if known else None,
         path=tuple(dict.fromkeys(step for _, tier in known for step in tier.path)),
+        is_needed=bool(breadths) and needs_its_vpc(subject, estate),
     )
 
 
@@ -101,7 +110,8 @@ def _default_vpc(found: Sequence[Standing], estate: Estate) -> Iterator[Breadth]
         if asked is not None:
             seen = Evidence(f"{standing.name} lies in the default VPC", standing.place)
             says = f"stands in the default VPC ({asked.address}), together with everything that names no network"
-            yield Breadth(says, (seen, Evidence("the default VPC is meant here", asked.place)), Severity.HIGH)
+            meant = () if asked.place == standing.place else (Evidence("the default VPC is meant here", asked.place),)
+            yield Breadth(says, (seen, *meant), Severity.HIGH)
             return
 
 
@@ -148,12 +158,15 @@ def _asks_for_all(query: SubnetQuery) -> bool:
 
 
 def _tiers(known: Sequence[tuple[Standing, Tier]]) -> Iterator[Breadth]:
-    for number, (standing, tier) in enumerate(known[:_COMPARED]):
-        for other, another in known[number + 1 : _COMPARED]:
-            if are_different(tier, another):
-                says = f"stands in more than one tier: {standing.name} is {tier.name}, {other.name} is {another.name}"
-                yield Breadth(says, tuple(dict.fromkeys((*tier.path, *another.path))))
-                return
+    apart = next((pair for pair in combinations(known[:_COMPARED], 2) if are_different(pair[0][1], pair[1][1])), None)
+    if apart is None:
+        return
+    found = list(apart)
+    for standing, tier in known[:_COMPARED]:
+        if all(are_different(tier, another) for _, another in found):
+            found.append((standing, tier))
+    says = joined([f"{standing.name} is {tier.name}" for standing, tier in found])
+    yield Breadth(f"stands in more than one tier: {says}", tuple(dict.fromkeys(step for _, tier in found for step in tier.path)))
 
 
 # --- numbers ------------------------------------------------------------------------------------------------------------------------------
@@ -184,7 +197,15 @@ def _may_be_in_zone_of(standing: Standing, others: Sequence[Standing]) -> int:
 
 
 def _cited(found: Sequence[Standing]) -> tuple[Evidence, ...]:
-    return tuple(Evidence(f"subnet {standing.name}", standing.place) for standing in found[:_CITED])
+    return tuple(_cited_one(standing) for standing in found[:_CITED])
+
+
+def _cited_one(standing: Standing) -> Evidence:
+    """Said as the way out of a subnet says it, so that each is cited once."""
+    if standing.subnet is None:
+        return Evidence(f"subnet {standing.name}", standing.place)
+    zone = standing.subnet.zone
+    return Evidence(f"subnet in {zone.value}" if isinstance(zone, Known) and zone.value else "subnet", standing.place)
 
 
 # --- a shared group -----------------------------------------------------------------------------------------------------------------------

@@ -41,10 +41,9 @@ def _edges_of(estate: Estate, key: Key) -> tuple[Evidence, ...]:
 def graded(
     grade: Grade, says: str, thing: Thing, place: Place, basis: Basis = Basis.STATED, *, unless_called_by: tuple[str, ...] = ()
 ) -> Evidence:
-    """Evidence about a thing, or a hint where it is decided outside whether the thing exists at all."""
-    if isinstance(thing.exists, Unknown):
-        says, grade = f"{says}, if it exists ({thing.exists.expression})", Grade.E6
-    return Evidence(says, place, basis, grade, unless_called_by=unless_called_by)
+    """Evidence about a thing, which says where it is decided outside whether the thing exists at all."""
+    exists = thing.exists if isinstance(thing.exists, Unknown) else None
+    return Evidence(says, place, basis, grade, unless_called_by=unless_called_by, if_exists=exists)
 
 
 def _admitted(key: Key, estate: Estate) -> Iterator[Evidence]:

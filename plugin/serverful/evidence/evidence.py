@@ -7,7 +7,7 @@ from datetime import date
 from enum import Enum
 
 from serverful.estate.place import Place
-from serverful.estate.value import Basis
+from serverful.estate.value import Basis, Unknown
 
 
 class Grade(Enum):
@@ -27,7 +27,7 @@ class Evidence:
 
     `unless_called_by` names what would explain it just as well by calling the function, because its event source mapping needs the same
     group, range or login: a thing ("aws_msk_cluster.orders"), a security group that the mapping brings, or a service ("MSK"). For a
-    function that is called by one of them it is no evidence.
+    function that is called by one of them it is no evidence. `if_exists` names what decides outside this root whether the thing exists.
     """
 
     says: str
@@ -36,6 +36,7 @@ class Evidence:
     grade: Grade | None = None
     as_of: date | None = None
     unless_called_by: tuple[str, ...] = ()
+    if_exists: Unknown | None = None
 
     def __str__(self) -> str:
         dated = f" (as of {self.as_of})" if self.as_of else ""

@@ -92,6 +92,7 @@ def _routes(attachment: Attachment, estate: Estate) -> Iterable[str]:
     for way in ways_out(attachment, estate):
         if way.subnet is not None or way.table is not None:
             targets = tuple(f"{route.target.value} {route.link.target or route.link.expression}" for route in way.routes)
+            targets += tuple(f"{passage.target.value} of the default VPC" for passage in way.exits if passage.route is None)
             alike.setdefault(targets, []).append(way.name)
     for targets, subnets in alike.items():
         leads = f"to {_some(targets)}" if targets else "none out of the VPC"

@@ -13,8 +13,9 @@ from serverful.estate.estate import Estate
 from serverful.estate.identity import role_of
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Attached, CapacityProvider, NatGateway
-from serverful.estate.nat import NatUsers, users_of
+from serverful.estate.nat import NatUsers, users_at, users_of
 from serverful.estate.value import Unknown
+from serverful.evidence.attachment import needs_its_vpc
 from serverful.evidence.aws_apis import AwsApi
 from serverful.evidence.closure import Opening, opened_by
 from serverful.evidence.destinations import Destination, destinations
@@ -84,7 +85,7 @@ def nat_account(subject: Attached, egress: Egress, estate: Estate) -> NatAccount
         gateways=_gateways(egress.nats),
         them="it" if len(egress.nats) == 1 else "them",
         missed=(_environment(subject, estate), _role(subject, apis, estate), _REASONS),
-        instead=_instead(subject, egress, apis, users, _rightful(estate, tuple(nat.address for nat in egress.nats))),
+        instead=_instead(subject, egress, apis, users, estate),
     )
 
 
@@ -127,12 +128,14 @@ def _role(subject: Attached, apis: Sequence[AwsApi], estate: Estate) -> str:
 @once_per_estate
 def _rightful(estate: Estate, nats: tuple[str, ...]) -> tuple[str, ...]:
     """Who on these gateways names a host on the internet, or may: for them the gateway stays."""
-    users = users_of([nat for nat in estate.all(NatGateway) if nat.address in nats], estate)
-    return tuple(subject.address for subject in users.attached if destinations(subject, estate) or opened_by(subject, estate))
+    return tuple(
+        subject.address for subject in users_at(estate, nats).attached if destinations(subject, estate) or opened_by(subject, estate)
+    )
 
 
-def _instead(subject: Attached, egress: Egress, apis: Sequence[AwsApi], users: NatUsers, rightful: Sequence[str]) -> str:
+def _instead(subject: Attached, egress: Egress, apis: Sequence[AwsApi], users: NatUsers, estate: Estate) -> str:
     """What to write in Terraform: leave, or stay without a way to the internet, or split."""
+    rightful = _rightful(estate, tuple(nat.address for nat in egress.nats))
     tables = dict.fromkeys(f"{way.table.address}.id" for way, _ in egress.through_nat if way.table)
     gateway = [api.name for api in apis if api.has_gateway_endpoint]
     interface = [api.name for api in apis if not api.has_gateway_endpoint]
@@ -140,7 +143,10 @@ def _instead(subject: Attached, egress: Egress, apis: Sequence[AwsApi], users: N
     reached += [f"{named(interface)} by aws_vpc_endpoint (Interface, private_dns_enabled = true)"] if interface else []
     endpoints = f", and reach {' and '.join(reached)}" if reached else ""
     default = "remove the default route and the NAT gateway"
-    if rightful or not users.is_functions_only:
+    modules = dict.fromkeys(way.link.target for way, _ in egress.through_nat if way.link and way.link.target and not way.table)
+    if modules:
+        default = f"attach the {noun(subject)} to intra_subnets of {named(list(modules))}, which have no default route"
+    elif rightful or not users.is_functions_only:
         default = f"attach the {noun(subject)} to subnets whose aws_route_table has no default route"
     if rightful:
         default += f" (the gateway stays for {named(rightful[:_SHOWN], len(rightful))})"
@@ -150,8 +156,11 @@ def _instead(subject: Attached, egress: Egress, apis: Sequence[AwsApi], users: N
             "network: CloudWatch Logs by aws_vpc_endpoint (Interface, service logs). "
             "If a host on the internet is called, let a function without capacity_provider_config do that, with an aws_sqs_queue between."
         )
+    leave = "If nothing private is reached, remove vpc_config: outside the VPC the function reaches AWS APIs and the internet by itself. "
+    stay = f"If something private is, {default}{endpoints}. "
+    if needs_its_vpc(subject, estate):
+        leave, stay = "", f"Keep the VPC for what is private in it: {default}{endpoints}. "
     return (
-        "If nothing private is reached, remove vpc_config: outside the VPC the function reaches AWS APIs and the internet by itself. "
-        f"If something private is, {default}{endpoints}. "
+        f"{leave}{stay}"
         "If a host on the internet is called as well, let a second function without vpc_config do that, with an aws_sqs_queue between them."
     )

@@ -8,11 +8,12 @@ AWS lets a new group reach everything (provider documentation, `aws_security_gro
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from serverful.estate.attached import attachment_of, noun
 from serverful.estate.estate import Estate
+from serverful.estate.existence import doubt
 from serverful.estate.known_networks import is_known_default_group
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import (
@@ -29,7 +30,7 @@ from serverful.estate.model import (
     Thing,
 )
 from serverful.estate.unread_modules import calls_given
-from serverful.estate.value import Basis, Known, Unknown
+from serverful.estate.value import Basis, Known, Listing, Unknown
 from serverful.evidence.edges import on_ports
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.groups import Key, described, groups_of, key_of
@@ -47,6 +48,9 @@ _OWN = (
 _NARROW = (
     "Let out by aws_vpc_security_group_egress_rule only what it calls: referenced_security_group_id = the store's group, port 443, or a "
     "prefix_list_id."
+)
+_NAME_IT = (
+    "Name that in the store's aws_vpc_security_group_ingress_rule as referenced_security_group_id: then the store knows who is calling."
 )
 _CLOSE = "Take the ingress rules away."
 _CITED = 6
@@ -68,13 +72,15 @@ class Fault:
 class GroupAccount:
     """All groups of one subject, a function or (`who`) a capacity provider.
 
-    `unknown` names what keeps us from telling that there is no fault; `path` cites the groups and where they let out.
+    `unknown` names what keeps us from telling that there is no fault; `path` cites the groups and where they let out. `own` are the groups
+    that belong to it alone, whatever else may be wrong with them.
     """
 
     who: str
     faults: tuple[Fault, ...]
     unknown: tuple[Unknown, ...]
     path: tuple[Evidence, ...]
+    own: tuple[str, ...] = ()
 
     @property
     def says(self) -> str:
@@ -88,8 +94,12 @@ class GroupAccount:
 
     @property
     def instead(self) -> str:
-        advice = list(dict.fromkeys(fault.instead for fault in self.faults))
-        return _OWN if _OWN in advice else " ".join(advice)
+        foreign = list(dict.fromkeys(fault.group for fault in self.faults if fault.instead == _OWN))
+        if foreign and not self.own:
+            return _OWN
+        more = dict.fromkeys(fault.instead for fault in self.faults if fault.group not in foreign)
+        leave = f"Take {named(foreign)} out of security_group_ids: {named(self.own)} is its own. {_NAME_IT}" if foreign else ""
+        return " ".join(part for part in (leave, *more) if part)
 
     @property
     def severity(self) -> Severity:
@@ -112,13 +122,20 @@ def group_account(subject: Attached, estate: Estate) -> GroupAccount:
     for link in groups:
         faults += _faults(link, subject, estate)
         unknown += _unknown(link, subject, estate)
-        path += _path(link, estate)
+        path += _path(link, subject, estate)
     for part in groups.unknown:  # `var.group_ids`: who else stands there may be seen all the same
         key = key_of(part)
         faults += _shared(key, part.expression, subject, estate) if key else ()
     if groups.is_empty:
         unknown.append(Unknown(f"the security groups of {subject.address}", attachment.place))
-    return GroupAccount(noun(subject), tuple(faults), tuple(dict.fromkeys(unknown)), tuple(dict.fromkeys(path)))
+    own = _own(groups, {fault.group for fault in faults if fault.instead == _OWN}, subject, estate)
+    return GroupAccount(noun(subject), tuple(faults), tuple(dict.fromkeys(unknown)), tuple(dict.fromkeys(path)), own)
+
+
+def _own(groups: Listing[Link], foreign: Container[str], subject: Attached, estate: Estate) -> tuple[str, ...]:
+    """The groups of this root that nobody else certainly or possibly stands in."""
+    keys = {group.address: key_of(link) for link in groups if (group := estate.find(link, SecurityGroup)) is not None}
+    return tuple(name for name, key in keys.items() if key and name not in foreign and not sharing(key, subject, estate).unknown)
 
 
 # --- what is wrong ----------------------------------------------------------------------------------------------------------------------
@@ -179,35 +196,45 @@ def _described(thing: Thing, estate: Estate) -> str:
 
 
 def _let_in(key: Key, name: str, subject: Attached, estate: Estate) -> Iterator[Fault]:
-    rules = [rule for rule in _rules(estate, key) if rule.direction == "ingress"]
+    rules = _rules(key, "ingress", subject, estate)
     if not rules or may_be_connected_to(key, estate):  # then sharing the group is the fault, or may be
         return
     why = "nothing can connect to a function" if isinstance(subject, Function) else "nothing has to connect to its instances"
     seen = tuple(Evidence(f"{name} lets in{on_ports(rule)}", rule.place) for rule in rules[:_CITED])
     means = f"Ingress rules are for nothing: {why}, because Lambda hands over the events itself."
-    yield Fault(name, "has ingress rules", means, _CLOSE, seen)
+    # Who stands in a group from outside cannot be seen, and may need the rules: then they stay, and the subject goes.
+    yield Fault(name, "has ingress rules", means, _CLOSE if key[0] == "group" else _OWN, seen)
 
 
 def _let_out(key: Key, name: str, subject: Attached, estate: Estate) -> Iterator[Fault]:
-    rules = lets_everything_out([rule for rule in _rules(estate, key) if rule.direction == "egress"])
+    rules = lets_everything_out(_rules(key, "egress", subject, estate))
     if rules:
         means = f"A group that lets everything out does not say what the {noun(subject)} is for, nor stop what it is not for."
         yield Fault(name, "lets everything out", means, _NARROW)
 
 
+def _rules(key: Key, direction: str, subject: Attached, estate: Estate) -> tuple[Rule, ...]:
+    """The rules of one direction that this root certainly writes for a group where the subject exists."""
+    written = (pair for pair in _written(estate, key) if pair[0].direction == direction)
+    return tuple(rule for rule, exists in written if exists is None or doubt(exists, subject.exists) is None)
+
+
 @once_per_estate
-def _rules(estate: Estate, key: Key) -> tuple[Rule, ...]:
-    """The rules that this root certainly writes for a group. Those of a default group as AWS makes it are no news beside its being one."""
-    return tuple(
-        rule
-        for rule in groups_of(estate).rules.get(key, ())
-        if not (isinstance(rule.protocol, Known) and rule.protocol.basis is Basis.DEFAULTED) and _is_certain(rule, key, estate)
-    )
+def _written(estate: Estate, key: Key) -> tuple[tuple[Rule, Unknown | None], ...]:
+    """The rules that this root writes for a group, with what decides outside whether there is such a rule.
+
+    Those of a default group as AWS makes it are no news beside its being one.
+    """
+    rules = groups_of(estate).rules.get(key, ())
+    stated = (rule for rule in rules if not (isinstance(rule.protocol, Known) and rule.protocol.basis is Basis.DEFAULTED))
+    return tuple((rule, _existence(rule, key, estate)) for rule in stated)
 
 
-def _is_certain(rule: Rule, key: Key, estate: Estate) -> bool:
+def _existence(rule: Rule, key: Key, estate: Estate) -> Unknown | None:
+    """What decides whether there is such a rule, apart from the group itself."""
     block = estate.thing(rule.address)
-    return block is None or block.address == key[1] or isinstance(block.exists, Known)
+    is_apart = block is not None and block.address != key[1]
+    return block.exists if block is not None and is_apart and isinstance(block.exists, Unknown) else None
 
 
 # --- what cannot be seen ----------------------------------------------------------------------------------------------------------------
@@ -221,10 +248,11 @@ def _unknown(link: Link, subject: Attached, estate: Estate) -> Iterator[Unknown]
     if key is None or group is None:
         yield Unknown(link.expression, link.place)  # its rules stand elsewhere
     if group is not None:
-        yield from group.unseen
+        with_subject = {exists for _, exists in _written(estate, key) if exists and not doubt(exists, subject.exists)} if key else set()
+        yield from (part for part in group.unseen if part not in with_subject)
         yield from (Unknown(call.address, call.place) for call in calls_given(group.address, estate))
     if key is not None:
-        yield from may_let_everything_out(rule for rule in _rules(estate, key) if rule.direction == "egress")
+        yield from may_let_everything_out(_rules(key, "egress", subject, estate))
         yield from sharing(key, subject, estate).unknown
 
 
@@ -236,13 +264,13 @@ def _name(link: Link, estate: Estate) -> str:
     return group.address if group else link.expression
 
 
-def _path(link: Link, estate: Estate) -> tuple[Evidence, ...]:
+def _path(link: Link, subject: Attached, estate: Estate) -> tuple[Evidence, ...]:
     """The group, and where it lets out."""
     group = estate.find(link, SecurityGroup)
     key = key_of(link)
     if group is None or key is None:
         return (Evidence(f"security group {link.expression}", link.place),)
-    rules = [rule for rule in _rules(estate, key) if rule.direction == "egress"]
+    rules = _rules(key, "egress", subject, estate)
     says = "security group without egress" if not rules and not group.unseen and not group.is_default else "security group"
     return (
         Evidence(says, group.place),

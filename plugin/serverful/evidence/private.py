@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from serverful.estate.estate import Estate
+from serverful.estate.existence import doubt
 from serverful.estate.memo import once_per_subject
 from serverful.estate.model import Function
 from serverful.estate.value import Unknown
@@ -44,11 +45,21 @@ def reach(function: Function, estate: Estate) -> Reach:
     demands = (*guardrails(estate), *demanded(function, estate))
     all_seen = (*edges(function, estate), *references(function, estate), *shapes(function, estate), *demands)
     callers = called_by(function, estate)
+    all_seen = tuple(_where_it_exists(one, function) for one in all_seen)
     explained = _each_once(one for one in all_seen if _is_explained(one, callers))
     found = _each_once(_or_hint(one, callers) for one in all_seen if not _is_explained(one, callers))
     weak = _each_once([*(seen for seen in found if seen.grade is Grade.E6), *hints(function, estate)])
     strong = sorted((seen for seen in found if seen.grade is not Grade.E6), key=lambda seen: seen.grade.name if seen.grade else "")
-    return Reach(tuple(strong), weak, (*looked_at(function, estate, "other " if explained else ""), *_left_to(explained)))
+    is_seen = bool(explained) or any(seen.if_exists for seen in weak)
+    return Reach(tuple(strong), weak, (*looked_at(function, estate, "other " if is_seen else ""), *_left_to(explained)))
+
+
+def _where_it_exists(one: Evidence, function: Function) -> Evidence:
+    """A hint as long as it is decided outside whether the thing exists; where the same decides about the function, it does."""
+    missing = doubt(one.if_exists, function.exists) if one.if_exists is not None else None
+    if missing is None:
+        return replace(one, if_exists=None)
+    return replace(one, says=f"{one.says}, if it exists ({missing.expression})", grade=Grade.E6)
 
 
 def _is_explained(one: Evidence, callers: Mapping[str, Unknown | None]) -> bool:

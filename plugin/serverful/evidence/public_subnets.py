@@ -6,15 +6,21 @@ internet access nor a public address.
 
 from __future__ import annotations
 
+from serverful.estate.estate import Estate
 from serverful.estate.model import Attached, Function
 from serverful.estate.network import Family
 from serverful.estate.value import Known
+from serverful.evidence.attachment import needs_its_vpc
 from serverful.evidence.egress import Egress
 from serverful.evidence.nat_account import named
 
-_INSTEAD = (
+_LEAVE = (
     "If nothing private is reached, remove vpc_config: outside the VPC the function has its way to the internet. "
-    "If something private is, use private subnets: associate them (aws_route_table_association) with an aws_route_table that has no route "
+    "If something private is, use private subnets"
+)
+_STAY = "Use private subnets"
+_INSTEAD = (
+    ": associate them (aws_route_table_association) with an aws_route_table that has no route "
     "to an internet gateway, and reach AWS APIs by aws_vpc_endpoint. "
     "If the internet is needed as well, IPv6 does without a NAT gateway: dual-stack subnets (ipv6_cidr_block), "
     "ipv6_allowed_for_dual_stack = true, and a route ::/0 to an aws_egress_only_internet_gateway."
@@ -29,9 +35,11 @@ _INSTEAD_FOR_INSTANCES = (
 )
 
 
-def instead_of_public(subject: Attached) -> str:
+def instead_of_public(subject: Attached, estate: Estate) -> str:
     """What to write in Terraform."""
-    return _INSTEAD if isinstance(subject, Function) else _INSTEAD_FOR_INSTANCES
+    if not isinstance(subject, Function):
+        return _INSTEAD_FOR_INSTANCES
+    return (_STAY if needs_its_vpc(subject, estate) else _LEAVE) + _INSTEAD
 
 
 def says_public(subject: Attached, egress: Egress) -> str:
@@ -43,7 +51,9 @@ def says_public(subject: Attached, egress: Egress) -> str:
             f"{named(names)} {are}: {their} default route leads to an internet gateway. Either the instances there have public addresses, "
             "and stand on the internet, or they have no way to it."
         )
-    where = f"{named(names)} {are}: {their} default route leads to an internet gateway, but the function gets no public address there."
+    what = named(names)
+    what = what[:1].upper() + what[1:] if what.startswith("every ") else what  # an address keeps its small letter
+    where = f"{what} {are}: {their} default route leads to an internet gateway, but the function gets no public address there."
     if len(names) == len(egress.ways):
         return f"{where} So it has neither a way to the internet nor isolation."
     return f"{where} Whenever Lambda uses {them} and not another of the function's subnets, calls to the internet hang."

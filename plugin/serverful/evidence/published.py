@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from serverful.estate.estate import Estate
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Output, Thing
+from serverful.estate.model import Address, AddressAssociation, NatGateway, Output, Thing
 from serverful.estate.place import Place
 from serverful.estate.value import Known
 from serverful.evidence.evidence import Evidence
@@ -29,19 +29,31 @@ class Publication:
 
 def publications(thing: Thing, estate: Estate) -> tuple[Publication, ...]:
     """What the name, the tags, the recorded reasons and the outputs of the root say of an address or of the gateway that holds it."""
-    told = [_publication(text, says, place) for text, says, place in _own_words(thing)]
+    told = [_publication(text, says, place) for text, says, place in _own_words(thing, estate)]
     told += [_output(output) for output in _outputs(estate).get(thing.address, ())]
     told += [_recorded(key, place) for key, place in _recorded_reasons(thing, estate)]
     return tuple(one for one in told if one.is_for_functions or one.is_for_others)
 
 
-def _own_words(thing: Thing) -> Iterator[tuple[str, str, Place]]:
+def _own_words(thing: Thing, estate: Estate) -> Iterator[tuple[str, str, Place]]:
     # A key of `for_each` is a name as well: `aws_eip.this["lambda_egress"]`.
     label = thing.address.rpartition(f"{thing.type}.")[2]
     yield label, f"named {label}", thing.place
     for key, value in thing.tags.known.items():
-        if key in _PURPOSE and isinstance(value, Known):
+        if key in _PURPOSE and isinstance(value, Known) and (key, value.value) not in _common_tags(estate):
             yield value.value, f'tag {key} = "{value.value}"', value.place
+
+
+@once_per_estate
+def _common_tags(estate: Estate) -> frozenset[tuple[str, str]]:
+    """The tags that things of other kinds carry as well: `local.common_tags` speaks of the project, not of an address."""
+    return frozenset(
+        (key, value.value)
+        for thing in estate
+        if not isinstance(thing, Address | AddressAssociation | NatGateway)
+        for key, value in thing.tags.known.items()
+        if isinstance(value, Known)
+    )
 
 
 def _publication(text: str, says: str, place: Place) -> Publication:

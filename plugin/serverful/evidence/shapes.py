@@ -221,7 +221,7 @@ def _egress_rule(group: Key, rule: Rule, is_wide: bool, keys: tuple[Key, ...], v
     if peers and all(members_of(peer, estate) or peer in index.served or peer in keys for peer in peers):
         return  # an edge (E1), an AWS endpoint, or its own group
     if _store_port(rule) is not None:
-        says = f"egress of {shown(group)} names a database's, cache's or broker's port{on_ports(rule)}"
+        says = f"egress of {shown(group)} is{on_ports(rule)}, that of a database, cache or broker"
         says, grade = (f"{says}, beside a rule for everything", Grade.E6) if is_wide else (says, Grade.E3)
         yield Evidence(says, rule.place, grade=grade, unless_called_by=_only_member(group, rule, estate))
         return

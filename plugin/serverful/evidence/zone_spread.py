@@ -12,6 +12,7 @@ from serverful.estate.model import Attached, Function
 from serverful.estate.standing import Standing, standings
 from serverful.estate.value import Unknown
 from serverful.estate.zones import is_same_zone
+from serverful.evidence.attachment import needs_its_vpc
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.nat_account import named
 
@@ -30,6 +31,7 @@ class ZoneSpread:
     subnets: tuple[Standing, ...]
     two: tuple[Standing, ...]
     unknown: tuple[Unknown, ...]
+    is_needed: bool = False
 
     @property
     def path(self) -> tuple[Evidence, ...]:
@@ -51,6 +53,8 @@ class ZoneSpread:
         subnet = "a second aws_subnet in another availability_zone, of the same tier, and add its id to subnet_ids"
         if not isinstance(self.who, Function):
             return f"Make {subnet}. Functions that do without its instances leave out capacity_provider_config: AWS spreads them itself."
+        if self.is_needed:
+            return f"Make {subnet}."
         return (
             "First ask whether the function needs the VPC at all: without vpc_config AWS runs it in all zones of the region. "
             f"If it does, make {subnet}."
@@ -63,7 +67,8 @@ def zone_spread(subject: Attached, estate: Estate) -> ZoneSpread:
     certain = [standing for standing in found if standing.zone is not None and not standing.unknown][:_COMPARED]
     pairs = list(combinations(certain, 2))
     two = next((pair for pair in pairs if _is_same(*pair) is False), ())
-    return ZoneSpread(subject, found, two, () if two else tuple(dict.fromkeys(_unknown(found))))
+    unknown = () if two else tuple(dict.fromkeys(_unknown(found)))
+    return ZoneSpread(subject, found, two, unknown, is_needed=not two and not unknown and bool(found) and needs_its_vpc(subject, estate))
 
 
 def _is_same(one: Standing, other: Standing) -> bool | None:
@@ -89,5 +94,6 @@ def _zone_of(standing: Standing) -> Unknown:
 
 def _cited(standing: Standing) -> Evidence:
     name = "" if standing.name == standing.place.address else f" {standing.name}"
-    zone = f" in {standing.zone.name}" if standing.zone else ""
+    is_told = standing.zone is not None and not standing.zone.name.startswith(f"{standing.name}.")  # else it states none
+    zone = f" in {standing.zone.name}" if standing.zone and is_told else ""
     return Evidence(f"subnet{name}{zone}", standing.place)

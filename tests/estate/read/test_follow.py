@@ -36,6 +36,11 @@ module "net" { source = "terraform-aws-modules/vpc/aws" }
 module "other" { source = "acme/vpc/aws" }
 data "aws_region" "here" {}
 data "aws_subnets" "all" {}
+module "vpc" {
+  source          = "terraform-aws-modules/vpc/aws"
+  private_subnets = ["10.0.1.0/24", "10.0.2.0/24"]
+  public_subnets  = var.open
+}
 """
 
 CASES = {
@@ -105,6 +110,14 @@ CASES = {
     "aws_subnet.many[*].id": "[aws_subnet.many.id for each of length(var.open)]",
     "aws_subnet.many[0].id": "aws_subnet.many.id",
     'join("", aws_subnet.many[*].id)': "aws_subnet.many.id",
+    "length(aws_subnet.many)": "length(var.open)",  # whatever decides how many there are
+    "length(aws_subnet.many[*].id) + 1": "length(aws_subnet.many[*].id) + 1",
+    "length([for s in aws_subnet.many : s.id if var.flag])": "length([for s in aws_subnet.many : s.id if var.flag])",
+    # lists that a module of the registry puts out
+    "module.vpc.private_subnets != null": "true",
+    "length(module.vpc.private_subnets)": "2",
+    "length(module.vpc.public_subnets) > 0 ? [1] : []": "length(module.vpc.public_subnets) > 0 ? [1] : []",
+    "module.vpc.vpc_id != null": "module.vpc.vpc_id != null",
     "[for id in var.open : aws_subnet.one.id]": "[aws_subnet.one.id for each of var.open]",
     # a part of unknown length leaves the positions open
     "concat(var.open, [aws_subnet.one.id])[0]": "concat(var.open, [aws_subnet.one.id])[0]",

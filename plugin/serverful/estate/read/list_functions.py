@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from serverful.estate.read.convert import settled
+from serverful.estate.read.known_lists import known_length
 from serverful.estate.read.operators import because, equal, is_empty
 from serverful.estate.read.term import NULL, Entries, Every, Items, Literal, Ref, Term, Undecided
 
@@ -157,6 +160,10 @@ def _compact(arguments: Sequence[Term], text: str) -> Term:
     return Items(sure, (*inner.rest, *(item for item in kept if isinstance(item, Undecided))))
 
 
+# `count = length(aws_subnet.a)`: whatever the subnets' own `count` is, by whatever decides that. A `for` may leave some of them out.
+_OF_A_BLOCK = re.compile(r"length\(\s*aws_\w+\.[\w-]+((\[\*\]|\.\*)(\.\w+)?)?\s*\)")
+
+
 def _length(arguments: Sequence[Term], text: str) -> Term:
     inner = settled(arguments[0])
     match inner:
@@ -166,6 +173,10 @@ def _length(arguments: Sequence[Term], text: str) -> Term:
             return Literal(len(entries))
         case Literal(str() as value):
             return Literal(len(value))
+        case Ref() if (number := known_length(inner)) is not None:
+            return Literal(number)
+        case Every(_, why) if _OF_A_BLOCK.fullmatch(text):
+            return replace(because(text, *arguments), expression=why.expression, names=why.names)
     return because(text, *arguments)
 
 

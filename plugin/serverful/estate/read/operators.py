@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from serverful.estate.known_networks import is_always_a_list
-from serverful.estate.read.block import Block
 from serverful.estate.read.convert import settled
+from serverful.estate.read.known_lists import is_known_list
 from serverful.estate.read.term import Encoded, Entries, Every, Items, Literal, Ref, Scalar, Term, Text, Undecided, undecided_parts
 
 TRUE = Literal(True)
@@ -69,7 +68,7 @@ def is_null(term: Term) -> bool | None:
             return False
         case Ref(block, path):
             if block.mode == "module":
-                return False if _is_listed_by_module(block, path) else None
+                return False if is_known_list(inner) else None
             return False if not path or path[-1] in ALWAYS_SET or (block.mode == "data" and path[-1] in ALWAYS_LISTED) else None
     return None
 
@@ -92,12 +91,6 @@ def is_empty(term: Term) -> bool | None:
             may_be_empty = block.mode == "module" or (bool(path) and path[-1] in ALWAYS_LISTED)
             return None if may_be_empty else is_null(inner)
     return None
-
-
-def _is_listed_by_module(block: Block, path: tuple[str | int, ...]) -> bool:
-    """Whether a module that is not loaded, but known, always answers with a list: `var.subnet_ids != null` is asked of it often."""
-    source = settled(block.term("source"))
-    return len(path) == 1 and isinstance(source, Literal) and is_always_a_list(str(source.value), str(path[0]))
 
 
 def equal(left: Term, right: Term) -> bool | None:

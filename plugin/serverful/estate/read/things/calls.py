@@ -5,7 +5,7 @@ from __future__ import annotations
 from serverful.estate.model import Link, ModuleCall
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
-from serverful.estate.read.term import Items
+from serverful.estate.read.term import Items, Literal
 from serverful.estate.read.things.heading import heading
 from serverful.estate.read.things.index import Index
 from serverful.estate.value import Known, Value
@@ -27,7 +27,15 @@ def module_call(block: Block, index: Index) -> ModuleCall:  # noqa: ARG001
         inputs=tuple(inputs),
         links=tuple(links.values()),
         lists={name: tuple(items) for name in inputs if (items := _listed(block, name)) is not None},
+        switches={name: is_on for name in inputs if (is_on := _switch(block, name)) is not None},
     )
+
+
+def _switch(block: Block, name: str) -> bool | None:
+    """Whether an argument is certainly true or false; Terraform takes the words for the values."""
+    term = convert.settled(block.term(name))
+    value = term.value if isinstance(term, Literal) else None
+    return {"true": True, "false": False}.get(str(value).lower()) if isinstance(value, bool | str) else None
 
 
 def _listed(block: Block, name: str) -> list[Value[str]] | None:
