@@ -1,0 +1,83 @@
+"""The things of an estate: plain frozen data, no Terraform syntax, no Checkov.
+
+Every thing knows its address and place. Arguments are `Value`s (known or unknown, with a name), lists are `Listing`s, and what
+refers to another thing is a `Link`. Policies and questions see these and nothing else.
+"""
+
+from __future__ import annotations
+
+from serverful.estate.model.callers import Alias, Callee, Invocation, Qualified, Style
+from serverful.estate.model.capacity import Means, Poller, Provisioned, Scaling
+from serverful.estate.model.function import Attached, Attachment, CapacityProvider, Environment, EnvironmentVariable, Function
+from serverful.estate.model.groups import OutsideRule, Rule, SecurityGroup
+from serverful.estate.model.identity import Condition, Document, Guardrail, ManagedPolicy, Role, Statement
+from serverful.estate.model.network import (
+    Address,
+    AddressAssociation,
+    Association,
+    Endpoint,
+    Gateway,
+    LatticeAssociation,
+    NatGateway,
+    Route,
+    RouteTable,
+    Subnet,
+    Target,
+    Vpc,
+)
+from serverful.estate.model.queries import Filter, GroupQuery, InterfaceLookup, SubnetQuery, VpcQuery
+from serverful.estate.model.stores import Secret, Store
+from serverful.estate.model.thing import Comment, Link, ModuleCall, Other, Output, Tags, Thing
+
+__all__ = [
+    "Address",
+    "AddressAssociation",
+    "Alias",
+    "Association",
+    "Attached",
+    "Attachment",
+    "Callee",
+    "CapacityProvider",
+    "Comment",
+    "Condition",
+    "Document",
+    "Endpoint",
+    "Environment",
+    "EnvironmentVariable",
+    "Filter",
+    "Function",
+    "Gateway",
+    "GroupQuery",
+    "Guardrail",
+    "InterfaceLookup",
+    "Invocation",
+    "LatticeAssociation",
+    "Link",
+    "ManagedPolicy",
+    "Means",
+    "ModuleCall",
+    "NatGateway",
+    "Other",
+    "Output",
+    "OutsideRule",
+    "Poller",
+    "Provisioned",
+    "Qualified",
+    "Role",
+    "Route",
+    "RouteTable",
+    "Rule",
+    "Scaling",
+    "Secret",
+    "SecurityGroup",
+    "Statement",
+    "Store",
+    "Style",
+    "Subnet",
+    "SubnetQuery",
+    "Tags",
+    "Target",
+    "Thing",
+    "Vpc",
+    "VpcQuery",
+]

@@ -1,0 +1,68 @@
+"""Roles, policies and what they say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from serverful.estate.model.thing import Link, Thing
+from serverful.estate.place import Place
+from serverful.estate.value import Listing, Unknown, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of a statement; operator and key as written."""
+
+    operator: str
+    key: str
+    values: Listing[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a policy document. `resources` hold links for references and literal ARNs (origin "literal")."""
+
+    place: Place
+    effect: Value[str]
+    actions: Listing[str]
+    not_actions: Listing[str]
+    resources: Listing[Link]
+    conditions: tuple[Condition, ...] = ()
+    conditions_unknown: tuple[Unknown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedPolicy:
+    """An AWS managed policy attached to a role, by its name: `AWSLambdaVPCAccessExecutionRole`."""
+
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A policy document: the statements we can read and the parts we cannot. `managed` are policies of AWS's that it copies."""
+
+    statements: tuple[Statement, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+    managed: tuple[ManagedPolicy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role(Thing):
+    """`aws_iam_role` with everything attached to it in this root: inline, attached, managed.
+
+    `unknown` names policies that come from outside and whose actions cannot be seen.
+    """
+
+    name: Value[str]
+    documents: tuple[Document, ...]
+    managed: tuple[ManagedPolicy, ...]
+    unknown: tuple[Unknown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guardrail(Thing):
+    """An organisation policy or permission boundary whose conditions demand a VPC for functions (E4)."""
+
+    document: Document

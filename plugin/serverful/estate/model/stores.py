@@ -1,0 +1,40 @@
+"""What is reached through a network, and the secrets that belong to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from serverful.estate.model.thing import Link, Thing
+from serverful.estate.value import Listing, Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store(Thing):
+    """Anything that is reached through a network: a database, cache, broker, file system, proxy, internal load balancer, instance.
+
+    `kind` is a plain noun ("relational database", "cache", "file system", "broker", "search domain", "warehouse", "load balancer",
+    "instance", "container service", "private zone"). `ports` are its listeners where known or defaulted. `secrets` are the secrets that
+    belong to it. `parent` links a part to its whole (mount target -> file system, cluster instance -> cluster, proxy target -> ...).
+    `is_in_vpc` is Known(False) for a search domain without `vpc_options`, an internet-facing load balancer, a public database.
+    `names` are the DNS names stated for it: those of a private zone and of the records in it. `is_forwarding` tells of an instance or
+    interface whether it passes on what is not addressed to it, as a NAT instance does; `interfaces` are those of an instance.
+    """
+
+    kind: str
+    security_groups: Listing[Link]
+    subnets: Listing[Link]
+    vpc: Link | None
+    ports: tuple[int, ...]
+    is_in_vpc: Value[bool]
+    parent: Link | None = None
+    secrets: tuple[Link, ...] = ()
+    names: tuple[str, ...] = ()
+    is_forwarding: Value[bool] | None = None
+    interfaces: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret(Thing):
+    """A secret or parameter that holds an address or a login: `holds` are the things of this root its value refers to."""
+
+    holds: tuple[Link, ...]
