@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from serverful.estate.read import source_files
 from serverful.estate.read.expression import Constant
-from serverful.estate.read.source import SourceFolder
+from serverful.estate.read.source import SourceBlock, SourceFolder
 from serverful.estate.read.source_files import MAX_FILE_BYTES, read_folder, terraform_files
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
@@ -168,3 +169,28 @@ def test_second_opinion_lists_the_same_blocks(path: Path) -> None:
     source = read_folder(path.parent)
     assert {key for key, block in source.resources.items() if block.file.name == path.name} == theirs
     assert {name for name, block in source.modules.items() if block.file.name == path.name} == calls
+
+
+def expressions(block: SourceBlock) -> list[object]:
+    own = [(name, attribute.line, attribute.expression) for name, attribute in block.attributes.items()]
+    return [*own, *(expressions(nested) for nested in block.blocks)]
+
+
+@pytest.mark.parametrize("estate", sorted(path for path in (FIXTURES / "estates").iterdir() if path.is_dir()), ids=lambda path: path.name)
+def test_a_large_folder_says_the_same(estate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its expressions are made while its trees are there, those of others when somebody asks."""
+    for path in {file.parent for file in estate.rglob("*.tf")}:
+        usual = read_folder(path)
+        with monkeypatch.context() as patch:
+            patch.setattr(source_files, "TREES_KEPT_BELOW_BYTES", 0)
+            large = read_folder(path)
+        assert not any(attribute._node for block in large.resources.values() for attribute in block.attributes.values())
+        for shelf in ("resources", "modules", "variables", "outputs"):
+            ours, theirs = getattr(large, shelf), getattr(usual, shelf)
+            assert {key: expressions(block) for key, block in ours.items()} == {key: expressions(block) for key, block in theirs.items()}
+
+
+def test_in_a_large_folder_too_an_odd_expression_costs_nobody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_files, "TREES_KEPT_BELOW_BYTES", 0)
+    source = folder(tmp_path, {"main.tf": 'resource "aws_vpc" "a" {\n  odd  = "\\UFFFFFFFF"\n  cidr = "10.0.0.0/8"\n}\n'})
+    assert argument(source, "aws_vpc.a", "cidr") == "10.0.0.0/8"

@@ -72,7 +72,8 @@ class SourceBlock:
     def settle(self) -> None:
         """Make all its expressions now, so that the syntax tree of its file can go."""
         for attribute in self.attributes.values():
-            with suppress(ValueError):  # one that cannot be made is left to whoever asks for it: the root is named, the others are read
+            # One that cannot be made is left to whoever asks for it: then its root is named, and the others are read.
+            with suppress(ValueError, OverflowError):
                 attribute.settle()
         for block in self.blocks:
             block.settle()
