@@ -15,6 +15,7 @@ from random import Random
 import pytest
 
 import mutants
+from expectations import FIXTURES
 from real_checkov import TODAY, Scan, clone, scan
 from serverful.estate import Function
 from serverful.estate.read.reader import Reading, read
@@ -49,6 +50,8 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
         if not any(sign * TOO_MUCH_FOR_CHECKOV in text for text in files.values() for sign in ("(", "[", "{ a = ", "{\n", "!", "-", "${")):
             mutants.write(files, folder / f"m{written:03}")
             written += 1
+    # One root that is surely in trouble, and that Checkov lists: which of the mutants are is chance.
+    shutil.copytree(FIXTURES / "run_is_complete" / "bad", folder / "in_trouble")
     done = scan(folder, made, "--check", f"{LISTED},SLS_*")
     return Both(done, read([folder], today=date.fromisoformat(TODAY)))
 
