@@ -344,6 +344,7 @@ def test_wrong_settings_end_with_2_and_say_all_of_it(tmp_path: Path) -> None:
         "  Allowed here: thresholds, organisation, reasons, var_files, pages_url.",
         ".serverful.yaml:2: `vpc_subnets` is the text 'many'; it has to be a whole number.",
         "  Change it, or leave it out for the default.",
+        "Nothing is judged with settings that are not understood as a whole.",
         "All settings: README.md#settings, or `serverful schema settings`.",
     ]
     done = command("doctor", cwd=tmp_path)

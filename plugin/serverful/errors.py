@@ -46,13 +46,14 @@ class SettingsFault:
 class SettingsError(UsageError):
     """The settings file cannot be used. `faults` are all that is wrong, in order of lines; the text names each and is harmless to show."""
 
+    MEANS = "Nothing is judged with settings that are not understood as a whole."
     READ_ON = "All settings: README.md#settings, or `serverful schema settings`."
 
     def __init__(self, faults: Sequence[SettingsFault]) -> None:
         self.faults = tuple(faults)
         lines = [line for fault in self.faults[:_SHOWN] for line in (f"{fault.where}: {fault.says}", f"  {fault.mend}")]
         more = len(self.faults) - _SHOWN
-        super().__init__("\n".join([*lines, *([f"And {more} more."] if more > 0 else []), self.READ_ON]))
+        super().__init__("\n".join([*lines, *([f"And {more} more."] if more > 0 else []), self.MEANS, self.READ_ON]))
 
 
 class ReadingUnavailable(ServerfulError):
