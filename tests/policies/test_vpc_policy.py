@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from estates_by_hand import (
     attachment,
     document,
@@ -107,12 +109,28 @@ class TestFailed:
         assert "AWSLambdaVPCAccessExecutionRole" not in (asked(orders(), neighbour).instead or "")
         assert "AWSLambdaVPCAccessExecutionRole" in (asked(orders(), free).instead or "")
 
+    @pytest.mark.parametrize(
+        ("actions", "more", "says_it"),
+        [
+            (("dynamodb:GetItem",), (), True),
+            (("dynamodb:GetItem",), ("AWSLambdaBasicExecutionRole",), False),
+            (("dynamodb:GetItem",), ("AWSLambdaRole",), True),
+            (("dynamodb:GetItem", "logs:Put*"), (), False),
+            (("logs:CreateLogGroup",), (), True),
+        ],
+    )
+    def test_it_keeps_the_logs_that_come_with_the_permission(self, actions: tuple[str, ...], more: tuple[str, ...], says_it: bool) -> None:
+        managed = (PERMITS, *(ManagedPolicy(name, place("aws_iam_role_policy_attachment.more", "iam.tf", 24)) for name in more))
+        instead = asked(orders(), role("aws_iam_role.orders", document(statement(*actions)), managed=managed)).instead or ""
+        assert ("attach AWSLambdaBasicExecutionRole in its place. " in instead) is says_it
+
     def test_it_names_an_inline_permission_too(self) -> None:
         interfaces = statement(
             "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", at=place("aws_iam_role_policy.vpc", "iam.tf", 33)
         )
         instead = asked(orders(), role("aws_iam_role.orders", document(interfaces))).instead or ""
         assert "take the permission to make network interfaces (iam.tf:33) from aws_iam_role.orders" in instead
+        assert "logs" not in instead
 
     def test_inside_a_module_it_names_the_call(self) -> None:
         call = place("module.orders", "main.tf", 3)

@@ -8,17 +8,23 @@ from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Attachment, Function, Role
 from serverful.estate.value import Unknown
 from serverful.evidence.event_sources import is_polled_in_vpc
+from serverful.evidence.services import managed_policies
 from serverful.wording import joined
 
 # AWS managed policies whose purpose is an attachment (AWS Lambda Developer Guide, "Configuring a Lambda function to access resources in a
 # VPC", on the execution role): once it is gone, the permission is left over.
-_NETWORK_POLICIES = ("AWSLambdaVPCAccessExecutionRole", "AWSLambdaENIManagementAccess")
+_VPC_ACCESS = "AWSLambdaVPCAccessExecutionRole"
+_NETWORK_POLICIES = (_VPC_ACCESS, "AWSLambdaENIManagementAccess")
+# The same guide, "AWS managed policies for AWS Lambda": AWSLambdaVPCAccessExecutionRole holds the permissions for logs as well.
+_LOGS = "That policy lets the function write its logs too: attach AWSLambdaBasicExecutionRole in its place"
 
 
 def leaving(function: Function, attachment: Attachment, estate: Estate) -> str:
-    """The steps, as the beginning of a sentence: `Remove vpc_config (main.tf:7) and take … from aws_iam_role.orders`."""
+    """The steps, without the last full stop: `Remove vpc_config (main.tf:7) and take … from aws_iam_role.orders`."""
     role = role_of(function, estate)
-    return joined([_detach(function, attachment), *(_leftovers(function, role, estate) if role else ())])
+    leftovers = _leftovers(function, role, estate) if role else []
+    steps = joined([_detach(function, attachment), *leftovers])
+    return f"{steps}. {_LOGS}" if role and leftovers and _writes_logs_by_vpc_access_alone(role) else steps
 
 
 def _detach(function: Function, attachment: Attachment) -> str:
@@ -45,6 +51,13 @@ def _leftovers(function: Function, role: Role, estate: Estate) -> list[str]:
     places = [item.statement.place.spot for item in allowed(role) if item.service == "ec2" and item.covers("ec2:CreateNetworkInterface")]
     found += [f"the permission to make network interfaces ({spot})" for spot in dict.fromkeys(places)]
     return [f"take {joined(found)} from {role.address}"] if found else []
+
+
+def _writes_logs_by_vpc_access_alone(role: Role) -> bool:
+    """Whether the role would lose its logs with that policy, as far as its other policies can be seen."""
+    names = {policy.name for policy in role.managed}
+    others = any("logs" in managed_policies().prefixes.get(name, ()) for name in names - {_VPC_ACCESS})
+    return _VPC_ACCESS in names and not others and not any(item.covers("logs:PutLogEvents") for item in allowed(role))
 
 
 @once_per_estate
