@@ -26,11 +26,10 @@ from estates_by_hand import (
     vpc,
     vpc_query,
 )
-from serverful import catalogue
+from policies_by_hand import judged, policy_of
 from serverful.estate.model import Route, Target, Thing
 from serverful.estate.settings import Settings, Thresholds
 from serverful.finding import Finding
-from serverful.judge import judge
 from serverful.policy import Policy, Severity
 from serverful.verdict import Kind, Outcome
 
@@ -55,15 +54,14 @@ PRIVATE = ("aws_subnet.private_0.id", "aws_subnet.private_1.id")
 
 @pytest.fixture(scope="module")
 def policy() -> Policy:
-    return next(policy for policy in catalogue.load() if policy.id == "SLS_VPC_10")
+    return policy_of("SLS_VPC_10")
 
 
 def answer(policy: Policy, subnets: Any, *things: Thing, settings: Settings | None = None, groups: Any = None) -> Finding:
     asked = function(
         "aws_lambda_function.f", attachment=attachment(subnets=subnets, security_groups=groups), role=link("aws_iam_role.f.arn")
     )
-    findings, troubles = judge([estate(asked, *NETWORK, *things, settings=settings)], [policy])
-    assert not troubles
+    findings = judged(estate(asked, *NETWORK, *things, settings=settings), policy)
     return next(found for found in findings if found.address == asked.address)
 
 
@@ -239,7 +237,7 @@ def test_a_modules_private_subnets_and_a_public_one_of_this_root_are_two_tiers(p
 
 def test_a_capacity_provider_is_asked_as_well(policy: Policy) -> None:
     asked = capacity_provider("aws_lambda_capacity_provider.p", attachment=attachment(subnets=names("public", "private")))
-    findings, _ = judge([estate(asked, *NETWORK)], [policy])
+    findings = judged(estate(asked, *NETWORK), policy)
     assert [(f.address, f.verdict.outcome) for f in findings] == [(asked.address, Outcome.FAILED)]
     assert findings[0].verdict.says.startswith("The capacity provider's attachment is wider")
 

@@ -32,10 +32,9 @@ from estates_by_hand import (
     unknown,
     vpc,
 )
-from serverful import catalogue
+from policies_by_hand import judged, policy_of
 from serverful.estate.model import Output, Target, Thing
 from serverful.finding import Finding
-from serverful.judge import judge
 from serverful.policy import Policy, Severity
 from serverful.verdict import Kind, Outcome
 
@@ -48,7 +47,7 @@ IN_SUBNET = attachment(subnets=inside("aws_subnet.a.id"))
 
 @pytest.fixture(scope="module")
 def policy() -> Policy:
-    return next(policy for policy in catalogue.load() if policy.id == "SLS_IP_2")
+    return policy_of("SLS_IP_2")
 
 
 def fn(name: str, **given: Any) -> Thing:
@@ -69,9 +68,7 @@ def things(*more: Thing, to: Any = None, nat: dict[str, Any] | None = None, addr
 
 
 def answers(policy: Policy, all_things: Sequence[Thing], outputs: Sequence[Output] = (), **given: Any) -> list[Finding]:
-    findings, troubles = judge([estate(*all_things, outputs=outputs, **given)], [policy])
-    assert not troubles
-    return findings
+    return judged(estate(*all_things, outputs=outputs, **given), policy)
 
 
 def answer(policy: Policy, *all_things: Thing) -> Finding:

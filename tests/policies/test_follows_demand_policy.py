@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from estates_by_hand import alias, estate, function, link, module_call, on, place, provisioned, scaling, unknown
-from serverful import catalogue
+from policies_by_hand import policy_of
 from serverful.estate.model import Callee, Means, Provisioned, Qualified, Scaling, Thing
 from serverful.estate.settings import Settings, Thresholds
 from serverful.policy import Severity
 from serverful.verdict import Kind, Outcome, Verdict
 
-(POLICY,) = (policy for policy in catalogue.load() if policy.id == "SLS_PC_4")
+POLICY = policy_of("SLS_PC_4")
 
 A = "aws_lambda_function.a"
 LIVE = on(f"{A}.arn", "live", alias="aws_lambda_alias.live")

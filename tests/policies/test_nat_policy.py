@@ -31,10 +31,9 @@ from estates_by_hand import (
     unknown,
     vpc,
 )
-from serverful import catalogue
+from policies_by_hand import judged, policy_of
 from serverful.estate.model import Target, Thing
 from serverful.finding import Finding
-from serverful.judge import judge
 from serverful.policy import Policy, Severity
 from serverful.verdict import Kind, Outcome
 
@@ -46,7 +45,7 @@ DATABASE = "relational-database until=2026-06-30 owner=shop orders are in Aurora
 
 @pytest.fixture(scope="module")
 def policy() -> Policy:
-    return next(policy for policy in catalogue.load() if policy.id == "SLS_IP_1")
+    return policy_of("SLS_IP_1")
 
 
 def things(*more: Thing, to: Any = TO_NAT, nat: Thing = NAT, **given: Any) -> list[Thing]:
@@ -71,8 +70,7 @@ def things(*more: Thing, to: Any = TO_NAT, nat: Thing = NAT, **given: Any) -> li
 
 
 def answer(policy: Policy, *all_things: Thing) -> Finding | None:
-    findings, troubles = judge([estate(*all_things)], [policy])
-    assert not troubles
+    findings = judged(estate(*all_things), policy)
     return findings[0] if findings else None
 
 

@@ -26,11 +26,10 @@ from estates_by_hand import (
     store,
     unknown,
 )
-from serverful import catalogue
+from policies_by_hand import judged, policy_of
 from serverful.estate.model import LatticeAssociation, Thing
 from serverful.estate.value import Listing
 from serverful.finding import Finding
-from serverful.judge import judge
 from serverful.policy import Policy, Severity
 from serverful.verdict import Kind, Outcome
 
@@ -51,7 +50,7 @@ LATTICE = LatticeAssociation(
 
 @pytest.fixture(scope="module")
 def policy() -> Policy:
-    return next(policy for policy in catalogue.load() if policy.id == "SLS_VPC_8")
+    return policy_of("SLS_VPC_8")
 
 
 def attached(name: str = "f", groups: Any = OWN, *, role: str | None = "aws_iam_role.f.arn", **given: Any) -> Thing:
@@ -65,8 +64,7 @@ def attached(name: str = "f", groups: Any = OWN, *, role: str | None = "aws_iam_
 
 def answer(policy: Policy, *things: Thing) -> Finding:
     """What is said of `aws_lambda_function.f`, or of the only one there is."""
-    findings, troubles = judge([estate(*things)], [policy])
-    assert not troubles
+    findings = judged(estate(*things), policy)
     return next((found for found in findings if found.address == "aws_lambda_function.f"), findings[0])
 
 

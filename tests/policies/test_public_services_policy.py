@@ -25,10 +25,10 @@ from estates_by_hand import (
     store,
     unknown,
 )
+from policies_by_hand import judged
 from serverful import catalogue
 from serverful.estate.estate import Estate
 from serverful.estate.model import Function, ManagedPolicy, Thing
-from serverful.judge import judge
 from serverful.policy import Severity
 from serverful.verdict import Kind, Outcome, Verdict
 
@@ -84,8 +84,7 @@ class TestFailed:
     @pytest.mark.parametrize(("key", "outcome"), [("vpc", Outcome.FAILED), ("SLS_VPC_2", Outcome.JUSTIFIED)])
     def test_only_a_reason_by_its_id_answers(self, key: str, outcome: Outcome) -> None:
         subject = orders(tags={f"serverful:{key}": f"regulation until={TODAY.year + 1}-01-01 owner=claims endpoint policy"})
-        findings, _ = judge([house(subject)], list(POLICIES.values()))
-        found = {finding.policy.id: finding.verdict.outcome for finding in findings}
+        found = {finding.policy.id: finding.verdict.outcome for finding in judged(house(subject), *POLICIES.values())}
         assert found["SLS_VPC_2"] is outcome
         assert "SLS_VPC_1" not in found
         assert found["SLS_RAD_3"] is Outcome.PASSED  # a reason by either key accounts for the feature

@@ -23,10 +23,9 @@ from estates_by_hand import (
     unknown,
     vpc,
 )
-from serverful import catalogue
+from policies_by_hand import judged, policy_of
 from serverful.estate.model import Route, Target, Thing
 from serverful.finding import Finding
-from serverful.judge import judge
 from serverful.policy import Policy, Severity
 from serverful.verdict import Kind, Outcome
 
@@ -38,7 +37,7 @@ BOTH = inside("aws_subnet.public.id", "aws_subnet.private.id")
 
 @pytest.fixture(scope="module")
 def policy() -> Policy:
-    return next(policy for policy in catalogue.load() if policy.id == "SLS_VPC_7")
+    return policy_of("SLS_VPC_7")
 
 
 def tier(name: str, *routes: Route, **given: Any) -> list[Thing]:
@@ -52,9 +51,7 @@ def tier(name: str, *routes: Route, **given: Any) -> list[Thing]:
 def answer(policy: Policy, *things: Thing, subnets: Any = None, tags: dict[str, str] | None = None, **vpc_config: Any) -> Finding:
     attached = attachment(subnets=subnets or inside("aws_subnet.public.id"), **vpc_config)
     asked = function("aws_lambda_function.f", attachment=attached, tags=tags or {})
-    findings, troubles = judge([estate(asked, vpc("aws_vpc.main"), nat_gateway("aws_nat_gateway.main"), *things)], [policy])
-    assert not troubles
-    (finding,) = findings
+    (finding,) = judged(estate(asked, vpc("aws_vpc.main"), nat_gateway("aws_nat_gateway.main"), *things), policy)
     return finding
 
 
@@ -96,8 +93,7 @@ def test_a_private_subnet_passes_with_its_path(policy: Policy, routes: tuple[Rou
 
 
 def test_no_vpc_is_not_ours(policy: Policy) -> None:
-    findings, _ = judge([estate(function("aws_lambda_function.f"))], [policy])
-    assert findings == []
+    assert judged(estate(function("aws_lambda_function.f")), policy) == []
 
 
 @pytest.mark.parametrize(

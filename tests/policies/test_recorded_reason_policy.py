@@ -7,16 +7,15 @@ from typing import Any
 import pytest
 
 from estates_by_hand import attachment, comment, estate, function, known, link, listing, place, provisioned, tags, unknown
-from serverful import catalogue
+from policies_by_hand import judged, policy_of
 from serverful.estate.model import Thing
 from serverful.evidence import account as account_module
 from serverful.evidence.categories import FEATURES
 from serverful.evidence.evidence import Evidence, Grade
-from serverful.judge import judge
 from serverful.policy import Severity
 from serverful.verdict import Outcome, Verdict, failed, passed, undecided
 
-(POLICY,) = (policy for policy in catalogue.load() if policy.id == "SLS_RAD_3")
+POLICY = policy_of("SLS_RAD_3")
 
 A = "aws_lambda_function.a"
 VPC: dict[str, Any] = {"attachment": attachment(at=place(A, line=5))}
@@ -192,9 +191,8 @@ class TestFaultyReasons:
 
 class TestThroughTheJudge:
     def judged(self, **given: Any) -> Verdict:
-        findings, troubles = judge([estate(function(A, **given))], [POLICY])
-        assert not troubles
-        return findings[0].verdict
+        (finding,) = judged(estate(function(A, **given)), POLICY)
+        return finding.verdict
 
     def test_a_reason_for_a_feature_does_not_silence_a_fault(self) -> None:
         faulty = {"serverful:vpc": GOOD, "serverful:image": "package-size"}

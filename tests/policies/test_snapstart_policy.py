@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from estates_by_hand import alias, estate, function, known, link, place, provisioned, unknown
-from serverful import catalogue
+from policies_by_hand import policy_of
 from serverful.evidence.snapstart import snapstart
 from serverful.policy import Severity
 from serverful.verdict import Kind, Outcome, Verdict
 
-(POLICY,) = (policy for policy in catalogue.load() if policy.id == "SLS_PC_2")
+POLICY = policy_of("SLS_PC_2")
 
 A = "aws_lambda_function.a"
 CONFIG = provisioned("aws_lambda_provisioned_concurrency_config.a", f"{A}.arn", executions=5)

@@ -23,10 +23,10 @@ from estates_by_hand import (
     tags,
     unknown,
 )
+from policies_by_hand import judged
 from serverful import catalogue
 from serverful.estate.estate import Estate
 from serverful.estate.model import Callee, Invocation, Means, Qualified, Style, Thing
-from serverful.judge import judge
 from serverful.policy import Severity
 from serverful.verdict import Kind, Outcome, Verdict
 
@@ -302,8 +302,7 @@ class TestReasons:
     def judged(self, id: str, *calls: Invocation, note: str = "", **given: Any) -> Outcome:
         comments = [comment(note, place(CONFIG))] if note else []
         whole = estate(function(A, **given), LIVE, provisioned(CONFIG, callee=ON_LIVE, comments=comments), invocations=calls)
-        findings, troubles = judge([whole], [POLICIES[id]])
-        assert not troubles
+        findings = judged(whole, POLICIES[id])
         return findings[0].verdict.outcome if findings else Outcome.NOT_OURS
 
     def test_one_for_the_feature_answers_what_cannot_be_seen(self) -> None:

@@ -28,12 +28,12 @@ from estates_by_hand import (
     unknown,
     vpc,
 )
-from serverful import catalogue
+from policies_by_hand import policy_of
 from serverful.estate.model import Function, ManagedPolicy, Thing
 from serverful.policy import Severity
 from serverful.verdict import Kind, Outcome, Verdict
 
-(POLICY,) = (policy for policy in catalogue.load() if policy.id == "SLS_VPC_1")
+POLICY = policy_of("SLS_VPC_1")
 
 FN = "aws_lambda_function.orders"
 OWN = "aws_security_group.orders"

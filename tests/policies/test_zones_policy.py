@@ -19,10 +19,9 @@ from estates_by_hand import (
     subnet_query,
     unknown,
 )
-from serverful import catalogue
+from policies_by_hand import judged, policy_of
 from serverful.estate.model import Thing
 from serverful.finding import Finding
-from serverful.judge import judge
 from serverful.policy import Policy, Severity
 from serverful.verdict import Kind, Outcome
 
@@ -33,13 +32,12 @@ VPC_MODULE = "terraform-aws-modules/vpc/aws"
 
 @pytest.fixture(scope="module")
 def policy() -> Policy:
-    return next(policy for policy in catalogue.load() if policy.id == "SLS_VPC_6")
+    return policy_of("SLS_VPC_6")
 
 
 def answer(policy: Policy, subnets: Any, *things: Thing, **given: Any) -> Finding | None:
     asked = function("aws_lambda_function.f", attachment=attachment(subnets=subnets), **given)
-    findings, troubles = judge([estate(asked, *things)], [policy])
-    assert not troubles
+    findings = judged(estate(asked, *things), policy)
     return findings[0] if findings else None
 
 
@@ -110,12 +108,12 @@ def test_a_known_module_tells_by_its_inputs(policy: Policy, attribute: str, expe
 
 def test_a_capacity_provider_is_asked_as_well(policy: Policy) -> None:
     asked = capacity_provider("aws_lambda_capacity_provider.p", attachment=attachment(subnets=inside("aws_subnet.a.id")))
-    findings, _ = judge([estate(asked, A)], [policy])
+    findings = judged(estate(asked, A), policy)
     assert [(f.address, f.verdict.outcome) for f in findings] == [(asked.address, Outcome.FAILED)]
     assert "capacity provider stands in one subnet" in findings[0].verdict.says
     assert "function" not in findings[0].verdict.says
 
 
 def test_an_attachment_that_is_decided_elsewhere_is_undecided(policy: Policy) -> None:
-    findings, _ = judge([estate(function("aws_lambda_function.f", attachment=unknown("var.vpc_config")))], [policy])
+    findings = judged(estate(function("aws_lambda_function.f", attachment=unknown("var.vpc_config"))), policy)
     assert [f.verdict.outcome for f in findings] == [Outcome.UNDECIDED]

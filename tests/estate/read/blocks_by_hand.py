@@ -77,6 +77,16 @@ class HandBlock(Block):
         return HandBlock("nested", name, self.name, self.at(name), given, self.exists)
 
 
+class Counted(HandBlock):
+    """A block that counts how often one of its arguments is read; its nested blocks do not count."""
+
+    reads = 0
+
+    def term(self, name: str) -> Term:
+        self.reads += 1
+        return super().term(name)
+
+
 def _is_nested(given: object) -> bool:
     return isinstance(given, Nested) or (isinstance(given, list) and bool(given) and isinstance(given[0], Nested))
 
@@ -102,6 +112,12 @@ def block(
     written = {**given, **(arguments or {})}
     noted = tuple(Comment(text, place) for text in comments)
     return HandBlock(mode, words[-2], words[-1], place, written, exists or Known(True, place), noted)
+
+
+def counted(address: str, **given: Any) -> Counted:
+    """A `block` whose reads are counted, for tests of what reading costs: `sum(block.reads for block in blocks)`."""
+    plain = block(address, **given)
+    return Counted(plain.mode, plain.type, plain.name, plain.place, plain._given, plain.exists)
 
 
 def nested(**given: Any) -> Nested:
