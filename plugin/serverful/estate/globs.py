@@ -10,7 +10,7 @@ from functools import lru_cache
 _WILD = re.compile(r"[*?]")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def compiled(glob: str) -> re.Pattern[str]:
     """A glob as a pattern for `fullmatch`.
 

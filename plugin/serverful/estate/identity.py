@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from serverful.estate.estate import Estate
+from serverful.estate.globs import is_match
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Function, Role, Statement
 from serverful.estate.value import Known
@@ -54,12 +53,7 @@ def allowed(role: Role) -> Iterator[Allowed]:
 
 def covers(pattern: str, action: str) -> bool:
     """Whether an action as IAM writes it (`*` and `?` are wildcards, letter case does not matter) holds the given action."""
-    return _pattern(pattern.lower()).fullmatch(action.lower()) is not None
-
-
-@lru_cache(maxsize=4096)
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile("".join(".*" if c == "*" else "." if c == "?" else re.escape(c) for c in text), re.DOTALL)
+    return is_match(pattern.lower(), action.lower())
 
 
 @once_per_estate
