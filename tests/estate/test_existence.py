@@ -80,6 +80,9 @@ def test_another_expression_leaves_the_doubt(tmp_path: Path) -> None:
     [
         (Unknown("var.n", place("module.net.aws_subnet.b")), True),
         (Unknown("var.n", place("module.net.aws_subnet.b[0]")), True),
+        (Unknown("var.n", place('module.net.aws_subnet.b["eu.west"]')), True),
+        (Unknown("var.n", place('module.other.aws_subnet.b["eu.west"]')), False),
+        (Unknown("var.n", place("module.net.data.aws_subnet.b")), True),
         (Unknown("var.m", place("module.net.aws_subnet.b")), False),
         (Unknown("var.n", place("aws_subnet.b")), False),
         (Known(True, place("module.net.aws_subnet.b")), False),

@@ -26,9 +26,10 @@ from serverful.estate.model import (
     Store,
     Thing,
 )
+from serverful.estate.naming import without_index
 from serverful.estate.nat_instances import addresses_on, associations_on, parts_of
 from serverful.estate.network import ways_out
-from serverful.estate.unread_modules import calls_given, without_index
+from serverful.estate.unread_modules import calls_given
 from serverful.estate.value import Known, Unknown
 
 T = TypeVar("T", bound=Thing)

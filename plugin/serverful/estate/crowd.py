@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from serverful.estate.capacity import capacities_of, perhaps
 from serverful.estate.estate import Estate
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Function
+from serverful.estate.naming import module_of
 from serverful.estate.value import Known
 
 
@@ -36,23 +36,17 @@ def _crowds(estate: Estate) -> dict[str, dict[str, None]]:
 @once_per_estate
 def _homes(estate: Estate) -> dict[str, str]:
     """The module that each function is counted in: its own, or where that makes no other function, the one that calls it."""
-    modules = {function.address: _module(function.address) for function in estate.all(Function)}
+    modules = {function.address: module_of(function.address) for function in estate.all(Function)}
     alone: dict[str, int] = {}
     for module in modules.values():
         while True:
             alone[module] = alone.get(module, 0) + 1
             if not module:
                 break
-            module = _module(module)
+            module = module_of(module)
     homes = {}
     for address, module in modules.items():
         while module and alone[module] == 1:
-            module = _module(module)
+            module = module_of(module)
         homes[address] = module
     return homes
-
-
-def _module(address: str) -> str:
-    """`module.a.module.b[0].aws_lambda_function.f` -> `module.a.module.b[0]`; of that `module.a`; of that ""."""
-    calls = re.findall(r'module\.[\w-]+(?:\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?', address)
-    return ".".join(calls[:-1] if address == ".".join(calls) else calls)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from serverful.estate.naming import module_of
 from serverful.estate.value import Unknown, Value
 
 
@@ -12,11 +13,10 @@ def doubt(exists: Value[bool], given: Value[bool] | None = None) -> Unknown | No
     """
     if not isinstance(exists, Unknown):
         return None
-    if isinstance(given, Unknown) and given.expression == exists.expression and _module(given) == _module(exists):
+    if (
+        isinstance(given, Unknown)
+        and given.expression == exists.expression
+        and module_of(given.place.address) == module_of(exists.place.address)
+    ):
         return None
     return exists
-
-
-def _module(value: Unknown) -> str:
-    """The address of the module instance that a block stands in: `module.net[0]` of `module.net[0].aws_subnet.a`."""
-    return value.place.address.rpartition(".")[0].rpartition(".")[0]

@@ -12,16 +12,17 @@ from collections.abc import Iterable
 from serverful.estate.estate import Estate
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import ModuleCall
+from serverful.estate.naming import without_index
 from serverful.estate.value import Unknown
 
-_REGISTRY = r"^(registry\.(terraform\.io|opentofu\.org)/)?terraform-aws-modules/"
+REGISTRY = r"^(registry\.(terraform\.io|opentofu\.org)/)?terraform-aws-modules/"
 # Registry modules whose resources are known (their main.tf, major versions of 2025 and 2026): they take subnets, but write no route, no
 # route table and no association. A module that is not listed may.
 _WRITES_NO_ROUTES = re.compile(
-    _REGISTRY + r"(alb|autoscaling|ec2-instance|ecs|efs|eks|elasticache|lambda|rds|rds-aurora|rds-proxy|security-group)/aws(//|$)"
+    REGISTRY + r"(alb|autoscaling|ec2-instance|ecs|efs|eks|elasticache|lambda|rds|rds-aurora|rds-proxy|security-group)/aws(//|$)"
 )
 # Of these, the ones that start neither instances nor containers.
-_STARTS_NOTHING = re.compile(_REGISTRY + r"(alb|efs|elasticache|lambda|rds|rds-aurora|rds-proxy|security-group)/aws(//|$)")
+_STARTS_NOTHING = re.compile(REGISTRY + r"(alb|efs|elasticache|lambda|rds|rds-aurora|rds-proxy|security-group)/aws(//|$)")
 
 
 def may_associate(subnet: str, estate: Estate) -> tuple[Unknown, ...]:
@@ -47,7 +48,7 @@ def may_add_endpoints(estate: Estate) -> tuple[Unknown, ...]:
 
 def may_scale(address: str, estate: Estate) -> tuple[Unknown, ...]:
     """Calls that may scale what is kept ready on this function or alias. No module of terraform-aws-modules does."""
-    return _named(call for call in calls_given(address, estate) if not re.match(_REGISTRY, call.source))
+    return _named(call for call in calls_given(address, estate) if not re.match(REGISTRY, call.source))
 
 
 def calls_given(address: str, estate: Estate) -> tuple[ModuleCall, ...]:
@@ -64,11 +65,6 @@ def _by_thing(estate: Estate) -> dict[str, list[ModuleCall]]:
         for target in dict.fromkeys(link.target for link in call.links if link.target):
             found.setdefault(target, []).append(call)
     return found
-
-
-def without_index(address: str) -> str:
-    """The block that an instance is one of: `module.net[0].aws_subnet.a[0]` -> `module.net[0].aws_subnet.a`."""
-    return re.sub(r"\[[^\[\]]*\]$", "", address)
 
 
 def _named(calls: Iterable[ModuleCall]) -> tuple[Unknown, ...]:

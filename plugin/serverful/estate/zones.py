@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from serverful.estate.naming import module_of
 from serverful.estate.value import Known, Unknown, Value
 
 # A reference that means the same wherever it stands: no function, no `count.index`, no `each.key`, no name of a loop's.
@@ -54,9 +55,4 @@ def _means_one_thing(one: Unknown, other: Unknown) -> bool:
     reference = _REFERENCE.fullmatch(one.expression)
     if reference is None:
         return False
-    return reference["head"] != "var" or _module(one) == _module(other)
-
-
-def _module(value: Unknown) -> str:
-    """The address of the module instance whose variable it is: of `module.net[0].aws_subnet.a`, `module.net[0]`."""
-    return re.sub(r"(^|\.)[\w\-]+\.[\w\-]+(\[[^\[\]]*\])?$", "", value.place.address)
+    return reference["head"] != "var" or module_of(one.place.address) == module_of(other.place.address)

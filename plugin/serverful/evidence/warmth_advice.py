@@ -7,12 +7,12 @@ concurrency for a function".
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from serverful.estate.capacity import Capacity
 from serverful.estate.estate import Estate
 from serverful.estate.model import Function, Invocation, Means, Provisioned, Qualified, Scaling, Style
+from serverful.estate.naming import without_index
 from serverful.estate.qualifiers import alias_of
 from serverful.wording import counted, joined
 
@@ -99,7 +99,8 @@ def scaled_instead(capacities: Sequence[Capacity], function: Function, estate: E
     capacity = capacities[0]
     everything: tuple[Provisioned | Scaling, ...] = (*capacity.provisioned, *capacity.scaling)
     targets = [thing for thing in everything if thing.means is Means.TARGET]
-    configs = [_block(thing.address) for thing in everything if thing.means is Means.CONFIG]
+    # Where `lifecycle` is written, all instances of the block have it.
+    configs = [without_index(thing.address) for thing in everything if thing.means is Means.CONFIG]
     if targets:
         target = f"Give {targets[0].address} ({targets[0].place.spot}) a max_capacity above its min_capacity"
     else:
@@ -117,11 +118,6 @@ def scaled_instead(capacities: Sequence[Capacity], function: Function, estate: E
         "or one aws_appautoscaling_scheduled_action that raises it in the morning and one that lowers it at night (min_capacity = 0). "
         f"Give {drift}, or Terraform takes back what scaling has done."
     )
-
-
-def _block(address: str) -> str:
-    """`aws_x.a[0]` -> `aws_x.a`: where `lifecycle` is written, all instances have it."""
-    return re.sub(r"\[[^\[\]]*\]$", "", address)
 
 
 def _qualifier(capacity: Capacity, estate: Estate) -> str:
