@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from serverful.estate.estate import Estate
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Alias, Callee, Function, Invocation, Link, ModuleCall, Qualified, Secret
+from serverful.estate.naming import without_index
 from serverful.estate.qualifiers import alias_of
+from serverful.estate.unread_modules import REGISTRY
 from serverful.estate.value import Unknown
 
 # What is taken of a function or an alias by somebody who may call it; its role or its log group are taken for other purposes.
@@ -21,11 +23,11 @@ _WAYS_TO_IT = frozenset(
         *("name", "function_arn", "function_url", "url_id"),
     )
 )
+_OF_THE_VERSION = frozenset(("qualified_arn", "qualified_invoke_arn", "version"))
 # Registry modules that are given a function and call it never (their main.tf, major versions of 2025 and 2026): alarms, deployments, the
 # alias itself (its triggers are permissions; a module behind it is given the alias).
-_OF_THE_VERSION = frozenset(("qualified_arn", "qualified_invoke_arn", "version"))
 _CALLS_NOTHING = re.compile(
-    r"^(registry\.(terraform\.io|opentofu\.org)/)?terraform-aws-modules/(cloudwatch|lambda)/aws//modules/"
+    REGISTRY + r"(cloudwatch|lambda)/aws//modules/"
     r"(metric-alarm|metric-alarms-by-multiple-dimensions|log-metric-filter|deploy|docker-build)(/|$)"
 )
 
@@ -52,7 +54,7 @@ def may_call(function: Function, estate: Estate) -> tuple[Unknown, ...]:
     """What may call the function besides its callers: modules that are not loaded and are given it, its alias or its URL, and callers that
     cannot be followed but speak of it."""
     ways = (function.address, *_ways(estate).get(function.address, ()))
-    given = {call.address: call for way in ways for address in (way, _block(way)) for call in _given(estate).get(address, ())}
+    given = {call.address: call for way in ways for address in (way, without_index(way)) for call in _given(estate).get(address, ())}
     spoken = (call.callee.unknown for way in ways for call in _speaking_of(estate).get(way, ()))
     named = [Unknown(call.address, call.place, (function.address,)) for call in given.values()]
     return tuple(dict.fromkeys([*named, *(unknown for unknown in spoken if unknown is not None)]))
@@ -66,9 +68,9 @@ def told_to_others(callee: Callee, estate: Estate) -> tuple[Unknown, ...]:
     alias = alias_of(callee, estate)
     if alias is not None:
         return tuple(dict.fromkeys(teller for teller, _ in _told(estate).get(alias.address, ())))
-    if callee.qualified is not Qualified.VERSION or callee.function is None or callee.function.target is None:
+    if callee.qualified is not Qualified.VERSION or callee.target is None:
         return ()
-    tellers = _told(estate).get(callee.function.target, ())
+    tellers = _told(estate).get(callee.target, ())
     return tuple(dict.fromkeys(teller for teller, link in tellers if link.attribute in _OF_THE_VERSION))
 
 
@@ -99,8 +101,8 @@ def _given(estate: Estate) -> dict[str, list[ModuleCall]]:
 def _by_function(estate: Estate) -> dict[str, tuple[Invocation, ...]]:
     found: dict[str, list[Invocation]] = {}
     for call in estate.invocations:
-        if call.callee.function is not None and call.callee.function.target is not None:
-            found.setdefault(call.callee.function.target, []).append(call)
+        if call.callee.target is not None:
+            found.setdefault(call.callee.target, []).append(call)
     return {function: tuple(calls) for function, calls in found.items()}
 
 
@@ -115,12 +117,12 @@ def _ways(estate: Estate) -> dict[str, tuple[str, ...]]:
 
 def _all_ways(estate: Estate) -> Iterator[tuple[str, str]]:
     for alias in estate.all(Alias):
-        if alias.callee.function is not None and alias.callee.function.target is not None:
-            yield alias.callee.function.target, alias.address
+        if alias.callee.target is not None:
+            yield alias.callee.target, alias.address
     for call in estate.invocations:
         thing = estate.thing(call.by)
-        if thing is not None and thing.type == "aws_lambda_function_url" and call.callee.function and call.callee.function.target:
-            yield call.callee.function.target, call.by
+        if thing is not None and thing.type == "aws_lambda_function_url" and call.callee.target is not None:
+            yield call.callee.target, call.by
 
 
 @once_per_estate
@@ -130,8 +132,3 @@ def _speaking_of(estate: Estate) -> dict[str, list[Invocation]]:
         for address in call.callee.unknown.mentions if call.callee.unknown is not None else ():
             found.setdefault(address, []).append(call)
     return found
-
-
-def _block(address: str) -> str:
-    """`aws_lambda_function.a[0]` -> `aws_lambda_function.a`."""
-    return re.sub(r"\[[^\[\]]*\]$", "", address)

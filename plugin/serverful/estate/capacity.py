@@ -10,7 +10,7 @@ from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Callee, Function, Means, Poller, Provisioned, Qualified, Scaling
-from serverful.estate.qualifiers import alias_of
+from serverful.estate.qualifiers import key_of
 from serverful.estate.value import Unknown
 
 T = TypeVar("T", Provisioned, Poller, Scaling)
@@ -38,9 +38,9 @@ def capacities_of(function: Function, estate: Estate) -> tuple[Capacity, ...]:
     kept: dict[tuple[Qualified, str], list[Provisioned]] = {}
     moved: dict[tuple[Qualified, str], list[Scaling]] = {}
     for provisioned in belonging(function, Provisioned, estate):
-        kept.setdefault(_key(provisioned.callee, estate), []).append(provisioned)
+        kept.setdefault(key_of(provisioned.callee, estate), []).append(provisioned)
     for scaling in belonging(function, Scaling, estate):
-        moved.setdefault(_key(scaling.callee, estate), []).append(scaling)
+        moved.setdefault(key_of(scaling.callee, estate), []).append(scaling)
     return tuple(Capacity(things[0].callee, tuple(things), tuple(moved.get(key, ()))) for key, things in kept.items())
 
 
@@ -89,11 +89,3 @@ def _owned(estate: Estate, kind: Kind) -> dict[str, list[Provisioned | Poller | 
         if function:
             by_function.setdefault(function.address, []).append(thing)
     return by_function
-
-
-def _key(callee: Callee, estate: Estate) -> tuple[Qualified, str]:
-    """What tells the capacities of one function apart."""
-    if callee.qualified is Qualified.UNKNOWN:
-        return callee.qualified, ""
-    alias = alias_of(callee, estate)
-    return callee.qualified, alias.address if alias else callee.alias or callee.qualifier

@@ -26,7 +26,7 @@ def meets(caller: Callee, kept: Callee, place: Place, estate: Estate) -> bool | 
     for callee in (kept, caller):
         if callee.qualified is Qualified.UNKNOWN:
             return Unknown(callee.expression, place)
-    if _name(caller, estate) == _name(kept, estate):
+    if key_of(caller, estate) == key_of(kept, estate):
         return True
     versions = (_version(caller, estate), _version(kept, estate))
     for version in versions:
@@ -65,9 +65,9 @@ def alias_of(callee: Callee, estate: Estate) -> Alias | None:
     thing = estate.thing(callee.alias)
     if isinstance(thing, Alias):
         return thing
-    if callee.qualified is not Qualified.ALIAS or callee.function is None or callee.function.target is None:
+    if callee.qualified is not Qualified.ALIAS or callee.target is None:
         return None
-    return _aliases(estate).get((callee.function.target, callee.qualifier))
+    return _aliases(estate).get((callee.target, callee.qualifier))
 
 
 @once_per_estate
@@ -75,14 +75,18 @@ def _aliases(estate: Estate) -> dict[tuple[str, str], Alias]:
     """Every alias whose function and name are known."""
     found: dict[tuple[str, str], Alias] = {}
     for alias in estate.all(Alias):
-        function = alias.callee.function
-        if function is not None and function.target is not None and isinstance(alias.name, Known):
-            found.setdefault((function.target, alias.name.value), alias)
+        if alias.callee.target is not None and isinstance(alias.name, Known):
+            found.setdefault((alias.callee.target, alias.name.value), alias)
     return found
 
 
-def _name(callee: Callee, estate: Estate) -> tuple[Qualified, str]:
-    """What tells one qualifier of a function from another: an alias's address where it is in this root, else its name."""
+def key_of(callee: Callee, estate: Estate) -> tuple[Qualified, str]:
+    """What tells one qualifier of a function from another: an alias's address where it is in this root, else its name.
+
+    All that are decided elsewhere are one.
+    """
+    if callee.qualified is Qualified.UNKNOWN:
+        return callee.qualified, ""
     alias = alias_of(callee, estate)
     return callee.qualified, alias.address if alias else callee.alias or callee.qualifier
 

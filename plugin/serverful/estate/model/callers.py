@@ -37,6 +37,11 @@ class Callee:
     alias: str = ""
     unknown: Unknown | None = None
 
+    @property
+    def target(self) -> str | None:
+        """The address of the function, where it is in this root."""
+        return self.function.target if self.function is not None else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alias(Thing):

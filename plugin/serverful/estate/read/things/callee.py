@@ -8,7 +8,7 @@ Reference, "RegisterScalableTarget" (`function:NAME:QUALIFIER`). Attributes: Ter
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from serverful.estate.model import Callee, Link, Qualified
@@ -173,15 +173,19 @@ def _of_module(ref: Ref, place: Place, index: Index) -> Callee:
 
 
 def _given(call: Block) -> tuple[Block, ...]:
-    """The functions of this root that a module call's arguments refer to, two at most: then nobody can tell them apart."""
+    """The functions of this root that a module call's arguments refer to, two at most."""
+    return _functions_behind(ref for name in call.names() for ref in references(call.term(name)))
+
+
+def _functions_behind(refs: Iterable[Ref]) -> tuple[Block, ...]:
+    """The functions that references lead to, two at most: then nobody can tell them apart."""
     found: dict[str, Block] = {}
-    for name in call.names():
-        for ref in references(call.term(name)):
-            function = _function_behind(ref)
-            if function is not None:
-                found[function.address] = function
-            if len(found) == 2:
-                return tuple(found.values())
+    for ref in refs:
+        function = _function_behind(ref)
+        if function is not None:
+            found[function.address] = function
+        if len(found) == 2:
+            break
     return tuple(found.values())
 
 
@@ -210,18 +214,12 @@ def _of_several(term: Undecided, place: Place, index: Index, depth: int) -> _Nam
         versions = {(branch.callee.qualified, branch.callee.qualifier, branch.callee.alias, branch.qualifier) for branch in sure}
         return sure[0] if len(versions) == 1 else _Named(Callee(sure[0].callee.function, _shown(term), Qualified.UNKNOWN))
     unknown = convert.unknown(term, place)
-    found: dict[str, Block] = {}
-    for ref in references(term):
-        function = _function_behind(ref)
-        if function is not None:
-            found[function.address] = function
-        if len(found) == 2:
-            break
+    found = _functions_behind(references(term))
     is_closed = next(sources(term), None) is None
     if not found:
         others = [ref for ref in references(term) if ref.block.type.startswith("aws_")]
         return None if is_closed and others else _by_parts((term,), (), term, place, index)
-    only_link = _link(next(iter(found.values())), _shown(term), place) if len(found) == 1 else None
+    only_link = _link(found[0], _shown(term), place) if len(found) == 1 else None
     version = Qualified.LATEST if _NAME_OF_ARN.search(term.expression) else Qualified.UNKNOWN
     return _Named(Callee(only_link, _shown(term), version, unknown=None if only_link and is_closed else unknown))
 

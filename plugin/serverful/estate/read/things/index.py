@@ -75,6 +75,10 @@ class Index:
             self._named[key] = found
         return self._named[key].get(name, ())
 
+    def block_of(self, link: Link | None) -> Block | None:
+        """The block that a link leads to, where it is in this root."""
+        return self.blocks.get(link.target) if link is not None and link.target is not None else None
+
     # --- links --------------------------------------------------------------------------------------------------------------------
 
     def link(self, block: Block, name: str, *types: str) -> Link | None:

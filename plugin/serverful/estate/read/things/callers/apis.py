@@ -94,7 +94,7 @@ def _itself(block: Block) -> Link:
 def balancer_target(block: Block, index: Index) -> Iterator[Invocation]:
     """`aws_lb_target_group_attachment` of a group whose targets are functions."""
     group = index.link(block, "target_group_arn", *_TARGET_GROUPS)
-    owner = index.blocks.get(group.target) if group is not None and group.target else None
+    owner = index.block_of(group)
     kind = convert.optional_text(owner, "target_type") if owner is not None else None
     is_lambda = isinstance(kind, Known) and kind.value == "lambda"
     if isinstance(kind, Known) and not is_lambda:  # instances, addresses, another balancer
@@ -123,7 +123,7 @@ def _balancers(index: Index) -> dict[str, Link]:
 def _balancer_of(block: Block, index: Index) -> Link | None:
     if block.type in _RULES:
         listener = index.link(block, "listener_arn", *_LISTENERS)
-        owner = index.blocks.get(listener.target) if listener is not None and listener.target else None
+        owner = index.block_of(listener)
         return index.link(owner, "load_balancer_arn") if owner is not None and owner.type in _LISTENERS else None
     return index.link(block, "load_balancer_arn")
 
@@ -144,7 +144,7 @@ def _groups(block: Block, index: Index) -> Iterator[str]:
 def lattice_target(block: Block, index: Index) -> Iterator[Invocation]:
     """`aws_vpclattice_target_group_attachment` of a group whose targets are functions."""
     group = index.link(block, "target_group_identifier", "aws_vpclattice_target_group")
-    owner = index.blocks.get(group.target) if group is not None and group.target else None
+    owner = index.block_of(group)
     kind = convert.optional_text(owner, "type") if owner is not None else None
     if isinstance(kind, Known) and kind.value != "LAMBDA":
         return

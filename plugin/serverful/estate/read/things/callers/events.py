@@ -86,7 +86,7 @@ def rule_target(block: Block, index: Index) -> Iterator[Invocation]:
     if any(block.blocks(name).blocks for name in _OF_OTHERS):
         return
     rule = index.link(block, "rule", "aws_cloudwatch_event_rule")
-    own = index.blocks.get(rule.target) if rule is not None and rule.target else None
+    own = index.block_of(rule)
     if own is None and rule is not None and rule.origin == "literal":
         named = index.named("aws_cloudwatch_event_rule", rule.expression)
         own = named[0] if len(named) == 1 else None

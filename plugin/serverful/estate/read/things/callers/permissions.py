@@ -44,7 +44,7 @@ def permission(block: Block, index: Index) -> Iterator[Invocation]:
 def _principal(block: Block, index: Index) -> tuple[str, Style]:
     """Who is permitted. A role of this root stands for the services that it trusts."""
     link = index.link(block, "principal", *ROLES)
-    role = index.blocks.get(link.target) if link is not None and link.target else None
+    role = index.block_of(link)
     if role is not None and role.type in ROLES:
         return caller_with(role)
     written = principal(block.term("principal"))

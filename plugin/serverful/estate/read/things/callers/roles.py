@@ -157,10 +157,10 @@ def _named(statement: Statement, things: Mapping[str, Thing], index: Index) -> t
     found: dict[str, None] = {}
     for link in statement.resources:
         callee = _callee(link, things)
-        address = callee.function.target if callee is not None and callee.function is not None else None
+        address = callee.target if callee is not None else None
         if address is None and link.origin == "literal" and "*" not in link.expression.rpartition(":function:")[2].partition(":")[0]:
             named = function_named(link.expression.removesuffix(":*"), link.place, index)
-            address = named.function.target if named is not None and named.function is not None else None
+            address = named.target if named is not None else None
         if address is not None:
             found[address] = None
     return tuple(found)

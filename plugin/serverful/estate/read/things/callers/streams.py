@@ -55,22 +55,21 @@ def mapping(block: Block, index: Index) -> Iterator[Invocation]:
     """`aws_lambda_event_source_mapping`, of any source."""
     is_own = block.blocks("self_managed_event_source").blocks or block.term("event_source_arn") == NULL
     source = None if is_own else index.link(block, "event_source_arn", *_SERVICES_BY_TYPE)
-    service = _OWN_KAFKA if is_own else _service(block, index)
+    service = _OWN_KAFKA if is_own else _service(block, source, index)
+    subnets, groups = _access(block, "VPC_SUBNET", SUBNETS, index), _access(block, "VPC_SECURITY_GROUP", GROUPS, index)
     for call in calls_at(Caller(block, service, Style.POLLED, source), "function_name", index):
-        subnets, groups = _access(block, "VPC_SUBNET", SUBNETS, index), _access(block, "VPC_SECURITY_GROUP", GROUPS, index)
         yield replace(call, subnets=subnets, security_groups=groups)
 
 
-def _service(block: Block, index: Index) -> str:
+def _service(block: Block, source: Link | None, index: Index) -> str:
     term = convert.settled(block.term("event_source_arn"))
-    link = index.link(block, "event_source_arn", *_SERVICES_BY_TYPE)
     if isinstance(term, (Literal, Text)):
         first = convert.text_of(term, block.place)
         arn = first.value if isinstance(first, Known) else first.expression
         service = _SERVICES_BY_ARN.get(arn.split(":")[2]) if arn.startswith("arn:") and arn.count(":") > 2 else None
         if service is not None:
             return service
-    owner = index.blocks.get(link.target) if link is not None and link.target else None
+    owner = index.block_of(source)
     if owner is not None and owner.type in _SERVICES_BY_TYPE:
         return _SERVICES_BY_TYPE[owner.type]
     return next((service for argument, service in _SERVICES_BY_ARGUMENT.items() if _is_given(block, argument)), _ANY)
