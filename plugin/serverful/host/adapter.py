@@ -41,16 +41,12 @@ class Ask(Protocol):
 class Check(BaseCheck):
     """One of our policies (or SLS_RUN_1) for one kind of block, "resource" or "module". Registers itself, as Checkov's own do."""
 
-    def __init__(
-        self, ask: Ask, *, id: str, title: str, severity: Severity, block_type: str, entities: Iterable[str], guideline: str | None = None
-    ) -> None:
+    def __init__(self, ask: Ask, *, id: str, title: str, severity: Severity, block_type: str, entities: Iterable[str]) -> None:
         self._ask = ask
         self._highest: CheckovSeverity = Severities[severity.name]
         self._graded: CheckovSeverity | None = None
         category = _CATEGORIES.get(id.split("_")[1], CheckCategories.CONVENTION)
-        super().__init__(
-            name=title, id=id, categories=[category], supported_entities=list(entities), block_type=block_type, guideline=guideline
-        )
+        super().__init__(name=title, id=id, categories=[category], supported_entities=list(entities), block_type=block_type)
         _REGISTRIES[block_type].register(self)
 
     @property  # type: ignore[override]  # Checkov keeps an attribute here

@@ -78,7 +78,6 @@ def on_checkov(policy: Policy) -> Check | None:
             severity=policy.severity,
             block_type="resource",
             entities=[resource for subject in policy.subjects for resource in RESOURCES[subject]],
-            guideline=_session.guideline(policy),
         )
     return _checks[policy.id]
 

@@ -22,7 +22,6 @@ from serverful.host.graph import Graph, Node
 from serverful.natural import natural
 from serverful.notes import notes_of
 from serverful.policy import Policy
-from serverful.report.details import page_of
 from serverful.report.text import harmless
 from serverful.verdict import Outcome
 
@@ -59,8 +58,7 @@ class Session:
     `read` and `judge` are ours unless told; they are imported when first needed, because policies must load without what reading needs.
     """
 
-    def __init__(self, read: Read | None = None, judge: Judge | None = None, pages_url: str | None = None) -> None:
-        self._pages_url = pages_url  # where pages are hosted, unless the settings name another place
+    def __init__(self, read: Read | None = None, judge: Judge | None = None) -> None:
         self.policies: dict[str, Policy] = {}
         self._read = read or _read
         self._judge = judge or _judge
@@ -82,14 +80,6 @@ class Session:
             raise PolicyDefinitionError(f"{policy.id} stands in two files, {known.file} and {policy.file}; an id belongs to one policy")
         self.policies[policy.id] = policy
         return known is None
-
-    def guideline(self, policy: Policy) -> str | None:
-        """The address that Checkov prints beside a finding; None where no pages are hosted.
-
-        Checkov wants it when a check registers, before anything is scanned: the `pages_url` of the settings comes too late for it, and
-        stands in the last line of the details instead.
-        """
-        return page_of(policy, self._pages_url) if self._pages_url else None
 
     def answer(self, policy_id: str, graph: object, conf: object, scanned_file: str) -> Answer:
         """What a policy says about the block that Checkov asks about. Raises when we do not know the block; the adapter says that aloud."""
@@ -187,7 +177,7 @@ class Session:
             dark = {root: [trouble.crashed(error)] for root in with_function}
             return Judged(graph, None, trouble.carriers(graph.nodes, dark), dark)
         judged = _shown(graph, made, reading, with_function, [*made.general, *self._unloaded()])
-        judged.pages_url = reading.settings.pages_url or self._pages_url
+        judged.pages_url = reading.settings.pages_url
         return judged
 
     def _unloaded(self) -> list[Trouble]:
