@@ -90,7 +90,7 @@ def known_routes(link: Link, estate: Estate) -> KnownRoutes | None:
     if known is None or not _VPC.match(known.call.source) or not _is(known.call, "create_vpc", True):
         return None
     call, tier = known.call, known.tier
-    name = link.expression if link.attribute.rpartition(".")[2].isdigit() else f"every subnet of {link.expression}"
+    name = link.expression if link.is_item else f"every subnet of {link.expression}"
     routed = f"{call.source} routes its {tier} subnets"
     if tier == "public" and _is(call, "create_igw", True):
         by_ipv6 = () if _is(call, "enable_ipv6", False) else (Unknown(f"enable_ipv6 of {call.address}", call.place),)

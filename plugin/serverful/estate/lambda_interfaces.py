@@ -8,6 +8,7 @@ functions access to resources in an Amazon VPC"; EC2 API Reference, "DescribeNet
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from serverful.estate.attached import attachment_of, everything_attached
 from serverful.estate.estate import Estate
@@ -62,21 +63,17 @@ def _described(part: Filter, estate: Estate) -> Iterator[Attached]:
     """The functions whose name a description holds: "AWS Lambda VPC ENI-orders-*"."""
     if _name(part) == "description":
         names = [text.removeprefix(f"{_DESCRIPTION}-") for text in _texts(part) if text.startswith(f"{_DESCRIPTION}-")]
+        known = _by_name(estate)
         for name in names:
             # The longest name that fits: `orders` does not mean `orders-export`.
-            fitting = [f for f in _by_name(estate).values() if f"{name}-".startswith(f"{_lower_name(f)}-")]
-            yield from sorted(fitting, key=lambda function: len(_lower_name(function)))[-1:]
+            ends = (end for end in range(len(name), 0, -1) if name[end : end + 1] in ("", "-"))
+            fitting = (known[name[:end]] for end in ends if name[:end] in known)
+            yield from islice(fitting, 1)
 
 
 @once_per_estate
 def _by_name(estate: Estate) -> dict[str, Function]:
-    return {
-        _lower_name(function): function for function in estate.all(Function) if isinstance(function.name, Known) and function.name.value
-    }
-
-
-def _lower_name(function: Function) -> str:
-    return function.name.value.lower() if isinstance(function.name, Known) else ""
+    return {f.name.value.lower(): f for f in estate.all(Function) if isinstance(f.name, Known) and f.name.value}
 
 
 def _named_by(link: Link, estate: Estate) -> Iterator[Attached]:

@@ -45,7 +45,7 @@ def is_same(one: Link | None, other: Link | None) -> bool:
         return one.target == other.target
     # `data.aws_subnets.all.ids` and `module.vpc.private_subnets` are lists, and two links to one may mean different members; the `id` of a
     # data source and `private_subnets[0]` are one subnet.
-    is_single = one.attribute == "id" or one.attribute.rpartition(".")[2].isdigit()
+    is_single = one.attribute == "id" or one.is_item
     return one.target == other.target and one.attribute == other.attribute and is_single
 
 

@@ -10,6 +10,7 @@ from serverful.estate.attached import attachment_of
 from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
 from serverful.estate.known_networks import KnownSubnets, known_subnets
+from serverful.estate.memo import once_per_subject
 from serverful.estate.model import Attached, Link, Subnet, SubnetQuery
 from serverful.estate.place import Place
 from serverful.estate.value import Unknown
@@ -37,6 +38,7 @@ class Standing:
     unknown: Unknown | None = None
 
 
+@once_per_subject  # SLS_VPC_6 and SLS_VPC_10 both ask
 def standings(subject: Attached, estate: Estate) -> tuple[Standing, ...]:
     """Every subnet of what is certainly attached, each once; what its list does not tell comes last. Empty for what is not attached."""
     attachment = attachment_of(subject)
@@ -60,17 +62,15 @@ def _standings(link: Link, subject: Attached, estate: Estate) -> Iterator[Standi
     if isinstance(thing, SubnetQuery):
         zone = Zone(thing.zone, thing.zone_is_id) if thing.zone is not None else None
         # `data.aws_subnets.all.ids[0]` is one subnet, and so is `data.aws_subnet.a.id`.
-        is_one = thing.is_one or link.attribute.rpartition(".")[2].isdigit()
+        is_one = thing.is_one or link.is_item
         missing = doubt(thing.exists, subject.exists) if is_one else Unknown(link.expression, link.place)
         yield Standing(link.expression, link.place, link, query=thing, zone=zone, unknown=missing)
         return
     known = known_subnets(link, estate)
     if known is not None and known.zones is not None and doubt(known.call.exists, subject.exists) is None:
-        is_list = not link.attribute.rpartition(".")[2].isdigit()
+        is_list = not link.is_item
         for number, zone in enumerate(known.zones):
             yield Standing(f"{link.expression}[{number}]" if is_list else link.expression, link.place, link, known=known, zone=zone)
         return
-    is_one = (link.origin == "literal" and _SUBNET_ID.fullmatch(link.expression) is not None) or (
-        link.origin == "module" and link.attribute.rpartition(".")[2].isdigit()
-    )
+    is_one = (link.origin == "literal" and _SUBNET_ID.fullmatch(link.expression) is not None) or (link.origin == "module" and link.is_item)
     yield Standing(link.expression, link.place, link, known=known, unknown=None if is_one else Unknown(link.expression, link.place))

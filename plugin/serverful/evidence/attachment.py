@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from serverful.estate.attached import attachment_of
 from serverful.estate.estate import Estate
-from serverful.estate.memo import once_per_estate, once_per_subject
+from serverful.estate.memo import once_per_subject
 from serverful.estate.model import Attached, Attachment, Function
-from serverful.estate.value import Known, Unknown
+from serverful.estate.value import Unknown
 from serverful.evidence.closure import Opening, opened_by
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.guardrails import perhaps_demanded
@@ -67,29 +68,12 @@ def serves_more(function: Function, estate: Estate) -> Verdict:
     )
 
 
+@once_per_subject  # three policies start from it
 def explained(function: Function, estate: Estate) -> Verdict:
     """Not ours without an attachment; passed on evidence E1 to E4; undecided on hints or where something from outside could hold a reason.
 
     Undecided is answerable by a recorded reason only when the attachment itself is certain. Failed says what was looked at.
     """
-    is_in_estate = estate.thing(function.address) is function
-    return _explained_once(estate, function.address) if is_in_estate else _explained(function, estate)
-
-
-def needs_its_vpc(subject: Attached, estate: Estate) -> bool:
-    """Whether evidence shows that something attached cannot leave: then nobody has to be told to ask whether it can."""
-    return not isinstance(subject, Function) or explained(subject, estate).outcome is Outcome.PASSED
-
-
-@once_per_estate
-def _explained_once(estate: Estate, address: str) -> Verdict:
-    """Three policies start from it."""
-    function = estate.thing(address)
-    assert isinstance(function, Function)
-    return _explained(function, estate)
-
-
-def _explained(function: Function, estate: Estate) -> Verdict:
     if isinstance(function.attachment, Unknown):
         return undecided(
             f"Whether the function is attached to a VPC is decided outside: {function.attachment.expression}.", function.attachment
@@ -114,12 +98,13 @@ def _explained(function: Function, estate: Estate) -> Verdict:
     )
 
 
-def _attachment(function: Function) -> Attachment | None:
-    return function.attachment.value if isinstance(function.attachment, Known) else None
+def needs_its_vpc(subject: Attached, estate: Estate) -> bool:
+    """Whether evidence shows that something attached cannot leave: then nobody has to be told to ask whether it can."""
+    return not isinstance(subject, Function) or explained(subject, estate).outcome is Outcome.PASSED
 
 
 def _only_public(function: Function, estate: Estate) -> PublicServices:
-    attachment = _attachment(function)
+    attachment = attachment_of(function)
     return public_services(function, attachment, estate) if attachment else PublicServices(lacking="it is not attached")
 
 
@@ -193,7 +178,7 @@ def _boundary(function: Function, estate: Estate) -> str:
     AWS Lambda Developer Guide, "Using source function ARN to control function access behavior": `lambda:SourceFunctionArn` works in
     identity policies and service control policies, not in policies of resources. IAM User Guide, "AWS global condition context keys".
     """
-    attachment = _attachment(function)
+    attachment = attachment_of(function)
     steps = leaving(function, attachment, estate) if attachment else "Remove vpc_config"
     return (
         f"{steps}. Put the boundary into IAM instead: in the role's policies the ARNs of its resources, aws:ResourceOrgID, and "

@@ -213,9 +213,11 @@ def _cited_one(standing: Standing) -> Evidence:
 
 def _shared_group(subject: Attached, estate: Estate) -> Iterator[Breadth]:
     attachment = attachment_of(subject)
-    for key in keys_of(attachment.security_groups) if attachment else ():
+    if attachment is None:
+        return
+    for key in keys_of(attachment.security_groups):
         roles = roles_in(key, estate)
-        if attachment and roles >= estate.settings.thresholds.vpc_functions_per_group:
+        if roles >= estate.settings.thresholds.vpc_functions_per_group:
             says = f"shares {shown(key)} with functions of {roles} roles in all"
             yield Breadth(says, (Evidence(f"security group {shown(key)}", attachment.place),))
             return

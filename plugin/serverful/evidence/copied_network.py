@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from serverful.estate.attached import attachment_of
 from serverful.estate.estate import Estate
 from serverful.estate.model import Attachment, Function
-from serverful.estate.value import Known, Unknown
+from serverful.estate.value import Unknown
 from serverful.evidence.event_sources import EventSource, event_sources, is_same
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.leaving import leaving
@@ -43,7 +44,7 @@ class Copy:
 
 def copies(function: Function, estate: Estate) -> tuple[Copy, ...]:
     """The function beside each of its event sources; empty where it is not attached, or nothing with a network calls it."""
-    attachment = function.attachment.value if isinstance(function.attachment, Known) else None
+    attachment = attachment_of(function)
     return tuple(_beside(source, attachment) for source in event_sources(function, estate)) if attachment else ()
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from serverful.estate.attached import attachment_of
 from serverful.estate.estate import Estate
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Function, Rule, SecurityGroup, Store, Thing
@@ -111,7 +112,7 @@ def _is_named_after_store(key: Key, group: SecurityGroup | None) -> bool:
 
 def _group_taken_from_store(function: Function, estate: Estate) -> Iterator[Evidence]:
     """`security_group_ids = aws_elasticache_cluster.sessions.security_group_ids`: the function joins the store's own group by id."""
-    attachment = function.attachment.value if isinstance(function.attachment, Known) else None
+    attachment = attachment_of(function)
     for link in attachment.security_groups if attachment else ():
         store = estate.find(link, Store)
         if store is not None and is_private(store, estate):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from serverful.estate.callers import callers_of
 from serverful.estate.estate import Estate
+from serverful.estate.memo import once_per_subject
 from serverful.estate.model import Function, Invocation, LatticeAssociation, Link, Store
 from serverful.estate.place import Place
 from serverful.estate.value import Listing, Unknown
@@ -47,6 +48,7 @@ class EventSource:
         return self.thing.place if self.thing else self.call.place
 
 
+@once_per_subject  # several policies ask, and whatever shares its role
 def event_sources(function: Function, estate: Estate) -> tuple[EventSource, ...]:
     """The callers of a function that have a network, in order of the calling blocks."""
     calls = (call for call in callers_of(function, estate) if not call.is_permission)

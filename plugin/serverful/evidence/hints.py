@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from serverful.estate.attached import attachment_of
 from serverful.estate.estate import Estate
 from serverful.estate.identity import allow_statements, role_of
 from serverful.estate.memo import once_per_estate
@@ -22,7 +23,7 @@ from serverful.evidence.words import is_plain, names_identity_service, speaks_of
 def hints(function: Function, estate: Estate) -> Iterator[Evidence]:
     """What the names around a function suggest, in the order in which one would look."""
     yield from _environment(function, estate)
-    attachment = function.attachment.value if isinstance(function.attachment, Known) else None
+    attachment = attachment_of(function)
     if attachment is not None:
         yield from _outside_names("security group", attachment.security_groups, estate)
         yield from _outside_names("subnet", attachment.subnets, estate)

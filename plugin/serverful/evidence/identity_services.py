@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
-from importlib.resources import files
 
 from serverful.estate.identity import covers
+from serverful.evidence import reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,6 @@ class IdentityServices:
     next. `in_passing` holds, by managed policy, the prefixes that it has for a console's sake.
     """
 
-    as_of: date
     prefixes: frozenset[str]
     upkeep_services: frozenset[str]
     upkeep_actions: frozenset[str]
@@ -51,11 +49,8 @@ class IdentityServices:
 @cache
 def identity_services() -> IdentityServices:
     """`reference/identity_services.yaml`, read once per process, when first asked."""
-    import yaml  # only when asked, as in `services`
-
-    data = yaml.safe_load(files("serverful.evidence.reference").joinpath("identity_services.yaml").read_text(encoding="utf-8"))
+    data = reference.read("identity_services.yaml")
     return IdentityServices(
-        as_of=data["as_of"],
         prefixes=frozenset(data["services"]),
         upkeep_services=frozenset(data["upkeep_services"]),
         upkeep_actions=frozenset(action.lower() for action in data["upkeep_actions"]),

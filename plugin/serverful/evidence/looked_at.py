@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from serverful.estate.attached import attachment_of
 from serverful.estate.estate import Estate
 from serverful.estate.identity import allowed, role_of
 from serverful.estate.memo import once_per_estate
@@ -21,7 +22,7 @@ def looked_at(function: Function, estate: Estate, other: str = "") -> tuple[str,
 
     `other` is "other " where something was found and did not count: then there is no *other* rule, no *other* login.
     """
-    attachment = function.attachment.value if isinstance(function.attachment, Known) else None
+    attachment = attachment_of(function)
     found = [*_groups(attachment, estate, other)] if attachment else []
     found.append(_environment(function))
     role = role_of(function, estate)

@@ -29,14 +29,12 @@ _SHOWN = 4  # names in one sentence before "and 7 more"
 class NatAccount:
     """The reasons for a NAT gateway that were found and looked for.
 
-    `destinations` are hosts on the internet that the environment names; `openings` what could name one and comes from outside; `apis` the
-    AWS APIs for which the gateway stands in; `users` whoever else needs it. `who` is the noun for the one who is asked. The texts are
-    sentences for people.
+    `destinations` are hosts on the internet that the environment names; `openings` what could name one and comes from outside; `users`
+    whoever else needs it. `who` is the noun for the one who is asked. The texts are sentences for people.
     """
 
     destinations: tuple[Destination, ...]
     openings: tuple[Opening, ...]
-    apis: tuple[AwsApi, ...]
     users: NatUsers
     who: str
     gateways: str
@@ -79,7 +77,6 @@ def nat_account(subject: Attached, egress: Egress, estate: Estate) -> NatAccount
     return NatAccount(
         destinations=destinations(subject, estate),
         openings=opened_by(subject, estate),
-        apis=apis,
         users=users,
         who=noun(subject),
         gateways=_gateways(egress.nats),

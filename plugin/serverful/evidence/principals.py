@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
+
+from serverful.evidence import reference
 
 _REGION = re.compile(r"\.([a-z]{2}(-[a-z]+)+-\d)?$")
 
@@ -36,9 +37,7 @@ def service_of(principal: str) -> Service | None:
 
 @cache
 def _read() -> dict[str, Service]:
-    import yaml  # here, because many runs meet no permission
-
-    data = yaml.safe_load((files("serverful.evidence.reference") / "callers.yaml").read_text("utf-8"))
+    data = reference.read("callers.yaml")
     return {
         principal: Service(entry["service"], entry["style"], data["as_of"])
         for entry in data["callers"]

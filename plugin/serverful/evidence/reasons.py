@@ -28,6 +28,7 @@ from enum import Enum
 
 from serverful.estate.capacity import belonging
 from serverful.estate.estate import Estate
+from serverful.estate.memo import once_per_subject
 from serverful.estate.model import Function, Provisioned, Scaling, Thing
 from serverful.estate.place import Place
 from serverful.estate.settings import StatedReason
@@ -101,6 +102,7 @@ class Reasons:
     unknown: tuple[Unknown, ...] = ()
 
 
+@once_per_subject  # the judge and several policies ask
 def reasons_of(thing: Thing, estate: Estate) -> Reasons:
     """The reasons recorded for a thing: tags first, then comments, then those of the settings, each in source order."""
     today = estate.today

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from serverful.estate.attached import attachment_of
 from serverful.estate.estate import Estate
 from serverful.estate.identity import allowed, covers, role_of
 from serverful.estate.memo import once_per_estate
@@ -35,7 +36,7 @@ _PRIVATE_WAYS = (
 
 def shapes(function: Function, estate: Estate) -> Iterator[Evidence]:
     """Shapes of the network around the function (E3), and what only looks like one (E6)."""
-    attachment = function.attachment.value if isinstance(function.attachment, Known) else None
+    attachment = attachment_of(function)
     if attachment is None:
         return
     keys = own_keys(function)

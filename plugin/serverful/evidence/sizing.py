@@ -28,15 +28,13 @@ class Sizing:
     """One capacity, measured.
 
     `faults` are sentences about it, `path` cites the blocks that they speak of besides. `moved` cites what lets it follow demand, `unknown`
-    names what decides elsewhere how much there is or what moves it. `is_small` says that only a few are kept ready, `is_flat` that nothing
-    moves them.
+    names what decides elsewhere how much there is or what moves it. `is_flat` says that nothing moves it.
     """
 
     faults: tuple[str, ...] = ()
     path: tuple[Evidence, ...] = ()
     moved: tuple[Evidence, ...] = ()
     unknown: tuple[Unknown, ...] = ()
-    is_small: bool = False
     is_flat: bool = False
 
 
@@ -48,7 +46,7 @@ def sizing_of(capacity: Capacity, function: Function, estate: Estate) -> Sizing:
     open_sizes = tuple(size for size in sizes if isinstance(size, Unknown))
     too_many, unknown = _against_ceiling(capacity, [*sizes, *maxima], estate)
     if not open_sizes and least <= estate.settings.thresholds.provisioned_small:
-        return Sizing(too_many, unknown=unknown, is_small=True)
+        return Sizing(too_many, unknown=unknown)
     faults = (*too_many, *_against_radius(function, estate))
     moved = moved_by(capacity, function, estate)
     if moved:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 
 from serverful.estate.model import Function
 from serverful.estate.place import Place
 from serverful.estate.value import Basis, Known, Unknown
+from serverful.evidence import reference
 from serverful.evidence.evidence import Evidence
 
 
@@ -41,9 +41,7 @@ class Conditions:
 @cache
 def snapstart() -> SnapStart:
     """`reference/snapstart.yaml`."""
-    import yaml  # here, because most runs meet no provisioned concurrency
-
-    data = yaml.safe_load((files("serverful.evidence.reference") / "snapstart.yaml").read_text("utf-8"))
+    data = reference.read("snapstart.yaml")
     return SnapStart(frozenset(data["runtimes"]), data["ephemeral_storage_mb"], data["as_of"], data["source"])
 
 

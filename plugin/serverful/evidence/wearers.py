@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
-from serverful.estate.attached import attachment_of, everything_attached
+from serverful.estate.attached import everything_attached
 from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Attached, CapacityProvider, Endpoint, Function, LatticeAssociation, Other, Store, Thing
 from serverful.estate.unread_modules import calls_given
 from serverful.estate.value import Unknown
-from serverful.evidence.groups import Key, keys_of
+from serverful.evidence.groups import Key, keys_of, own_keys
 
 _SHOWN = 5  # names that a message can use
 
@@ -62,7 +62,8 @@ def sharing(key: Key, subject: Attached, estate: Estate) -> Sharing:
     count = worn.sizes.get(own[0], 0) - len(worn.roles.get(own, ())) if own else 0
     functions = tuple(_first(own, worn)) if own and count else ()
     if not count:
-        unknown += [_role_of(f) for f in (*_others(own, subject, worn), *worn.unsure) if f.address != subject.address][:_SHOWN]
+        doubtful = (f for f in chain(_others(own, subject, worn), worn.unsure) if f.address != subject.address)
+        unknown += map(_role_of, islice(doubtful, _SHOWN))
     return Sharing(tuple(things), functions, count, tuple(dict.fromkeys(unknown)))
 
 
@@ -98,14 +99,8 @@ def role_key(function: Function) -> RoleKey | None:
 
 
 def _first(own: RoleKey, worn: Wearers) -> Iterator[Function]:
-    shown = 0
-    for key, functions in worn.roles.items():
-        if key[0] == own[0] and key != own:
-            for function in functions[: _SHOWN - shown]:
-                shown += 1
-                yield function
-        if shown >= _SHOWN:
-            return
+    others = (functions for key, functions in worn.roles.items() if key[0] == own[0] and key != own)
+    return islice(chain.from_iterable(others), _SHOWN)
 
 
 def _others(own: RoleKey | None, subject: Function, worn: Wearers) -> Iterator[Function]:
@@ -124,8 +119,7 @@ def _role_of(function: Function) -> Unknown:
 def _wearers(estate: Estate) -> dict[Key, Wearers]:
     found: dict[Key, Wearers] = {}
     for subject in everything_attached(estate):
-        attachment = attachment_of(subject)
-        for key in keys_of(attachment.security_groups) if attachment else ():
+        for key in own_keys(subject):
             worn = found.setdefault(key, Wearers())
             role = role_key(subject) if isinstance(subject, Function) else None
             if isinstance(subject, CapacityProvider):

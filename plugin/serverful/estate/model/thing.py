@@ -25,6 +25,11 @@ class Link:
     attribute: str = ""
     origin: str = "resource"
 
+    @property
+    def is_item(self) -> bool:
+        """Whether one of a list is taken (`private_subnets.0`), not all of it."""
+        return self.attribute.rpartition(".")[2].isdigit()
+
 
 @dataclass(frozen=True, slots=True)
 class Comment:
