@@ -45,7 +45,8 @@ def scan(
     # Imported here: `serverful --help` and `--version` need none of it.
     from serverful import catalogue
     from serverful.estate.model import Function
-    from serverful.estate.read.reader import read
+    from serverful.estate.read.plans import is_plan, read_plans
+    from serverful.estate.read.reader import joined, read
     from serverful.estate.read.roots import base_of
     from serverful.judge import judge
     from serverful.notes import notes_of
@@ -55,7 +56,12 @@ def scan(
     skipped = [pattern for text in skip_path for pattern in skip_patterns(text)]
     there = [path for path in paths if path.exists()]
     settings = settings_for(there, base_of(there), config)
-    reading = read(paths, today=today, skip=skipped, var_files=var_files, settings=settings)
+    planned = [path for path in paths if is_plan(path)]
+    folders = [path for path in paths if path not in planned]
+    reading = read(folders, today=today, skip=skipped, var_files=var_files, settings=settings) if folders else None
+    if planned:
+        reading = joined(read_plans(planned, today=today, settings=settings, base=base_of(there)), reading)
+    assert reading is not None  # the command line asks for a path
     estates = [root.estate for root in reading.roots if root.estate is not None]
     findings, judging_troubles = judge(estates, policies)
     # A single file that is skipped is still read, because evidence for others may stand in it; nothing is said about it.

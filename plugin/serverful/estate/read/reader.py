@@ -74,6 +74,18 @@ class _Read:
     problems: list[SourceProblem]
 
 
+def joined(reading: Reading, other: Reading | None) -> Reading:
+    """Two readings as one; the settings are those of the run and the same in both."""
+    if other is None:
+        return reading
+    return replace(
+        other,
+        roots=(*reading.roots, *other.roots),
+        troubles=(*reading.troubles, *other.troubles),
+        unread=(*reading.unread, *other.unread),
+    )
+
+
 def check_available() -> None:
     """Raise ReadingUnavailable, with the line that mends it, when tfparse or the grammar is not installed."""
     missing = [name for name in ("tfparse", "tree-sitter", "tree-sitter-hcl") if find_spec(name.replace("-", "_")) is None]
@@ -96,12 +108,12 @@ def read(
     """
     check_available()
     settings = settings or Settings()
-    with _deep_stack(), seldom_collecting():
+    with deep_stack(), seldom_collecting():
         return _read_all(paths, today=today, skip=skip, var_files=(*settings.var_files, *var_files), settings=settings)
 
 
 @contextmanager
-def _deep_stack() -> Iterator[None]:
+def deep_stack() -> Iterator[None]:
     """Following is recursive: names within names, expressions within expressions, both bounded. Python's default is too small for both."""
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, 10_000))

@@ -1,0 +1,230 @@
+"""A planned block: what Terraform will make, with the references of what it does not know yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from serverful.estate.model import Comment
+from serverful.estate.place import Place
+from serverful.estate.read.block import Block, Blocks
+from serverful.estate.read.plan.references import written
+from serverful.estate.read.plan.tree import Key, PlannedModule
+from serverful.estate.read.term import NULL, Entries, Items, Literal, Ref, Term, Undecided
+from serverful.estate.value import Known, Value
+
+# Arguments written as blocks that the provider computes when nobody writes them: unknown then means "none of ours" (aws provider schema).
+_COMPUTED_BLOCKS = frozenset({"egress", "ingress", "propagating_vgws", "route", "subnet_mapping"})
+
+
+class PlannedBlock(Block):
+    """One instance of a resource or data source of a plan, or a block nested in one.
+
+    `values` are what is known, `unknown` and `sensitive` the plan's masks over them, `expressions` the configuration's part.
+    """
+
+    def __init__(
+        self,
+        mode: str,
+        type: str,
+        name: str,
+        address: str,
+        key: Key,
+        module: PlannedModule,
+        values: Mapping[str, Any],
+        unknown: Mapping[str, Any],
+        sensitive: Mapping[str, Any],
+        expressions: Mapping[str, Any],
+    ) -> None:
+        self.mode, self.type, self.name, self.address = mode, type, name, address
+        self.place: Place = module.plan.place(address)
+        self.exists: Value[bool] = Known(True, self.place)
+        self.comments: tuple[Comment, ...] = ()
+        self.calls: tuple[Place, ...] = ()
+        self.key, self.module = key, module
+        self.values, self.unknown, self.sensitive, self.expressions = values, unknown, sensitive, expressions
+        self._terms: dict[str, Term] = {}
+        self._asked: set[str] = set()
+
+    def has(self, name: str) -> bool:
+        return name in self.expressions or (self._is_made_by_dynamic(name))
+
+    def _is_made_by_dynamic(self, name: str) -> bool:
+        """A `dynamic` block leaves no expression, but what it makes is planned."""
+        value = self.values.get(name)
+        return isinstance(value, list) and any(isinstance(item, dict) for item in value)
+
+    def names(self) -> Sequence[str]:
+        made = (name for name in self.values if name not in self.expressions and self._is_made_by_dynamic(name))
+        return (*self.expressions, *made)
+
+    def at(self, name: str) -> Place:  # noqa: ARG002
+        return self.place
+
+    def term(self, name: str) -> Term:
+        if name not in self._terms:
+            if name in self._asked:
+                return Undecided(f"{self.address}.{name}")
+            self._asked.add(name)
+            self._terms[name] = self._term(name)
+        return self._terms[name]
+
+    def _term(self, name: str) -> Term:
+        mask, expression = self.unknown.get(name), self.expressions.get(name)
+        if mask is True and expression is None:  # computed: nobody wrote it
+            return NULL
+        return self._merged(self.values.get(name), mask, self.sensitive.get(name), expression, name)
+
+    def blocks(self, name: str) -> Blocks:
+        if name == "lifecycle":  # a plan does not say what is ignored
+            return Blocks()
+        mask, value, expression = self.unknown.get(name), self.values.get(name), self.expressions.get(name)
+        if mask is True:
+            if expression is None and name in _COMPUTED_BLOCKS:
+                return Blocks()
+            if expression is None and self.mode != "nested":
+                return Blocks() if name not in self.unknown else Blocks(undecided=(Undecided(f"{self.address}.{name}"),))
+            rows: list[Any] = []
+            if isinstance(expression, dict) and "references" in expression:
+                return Blocks(undecided=(Undecided(", ".join(ref.text for ref in written(expression["references"]))),))
+            return Blocks(undecided=(Undecided(f"{self.address}.{name}"),)) if expression else Blocks()
+        rows = [value] if isinstance(value, dict) else value if isinstance(value, list) else []
+        masks = mask if isinstance(mask, list) else [mask] * len(rows)
+        hidden = self.sensitive.get(name)
+        if hidden is True:
+            return Blocks(undecided=(Undecided(f"{self.address}.{name} (sensitive)"),))
+        hides = hidden if isinstance(hidden, list) else [hidden] * len(rows)
+        made = []
+        for number, row in enumerate(rows):
+            if isinstance(row, dict):
+                own = masks[number] if number < len(masks) else None
+                hide = hides[number] if number < len(hides) else None
+                masked = _mapping(own)
+                inner = self._expressions_of(expression, number, len(rows), row, masked)
+                made.append(self._nested(name, row, masked, _mapping(hide), inner))
+        return Blocks(tuple(made))
+
+    def _expressions_of(
+        self, expression: object, number: int, count: int, row: Mapping[str, Any], masks: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """The configuration of one of several nested blocks: a set keeps no order, so it is told by what is constant in it."""
+        if isinstance(expression, list):
+            candidates = [_mapping(each) for each in expression if isinstance(each, dict)]
+            if len(candidates) == 1 and count == 1:
+                return candidates[0]
+            fits = [each for each in candidates if _fits(each, row)]
+            if len(fits) == 1:
+                return fits[0]
+            return candidates[number] if len(candidates) == count and _fits(candidates[number], row) else _shared(fits)
+        if isinstance(expression, dict):
+            if "references" in expression:  # an argument written as a list of objects: any of its references may be in any of them
+                return {name: expression for name in (*row, *masks) if row.get(name) is not None or masks.get(name)}
+            if "constant_value" not in expression:
+                return expression
+        return {}
+
+    def _nested(
+        self, name: str, row: Mapping[str, Any], unknown: Mapping[str, Any], sensitive: Mapping[str, Any], inner: Mapping[str, Any]
+    ) -> Block:
+        return PlannedNested("nested", name, self.name, self.address, self.key, self.module, row, unknown, sensitive, inner)
+
+    # --- values -----------------------------------------------------------------------------------------------------------------------
+
+    def _merged(self, value: object, mask: object, sensitive: object, expression: object, name: str) -> Term:
+        """A value with its unknown parts as what they refer to; nothing that is sensitive is read."""
+        if sensitive is True:
+            return Undecided(f"{self.address}.{name} (sensitive)", (name,))
+        if mask is True:
+            return self.module.expression(expression, self.key, f"{self.address}.{name}", (name,))
+        if isinstance(value, dict):
+            return self._map(value, mask, sensitive, expression, name)
+        if isinstance(value, list):
+            return self._list(value, mask, sensitive, expression, name)
+        return self._linked(value, expression)
+
+    def _map(self, value: Mapping[str, Any], mask: object, sensitive: object, expression: object, name: str) -> Term:
+        masks, hidden = _mapping(mask), _mapping(sensitive)
+        own = expression if isinstance(expression, dict) and "references" not in expression and "constant_value" not in expression else None
+        open_keys = [key for key, each in masks.items() if each is True and own is None]
+        entries = {
+            key: self._merged(value.get(key), masks.get(key), hidden.get(key), own.get(key) if own else expression, key)
+            for key in dict.fromkeys((*value, *masks))
+            if key not in open_keys
+        }
+        if open_keys:  # which of them holds which reference a plan does not say; together they hold them all
+            made_of = self.module.expression(expression, self.key, f"{self.address}.{name}", open_keys)
+            entries[", ".join(sorted(open_keys))] = made_of
+        return Entries(entries)
+
+    def _list(self, value: Sequence[Any], mask: object, sensitive: object, expression: object, name: str) -> Term:
+        masks = mask if isinstance(mask, list) else []
+        hidden = sensitive if isinstance(sensitive, list) else []
+        rows = list(expression) if isinstance(expression, list) else []
+        if any(each is True for each in masks):
+            known = [item for number, item in enumerate(value) if number >= len(masks) or masks[number] is not True]
+            made_of = self.module.expression(expression, self.key, f"{self.address}.{name}", (name,))
+            items = [self._linked(item, expression) for item in known]
+            return Items((*items, made_of)) if not isinstance(made_of, Undecided) else Items(tuple(items), (made_of,))
+        items = []
+        for number, item in enumerate(value):
+            inner = rows[number] if number < len(rows) else (expression if not rows else None)
+            under = masks[number] if number < len(masks) else None
+            hide = hidden[number] if number < len(hidden) else None
+            items.append(self._merged(item, under, hide, inner, name))
+        return Items(tuple(items))
+
+    def _linked(self, value: Any, expression: object) -> Term:
+        """A known value; a reference to the thing that it identifies where that is certain, so that the way to it is not lost."""
+        if not isinstance(value, str):
+            return Literal(value) if value is None or isinstance(value, (int, float, bool)) else Undecided(str(value))
+        known = self.module.plan.identified.get(value)
+        if known is not None and known.block is not self:
+            return known
+        references = expression.get("references") if isinstance(expression, dict) else None
+        if isinstance(references, list):
+            found = written(references)
+            if len(found) == 1:
+                term = self.module.term(found[0])
+                if isinstance(term, Ref) and _planned(term) == value:
+                    return term
+        return Literal(value)
+
+
+class PlannedNested(PlannedBlock):
+    """A block nested in a planned one: what it does not say is computed by nobody."""
+
+    def has(self, name: str) -> bool:
+        return name in self.expressions or self.values.get(name) is not None or bool(self.unknown.get(name))
+
+    def names(self) -> Sequence[str]:
+        return tuple(name for name in dict.fromkeys((*self.expressions, *self.values, *self.unknown)) if self.has(name))
+
+    def _term(self, name: str) -> Term:
+        return self._merged(self.values.get(name), self.unknown.get(name), self.sensitive.get(name), self.expressions.get(name), name)
+
+
+def _planned(ref: Ref) -> object:
+    """The value that is planned for an argument that is written in its block; None for anything else."""
+    if len(ref.path) != 1 or not isinstance(ref.block, PlannedBlock) or not ref.block.has(str(ref.path[0])):
+        return None
+    return ref.block.values.get(str(ref.path[0]))
+
+
+def _fits(candidate: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    """Whether what is constant in a block of the configuration is what a planned block has."""
+    stated = ((name, each["constant_value"]) for name, each in candidate.items() if isinstance(each, dict) and "constant_value" in each)
+    return all(row.get(name) == value for name, value in stated)
+
+
+def _shared(candidates: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The references of all of them, argument by argument, where it cannot be told which of them is meant."""
+    found: dict[str, Any] = {}
+    for candidate in candidates:
+        for name, each in candidate.items():
+            references = each.get("references", []) if isinstance(each, dict) else []
+            found.setdefault(name, {"references": []})["references"] += [*references, *references]  # twice: a choice, never a list
+    return found
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,281 @@
+"""The module instances of a plan, their planned blocks, and what a reference in one of them comes to.
+
+A plan does not hold expressions, only what they refer to, and no locals. So a value that is not known is followed only where what is
+written leaves one meaning; the rest is an `Undecided` with its references' names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from serverful.estate.place import Place
+from serverful.estate.read.decode import term_of
+from serverful.estate.read.plan.references import Reference, written
+from serverful.estate.read.term import NULL, Entries, Items, Literal, Ref, Term, Undecided
+
+if TYPE_CHECKING:
+    from serverful.estate.read.plan.block import PlannedBlock
+
+Key = int | str | None
+MAX_DEPTH = 60  # outputs that lead to inputs that lead to outputs
+_LAST_CALL = re.compile(r'^(?:(?P<above>.*)\.)?module\.(?P<name>[\w-]+)(?P<key>\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?$')
+# Identifiers that AWS makes: no two things share one, so whoever holds the same text means that thing.
+_MADE_BY_AWS = re.compile(r"^(?:arn:aws|(?:subnet|sg|sgr|vpc|rtb|nat|igw|eigw|eipalloc|vpce|eni|tgw|vgw|pcx)-[0-9a-f]{8})")
+_IDENTIFIERS = ("id", "arn", "qualified_arn", "invoke_arn", "allocation_id")
+
+
+@dataclass(eq=False)
+class Plan:
+    """What the modules of one plan share."""
+
+    name: str
+    modules: dict[str, PlannedModule] = field(default_factory=dict)
+    identified: dict[str, Ref] = field(default_factory=dict)
+    depth: int = 0
+
+    def place(self, address: str) -> Place:
+        """In the plan: JSON has no lines worth citing."""
+        return Place(self.name, address, self.name, 1, 1)
+
+    def module(self, address: str, root: Mapping[str, Any], variables: Mapping[str, Any]) -> PlannedModule:
+        """The module instance of that address, made with those above it when it is first named."""
+        if address not in self.modules:
+            found = _LAST_CALL.match(address)
+            if not address or found is None:
+                self.modules[address] = PlannedModule(self, address, root, variables)
+            else:
+                above = self.module(found["above"] or "", root, variables)
+                call = _object(_object(above.configuration.get("module_calls")).get(found["name"]))
+                inner = PlannedModule(self, address, _object(call.get("module")), {}, above, call, _key(found["key"]))
+                self.modules[address] = inner
+                above.children.setdefault(found["name"], []).append(inner)
+        return self.modules[address]
+
+    def identify(self, block: PlannedBlock) -> None:
+        """Remember the identifiers of what exists already, so that a plan of changes is as connected as one of creations."""
+        for name in _IDENTIFIERS:
+            value = block.values.get(name)
+            if isinstance(value, str) and _MADE_BY_AWS.match(value):
+                self.identified.setdefault(value, Ref(block, (name,)))
+
+
+@dataclass(eq=False)
+class PlannedModule:
+    """One module instance. `configuration` is its part of the plan's; `call` the call it is made by, in the module `above`."""
+
+    plan: Plan
+    address: str
+    configuration: Mapping[str, Any]
+    variables: Mapping[str, Any]
+    above: PlannedModule | None = None
+    call: Mapping[str, Any] = field(default_factory=dict)
+    key: Key = None
+    children: dict[str, list[PlannedModule]] = field(default_factory=dict)
+    blocks: dict[tuple[str, str, str], list[tuple[Key, PlannedBlock]]] = field(default_factory=dict)
+    resources: dict[tuple[str, str, str], Mapping[str, Any]] = field(default_factory=dict)
+    _known: dict[tuple[str, str], Term] = field(default_factory=dict)
+    _following: set[tuple[str, str]] = field(default_factory=set)
+
+    # --- names ----------------------------------------------------------------------------------------------------------------------
+
+    def variable(self, name: str) -> Term:
+        """`var.name`: what the caller gives, else its default."""
+        return self._once("var", name, lambda: self._variable(name))
+
+    def _variable(self, name: str) -> Term:
+        declared = _object(_object(self.configuration.get("variables")).get(name))
+        if declared.get("sensitive") is True:
+            return Undecided(f"var.{name} (sensitive)", (name,))
+        if self.above is None:
+            given = _object(self.variables.get(name))
+            return term_of(given["value"], f"var.{name}") if "value" in given else Undecided(f"var.{name}", (name,))
+        expression = _object(self.call.get("expressions")).get(name)
+        if expression:
+            return self.above.expression(expression, self.key, f"var.{name}", (name,))
+        return term_of(declared["default"], f"var.{name}") if "default" in declared else NULL
+
+    def output(self, name: str) -> Term:
+        """What the caller sees as `module.x.name`."""
+        return self._once("output", name, lambda: self._output(name))
+
+    def _output(self, name: str) -> Term:
+        declared = _object(self.configuration.get("outputs")).get(name)
+        if not isinstance(declared, dict):
+            return Undecided(f"{self.address}.{name}", (name,), is_missing=True)
+        if declared.get("sensitive") is True and "references" not in _object(declared.get("expression")):
+            return Undecided(f"{self.address}.{name} (sensitive)", (name,))
+        return self.expression(declared.get("expression"), None, f"{self.address}.{name}", (name,))
+
+    def _once(self, kind: str, name: str, answer: Any) -> Term:
+        key = (kind, name)
+        if key not in self._known:
+            if key in self._following or self.plan.depth > MAX_DEPTH:
+                return Undecided(f"{kind}.{name}", (name,))
+            self._following.add(key)
+            self.plan.depth += 1
+            try:
+                self._known[key] = answer()
+            finally:
+                self.plan.depth -= 1
+                self._following.discard(key)
+        return self._known[key]
+
+    # --- expressions ----------------------------------------------------------------------------------------------------------------
+
+    def expression(self, expression: object, key: Key, name: str, names: Sequence[str] = ()) -> Term:
+        """What an expression of the configuration comes to, for the instance with that key, when nothing else tells its value."""
+        if not isinstance(expression, dict):
+            return Undecided(name, tuple(names))
+        if "constant_value" in expression:
+            return term_of(expression["constant_value"], name)
+        references = expression.get("references")
+        return self.combined(written(references), key, name, names) if isinstance(references, list) else NULL
+
+    def combined(self, references: Sequence[Reference], key: Key, name: str, names: Sequence[str] = ()) -> Term:
+        """What an unknown value made of these references is, where they leave one meaning; else an Undecided that mentions them."""
+        indexes = [reference for reference in references if reference.text in ("each.key", "count.index")]
+        others = [reference for reference in references if reference not in indexes]
+        terms = [self._instance(self.term(reference), key if indexes else None) for reference in others]
+        meant = _meant(others, terms)
+        if meant is not None:
+            return meant
+        shown = ", ".join(dict.fromkeys(reference.text for reference in references)) or name
+        words = (*names, *(step for reference in references for step in reference.steps if isinstance(step, str)))
+        return Undecided(shown, tuple(dict.fromkeys(words)), tuple(terms))
+
+    def _instance(self, term: Term, key: Key) -> Term:
+        """Of all instances of a block the one with the same key, where an expression names `each.key` or `count.index` beside it."""
+        if key is None:
+            return term
+        if isinstance(term, Entries) and isinstance(key, str) and key in term.entries:
+            return term.entries[key]
+        if isinstance(term, Items) and isinstance(key, int) and not term.rest and term.items:
+            if len(term.items) == 1:  # indexes must exist, so a lone one is it
+                return term.items[0]
+            return term.items[key] if key < len(term.items) else Undecided(f"one of {len(term.items)}", mentions=term.items)
+        return term
+
+    def term(self, reference: Reference) -> Term:
+        """What one reference leads to."""
+        head, *steps = reference.steps or ("",)
+        first = str(steps[0]) if steps else ""
+        match head:
+            case "var":
+                return _stepped(self.variable(first), steps[1:], reference.text)
+            case "module":
+                return self._of_module(first, steps[1:], reference.text)
+            case "data":
+                second = str(steps[1]) if len(steps) > 1 else ""
+                return self._of_block(("data", first, second), steps[2:], reference.text)
+            case "local" | "each" | "count" | "path" | "self" | "terraform":
+                return Undecided(reference.text, (first,))
+        return self._of_block(("managed", str(head), first), steps[1:], reference.text)
+
+    def _of_module(self, name: str, steps: Sequence[str | int], text: str) -> Term:
+        call = _object(_object(self.configuration.get("module_calls")).get(name))
+        instances = self.children.get(name, [])
+        if not instances and not {"count_expression", "for_each_expression"} & call.keys():
+            prefix = f"{self.address}." if self.address else ""
+            inner = PlannedModule(self.plan, f"{prefix}module.{name}", _object(call.get("module")), {}, self, call)
+            instances = self.children.setdefault(name, [inner])
+        if steps and any(instance.key == steps[0] for instance in instances if instance.key is not None):
+            instances, steps = [instance for instance in instances if instance.key == steps[0]], steps[1:]
+        if not steps or not isinstance(steps[0], str):
+            return Undecided(text, (name,))
+        outputs = [(instance.key, _stepped(instance.output(steps[0]), steps[1:], text)) for instance in instances]
+        return _together(outputs, text)
+
+    def _of_block(self, key: tuple[str, str, str], steps: Sequence[str | int], text: str) -> Term:
+        instances = self.blocks.get(key, [])
+        if not instances:
+            return Undecided(text, (key[2],))
+        if steps and any(own == steps[0] for own, _ in instances if own is not None):
+            instances, steps = [(own, block) for own, block in instances if own == steps[0]][:1], steps[1:]
+            return Ref(instances[0][1], tuple(steps))
+        return _together([(own, Ref(block, tuple(steps))) for own, block in instances], text)
+
+
+def _together(terms: Sequence[tuple[Key, Term]], text: str) -> Term:
+    if not terms:
+        return Undecided(text)
+    if len(terms) == 1 and terms[0][0] is None:
+        return terms[0][1]
+    if all(isinstance(key, str) for key, _ in terms):
+        return Entries({str(key): term for key, term in terms})
+    return Items(tuple(term for _, term in terms))
+
+
+def _stepped(term: Term, steps: Sequence[str | int], text: str) -> Term:
+    for step in steps:
+        match term:
+            case Ref(block, path):
+                term = Ref(block, (*path, step))
+            case Entries(entries) if str(step) in entries:
+                term = entries[str(step)]
+            case Items(items, ()) if isinstance(step, int) and step < len(items):
+                term = items[step]
+            case Undecided(_, names, mentions):
+                return Undecided(text, (*names, *(str(name) for name in steps if isinstance(name, str))), mentions)
+            case _:
+                return Undecided(text, mentions=(term,))
+    return term
+
+
+def _meant(references: Sequence[Reference], terms: Sequence[Term]) -> Term | None:
+    """The one thing, or the list of things, that an unknown value made of these terms must be; None where they leave a choice.
+
+    A known scalar beside one block is a condition, a prefix or a fallback: the unknown comes from the block. Several blocks make a list
+    only when nothing that could choose between them is written: no other name, and none of them twice.
+    """
+    unknown = [term for term in terms if not isinstance(term, Literal)]
+    if not unknown:
+        return None
+    blocks = [_blocks(term) for term in unknown]
+    if any(found is None for found in blocks):
+        return unknown[0] if len(terms) == 1 and isinstance(unknown[0], (Undecided, Entries)) else None
+    flat = [ref for found in blocks for ref in found or ()]
+    longest: dict[str, Ref] = {}
+    for ref in flat:
+        known = longest.get(ref.block.address)
+        if known is None or len(ref.path) > len(known.path):
+            longest[ref.block.address] = ref
+    if len(longest) == 1:
+        return next(iter(longest.values())) if len(unknown) < len(terms) or len(unknown) > 1 or isinstance(unknown[0], Ref) else unknown[0]
+    if len(terms) == 1:
+        return unknown[0]
+    is_twice = len({reference.text for reference in references}) < len(references) or len(longest) < len(flat)
+    if len(unknown) < len(terms) or is_twice or len({(ref.block.type, ref.path) for ref in flat if ref.path}) > 1:
+        return None
+    return Items(tuple(flat))
+
+
+def _blocks(term: Term) -> list[Ref] | None:
+    """The references that a term consists of; None when there is anything else in it."""
+    match term:
+        case Ref():
+            return [term]
+        case Items(items, ()) | Entries(items, ()):
+            inner = [_blocks(item) for item in (items.values() if isinstance(items, Mapping) else items)]
+            return None if any(found is None for found in inner) else [ref for found in inner for ref in found or ()]
+    return None
+
+
+def all_blocks(plan: Plan) -> Iterator[PlannedBlock]:
+    """Every planned block, by module and as the plan lists them."""
+    for module in plan.modules.values():
+        for instances in module.blocks.values():
+            yield from (block for _, block in instances)
+
+
+def _object(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _key(text: str | None) -> Key:
+    if text is None:
+        return None
+    inner = text[1:-1]
+    return int(inner) if inner.isdigit() else inner[1:-1].replace('\\"', '"').replace("\\\\", "\\")

@@ -1,0 +1,137 @@
+"""Plan files in, estates out: one for each plan, with what could not be read named beside it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from serverful.collecting import seldom_collecting
+from serverful.estate.estate import Estate
+from serverful.estate.model import Output
+from serverful.estate.read import convert
+from serverful.estate.read.build import things_and_invocations
+from serverful.estate.read.plan.block import PlannedBlock
+from serverful.estate.read.plan.document import MAX_BYTES, NoPlan, parsed
+from serverful.estate.read.plan.tree import Plan, PlannedModule, all_blocks
+from serverful.estate.read.reader import Reading, RootReading, deep_stack
+from serverful.estate.read.root import relative
+from serverful.estate.read.roots import base_of
+from serverful.estate.settings import Settings
+from serverful.finding import Trouble
+
+log = logging.getLogger(__name__)
+
+_GONE = frozenset({"delete", "forget"})
+
+
+def is_plan(path: Path) -> bool:
+    """Whether a path given to be scanned is meant as a plan: a file whose name ends in .json and is no Terraform in JSON."""
+    name = path.name.lower()
+    return name.endswith(".json") and not name.endswith((".tf.json", ".tofu.json", ".tfvars.json")) and path.is_file()
+
+
+def read_plans(files: Sequence[Path], *, today: date, settings: Settings | None = None, base: Path | None = None) -> Reading:
+    """Read each plan as one root, whose name is the file's path relative to the base. Nothing that stands in a file makes it raise."""
+    base = base or base_of(files or [Path()])
+    settings = settings or Settings()
+    with deep_stack(), seldom_collecting():
+        roots = tuple(_read(file.resolve(), base, today, settings) for file in dict.fromkeys(files))
+    return Reading(roots, (), (), base, settings)
+
+
+def _read(file: Path, base: Path, today: date, settings: Settings) -> RootReading:
+    name = relative(file, base)
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            raise NoPlan(f"is larger than {MAX_BYTES >> 20} MiB.", "Plan its parts separately (-target), or scan the folder it was made from.")
+        document = parsed(file.read_bytes())
+        return RootReading(name, estate_of(document, name, today, settings), ())
+    except NoPlan as error:
+        return RootReading(name, None, (_trouble(name, error.says, error.mend),))
+    except OSError as error:
+        return RootReading(name, None, (_trouble(name, f"cannot be read: {error.strerror}.", "Check the path and its permissions."),))
+    except Exception as error:  # as in reader.py: broken is never green, and one plan never takes the others with it
+        log.exception("could not read %s", file)
+        says = f"could not be read: serverful itself failed ({type(error).__name__}: {error})."
+        mend = "This is a fault of serverful, or the plan is not as Terraform writes it; scan the folder that it was made from."
+        return RootReading(name, None, (_trouble(name, says, mend),))
+
+
+def estate_of(document: Mapping[str, Any], name: str, today: date, settings: Settings) -> Estate:
+    """The estate that a plan makes. What it deletes is not there any more; what it replaces is as it will be."""
+    plan = Plan(name)
+    root, variables = _object(document["configuration"].get("root_module")), _object(document.get("variables"))
+    plan.module("", root, variables)
+    seen: set[str] = set()
+    for change in _changes(document):
+        address = str(change.get("address"))
+        if address not in seen:
+            seen.add(address)
+            _add(plan, change, root, variables)
+    for block in all_blocks(plan):
+        plan.identify(block)
+    made, invocations = things_and_invocations(all_blocks(plan))
+    return Estate(name, made, today, invocations=invocations, settings=settings, outputs=tuple(_outputs(plan.modules[""])))
+
+
+def _changes(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Each planned resource and data source with its values and masks; then what only the prior state knows: data read while planning."""
+    for change in document.get("resource_changes") or ():
+        actions = _object(_object(change).get("change")).get("actions")
+        if isinstance(change, dict) and isinstance(actions, list) and not set(actions) <= _GONE and "deposed" not in change:
+            after = _object(change["change"])
+            masks = {"values": after.get("after"), "unknown": after.get("after_unknown"), "sensitive": after.get("after_sensitive")}
+            yield {**change, **masks}
+    values = _object(_object(document.get("prior_state")).get("values")).get("root_module")
+    for resource in _resources(_object(values)):
+        if resource.get("mode") == "data":
+            yield {**resource, "unknown": {}, "sensitive": resource.get("sensitive_values")}
+
+
+def _resources(module: Mapping[str, Any], above: str = "") -> Iterator[Mapping[str, Any]]:
+    waiting = [(module, above)]
+    while waiting:
+        current, address = waiting.pop()
+        for resource in current.get("resources") or ():
+            if isinstance(resource, dict):
+                yield {**resource, "module_address": address}
+        for child in current.get("child_modules") or ():
+            if isinstance(child, dict):
+                waiting.append((child, str(child.get("address", ""))))
+
+
+def _add(plan: Plan, change: Mapping[str, Any], root: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
+    module = plan.module(str(change.get("module_address") or ""), root, variables)
+    mode, kind, name = (str(change.get(key)) for key in ("mode", "type", "name"))
+    index = change.get("index")
+    key = index if isinstance(index, (int, str)) else None
+    masks = (_object(change.get(part)) for part in ("values", "unknown", "sensitive"))
+    block = PlannedBlock(mode, kind, name, str(change.get("address")), key, module, *masks, _expressions(module, mode, kind, name))
+    module.blocks.setdefault((mode, kind, name), []).append((key, block))
+
+
+def _expressions(module: PlannedModule, mode: str, kind: str, name: str) -> Mapping[str, Any]:
+    if not module.resources:
+        for resource in module.configuration.get("resources") or ():
+            if isinstance(resource, dict):
+                label = (str(resource.get("mode")), str(resource.get("type")), str(resource.get("name")))
+                module.resources[label] = _object(resource.get("expressions"))
+    return module.resources.get((mode, kind, name), {})
+
+
+def _outputs(module: PlannedModule) -> Iterator[Output]:
+    for name, declared in _object(module.configuration.get("outputs")).items():
+        place = module.plan.place(f"output.{name}")
+        links = convert.mentioned(module.output(name), place)
+        yield Output(name, str(_object(declared).get("description") or ""), links, place)
+
+
+def _trouble(name: str, says: str, mend: str) -> Trouble:
+    return Trouble(name, says, "Nothing in it was judged.", mend, name)
+
+
+def _object(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
