@@ -285,16 +285,21 @@ def test_all_frameworks_at_once(scanned: Path, policies: Path, tmp_path: Path) -
     assert "serverful judges /json/main.tf.json only in `serverful scan`" in done.stderr
 
 
-def test_a_plan_is_said_to_be_unread(policies: Path, tmp_path: Path) -> None:
-    change = '{"actions": ["create"], "before": null, "after": {"function_name": "bad"}}'
-    resource = '"address": "aws_lambda_function.a", "mode": "managed", "type": "aws_lambda_function", "name": "a"'
-    (tmp_path / "plan.json").write_text(
-        '{"format_version": "1.2", "terraform_version": "1.9.0", "planned_values": {"root_module": {"resources": '
-        f'[{{{resource}, "values": {{"function_name": "bad"}}}}]}}}}, "resource_changes": [{{{resource}, "change": {change}}}]}}'
-    )
+def test_a_plan_gets_the_verdicts_of_our_own_command(policies: Path) -> None:
+    plan = REPOSITORY / "fixtures" / "estates" / "legacy_vpc" / "plan.json"
+    done = scan(["-f", str(plan)], policies, "--framework", "terraform_plan")
+    ours = own_scan([plan], today=date.fromisoformat(TODAY))
+    expected = sorted((f.policy.id, f.address) for f in ours.findings if f.is_failed)
+    assert expected, "a plan in which nothing fails proves nothing"
+    assert sorted((record.id, record.resource) for record in done.records if record.outcome == "FAILED") == expected
+
+
+def test_a_plan_that_ended_with_errors_is_not_green(policies: Path, tmp_path: Path) -> None:
+    plan = json.loads((REPOSITORY / "fixtures" / "estates" / "legacy_vpc" / "plan.json").read_text("utf-8"))
+    (tmp_path / "plan.json").write_text(json.dumps({**plan, "errored": True}))
     done = scan(["-f", str(tmp_path / "plan.json")], policies, "--framework", "terraform_plan")
-    assert [(record.id, record.resource) for record in done.records] == [(RUN, "aws_lambda_function.a")]
-    assert any("Scan the folder that the plan was made from" in line for line in done.records[0].details)
+    assert [record.id for record in done.records] == [RUN]
+    assert any("ended with errors" in line for line in done.records[0].details)
 
 
 # --- signatures ---------------------------------------------------------------------------------------------------------------------

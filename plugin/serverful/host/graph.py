@@ -25,9 +25,10 @@ _STEP = re.compile(r"""([^.\[\]]+)(\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\])?(?:\.|$)"""
 class Node:
     """One block of the graph that Checkov may ask a check about.
 
-    `root` is the folder of the root module it is made in: its own, or that of the outermost module call. `file` and `root` are real
-    paths. `address` is Terraform's (`module.fn["a"].aws_lambda_function.this[0]`; a call is `module.fn["a"]`), as far as Checkov could
-    tell the instances: a `count` it could not evaluate has no index. `key` is what Checkov merges records by.
+    `root` is the folder of the root module it is made in: its own, or that of the outermost module call; of a plan, the plan's file.
+    `file` and `root` are real paths. `address` is Terraform's (`module.fn["a"].aws_lambda_function.this[0]`; a call is
+    `module.fn["a"]`), as far as Checkov could tell the instances: a `count` it could not evaluate has no index. `key` is what Checkov
+    merges records by.
     """
 
     root: Path
@@ -88,6 +89,10 @@ class Graph:
     def folders(self) -> set[Path]:
         """Every folder that Checkov read a block from."""
         return {node.file.parent for node in self.nodes}
+
+    def plans(self) -> list[Path]:
+        """The plan files that Checkov read."""
+        return sorted({node.file for node in self.nodes if node.is_planned})
 
     def scanned(self, asked: Node, scanned_file: str) -> Path:
         """The folder that Checkov was told to scan.
@@ -151,8 +156,11 @@ def _blocks(attributes: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], str
 def _node(attributes: Mapping[str, Any], conf: Mapping[str, Any], kind: str, name: str) -> Node:
     path = str(attributes["file_path_"])
     said = str(conf.get("__address__") or (name if kind == "module" else f"{kind}.{name}"))
+    is_planned = path.endswith(_PLAN_SUFFIX)  # then the plan itself is the root
+    outermost = _outermost(attributes.get("source_module_object_")) or path
+    folder = _real_folder(os.path.dirname(path if is_planned else outermost))  # noqa: PTH120 - 10 times faster
     return Node(
-        root=_real_folder(os.path.dirname(_outermost(attributes.get("source_module_object_")) or path)),  # noqa: PTH120 - 10 times faster
+        root=folder / os.path.basename(path) if is_planned else folder,  # noqa: PTH119
         address=_address_of_call(said) if kind == "module" else said,
         file=_real_folder(os.path.dirname(path)) / os.path.basename(path),  # noqa: PTH119, PTH120
         type=kind,

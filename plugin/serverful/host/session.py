@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from serverful.estate.read.reader import Reading
 
 Read = Callable[[Path, date, Sequence[Path]], "Reading"]  # the scanned folder, today, the folders in it that are left out
+ReadPlans = Callable[[Sequence[Path], date], "Reading"]
 Judge = Callable[[Iterable[Estate], Sequence[Policy]], tuple[list[Finding], list[Trouble]]]
 
 log = logging.getLogger(__name__)
@@ -58,9 +59,10 @@ class Session:
     `read` and `judge` are ours unless told; they are imported when first needed, because policies must load without what reading needs.
     """
 
-    def __init__(self, read: Read | None = None, judge: Judge | None = None) -> None:
+    def __init__(self, read: Read | None = None, judge: Judge | None = None, read_plans: ReadPlans | None = None) -> None:
         self.policies: dict[str, Policy] = {}
         self._read = read or _read
+        self._read_plans = read_plans or _read_plans
         self._judge = judge or _judge
         # One slot, compared by identity: Checkov asks all its questions about one graph before the next, and a graph of rustworkx can be
         # neither hashed by content nor weakly referenced.
@@ -97,7 +99,7 @@ class Session:
                 if each.root in judged.dark and each.root not in judged.told:
                     judged.told.add(each.root)
                     return Answer(Outcome.FAILED, ("could not judge this resource:", *trouble.lines(judged.dark[each.root])))
-        if judged.answers is None or node.is_planned:
+        if judged.answers is None:
             return NOTHING
         for each in behind:
             crash = judged.crashes.get((policy_id, judged.answers.root_of(each), each.address))
@@ -157,12 +159,12 @@ class Session:
         if asked is None:
             raise LookupError("Checkov asked about a block that is not in its graph")
         with_function = {node.root for node in graph.nodes if node.type == trouble.FUNCTION}
-        if asked.is_planned:
-            dark = {root: [trouble.planned()] for root in with_function}
-            return Judged(graph, None, trouble.carriers(graph.nodes, dark), dark)
         try:
-            scanned = graph.scanned(asked, scanned_file)
-            reading = self._read(scanned, today(), left_out(scanned, graph.folders()))
+            if asked.is_planned:
+                reading = self._read_plans(graph.plans(), today())
+            else:
+                scanned = graph.scanned(asked, scanned_file)
+                reading = self._read(scanned, today(), left_out(scanned, graph.folders()))
             policies = sorted(self.policies.values(), key=lambda policy: natural(policy.id))
             findings, troubles = self._judge([root.estate for root in reading.roots if root.estate is not None], policies)
             made = answers(reading, findings, troubles)
@@ -244,6 +246,15 @@ def _read(scanned: Path, day: date, skip: Sequence[Path]) -> Reading:
     patterns = [f"^{re.escape(Path(os.path.relpath(folder.resolve(), base)).as_posix())}$" for folder in skip]
     settings = settings_for([scanned], base, named(os.environ))
     return read([scanned], today=day, skip=patterns, settings=settings)
+
+
+def _read_plans(files: Sequence[Path], day: date) -> Reading:
+    from serverful.estate.read.plans import read_plans
+    from serverful.estate.read.roots import base_of
+    from serverful.settings_file import named, settings_for
+
+    base = base_of(files)
+    return read_plans(files, today=day, settings=settings_for(files, base, named(os.environ)), base=base)
 
 
 def _judge(estates: Iterable[Estate], policies: Sequence[Policy]) -> tuple[list[Finding], list[Trouble]]:

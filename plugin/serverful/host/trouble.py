@@ -74,16 +74,6 @@ def crashed(error: Exception) -> Trouble:
     )
 
 
-def planned() -> Trouble:
-    """Checkov was given a plan."""
-    return Trouble(
-        root=".",
-        what="This is a Terraform plan, and this version of serverful reads source only.",
-        means="No function of this plan was judged.",
-        mend="Scan the folder that the plan was made from: checkov -d FOLDER, with the same other options.",
-    )
-
-
 def graphless() -> Trouble:
     """Checkov asks without its graph, as 3.3.30 does with TF_SPLIT_GRAPH (tried: it compares `/checkout/main.tf` with `checkout`)."""
     return Trouble(

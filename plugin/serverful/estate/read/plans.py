@@ -15,7 +15,7 @@ from serverful.estate.read import convert
 from serverful.estate.read.build import things_and_invocations
 from serverful.estate.read.plan.block import PlannedBlock
 from serverful.estate.read.plan.document import MAX_BYTES, NoPlan, parsed
-from serverful.estate.read.plan.tree import Plan, PlannedModule, all_blocks
+from serverful.estate.read.plan.tree import Instance, Plan, PlannedModule, all_blocks
 from serverful.estate.read.reader import Reading, RootReading, deep_stack
 from serverful.estate.read.root import relative
 from serverful.estate.read.roots import base_of
@@ -46,7 +46,9 @@ def _read(file: Path, base: Path, today: date, settings: Settings) -> RootReadin
     name = relative(file, base)
     try:
         if file.stat().st_size > MAX_BYTES:
-            raise NoPlan(f"is larger than {MAX_BYTES >> 20} MiB.", "Plan its parts separately (-target), or scan the folder it was made from.")
+            raise NoPlan(
+                f"is larger than {MAX_BYTES >> 20} MiB.", "Plan its parts separately (-target), or scan the folder it was made from."
+            )
         document = parsed(file.read_bytes())
         return RootReading(name, estate_of(document, name, today, settings), ())
     except NoPlan as error:
@@ -98,9 +100,8 @@ def _resources(module: Mapping[str, Any], above: str = "") -> Iterator[Mapping[s
         for resource in current.get("resources") or ():
             if isinstance(resource, dict):
                 yield {**resource, "module_address": address}
-        for child in current.get("child_modules") or ():
-            if isinstance(child, dict):
-                waiting.append((child, str(child.get("address", ""))))
+        children = current.get("child_modules") or ()
+        waiting += [(child, str(child.get("address", ""))) for child in children if isinstance(child, dict)]
 
 
 def _add(plan: Plan, change: Mapping[str, Any], root: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
@@ -108,17 +109,19 @@ def _add(plan: Plan, change: Mapping[str, Any], root: Mapping[str, Any], variabl
     mode, kind, name = (str(change.get(key)) for key in ("mode", "type", "name"))
     index = change.get("index")
     key = index if isinstance(index, (int, str)) else None
-    masks = (_object(change.get(part)) for part in ("values", "unknown", "sensitive"))
-    block = PlannedBlock(mode, kind, name, str(change.get("address")), key, module, *masks, _expressions(module, mode, kind, name))
+    values, unknown, sensitive = (_object(change.get(part)) for part in ("values", "unknown", "sensitive"))
+    configured = _configured(module, mode, kind, name)
+    instance, expressions = Instance(key, configured.get("for_each_expression")), _object(configured.get("expressions"))
+    block = PlannedBlock(mode, kind, name, str(change.get("address")), instance, module, values, unknown, sensitive, expressions)
     module.blocks.setdefault((mode, kind, name), []).append((key, block))
 
 
-def _expressions(module: PlannedModule, mode: str, kind: str, name: str) -> Mapping[str, Any]:
+def _configured(module: PlannedModule, mode: str, kind: str, name: str) -> Mapping[str, Any]:
     if not module.resources:
         for resource in module.configuration.get("resources") or ():
             if isinstance(resource, dict):
                 label = (str(resource.get("mode")), str(resource.get("type")), str(resource.get("name")))
-                module.resources[label] = _object(resource.get("expressions"))
+                module.resources[label] = resource
     return module.resources.get((mode, kind, name), {})
 
 

@@ -9,7 +9,7 @@ from serverful.estate.model import Comment
 from serverful.estate.place import Place
 from serverful.estate.read.block import Block, Blocks
 from serverful.estate.read.plan.references import written
-from serverful.estate.read.plan.tree import Key, PlannedModule
+from serverful.estate.read.plan.tree import Instance, PlannedModule
 from serverful.estate.read.term import NULL, Entries, Items, Literal, Ref, Term, Undecided
 from serverful.estate.value import Known, Value
 
@@ -29,7 +29,7 @@ class PlannedBlock(Block):
         type: str,
         name: str,
         address: str,
-        key: Key,
+        instance: Instance,
         module: PlannedModule,
         values: Mapping[str, Any],
         unknown: Mapping[str, Any],
@@ -41,7 +41,7 @@ class PlannedBlock(Block):
         self.exists: Value[bool] = Known(True, self.place)
         self.comments: tuple[Comment, ...] = ()
         self.calls: tuple[Place, ...] = ()
-        self.key, self.module = key, module
+        self.instance, self.module = instance, module
         self.values, self.unknown, self.sensitive, self.expressions = values, unknown, sensitive, expressions
         self._terms: dict[str, Term] = {}
         self._asked: set[str] = set()
@@ -58,7 +58,7 @@ class PlannedBlock(Block):
         made = (name for name in self.values if name not in self.expressions and self._is_made_by_dynamic(name))
         return (*self.expressions, *made)
 
-    def at(self, name: str) -> Place:  # noqa: ARG002
+    def at(self, name: str) -> Place:
         return self.place
 
     def term(self, name: str) -> Term:
@@ -126,7 +126,7 @@ class PlannedBlock(Block):
     def _nested(
         self, name: str, row: Mapping[str, Any], unknown: Mapping[str, Any], sensitive: Mapping[str, Any], inner: Mapping[str, Any]
     ) -> Block:
-        return PlannedNested("nested", name, self.name, self.address, self.key, self.module, row, unknown, sensitive, inner)
+        return PlannedNested("nested", name, self.name, self.address, self.instance, self.module, row, unknown, sensitive, inner)
 
     # --- values -----------------------------------------------------------------------------------------------------------------------
 
@@ -135,7 +135,7 @@ class PlannedBlock(Block):
         if sensitive is True:
             return Undecided(f"{self.address}.{name} (sensitive)", (name,))
         if mask is True:
-            return self.module.expression(expression, self.key, f"{self.address}.{name}", (name,))
+            return self.module.expression(expression, self.instance, f"{self.address}.{name}", (name,))
         if isinstance(value, dict):
             return self._map(value, mask, sensitive, expression, name)
         if isinstance(value, list):
@@ -152,7 +152,7 @@ class PlannedBlock(Block):
             if key not in open_keys
         }
         if open_keys:  # which of them holds which reference a plan does not say; together they hold them all
-            made_of = self.module.expression(expression, self.key, f"{self.address}.{name}", open_keys)
+            made_of = self.module.expression(expression, self.instance, f"{self.address}.{name}", open_keys)
             entries[", ".join(sorted(open_keys))] = made_of
         return Entries(entries)
 
@@ -162,7 +162,7 @@ class PlannedBlock(Block):
         rows = list(expression) if isinstance(expression, list) else []
         if any(each is True for each in masks):
             known = [item for number, item in enumerate(value) if number >= len(masks) or masks[number] is not True]
-            made_of = self.module.expression(expression, self.key, f"{self.address}.{name}", (name,))
+            made_of = self.module.expression(expression, self.instance, f"{self.address}.{name}", (name,))
             items = [self._linked(item, expression) for item in known]
             return Items((*items, made_of)) if not isinstance(made_of, Undecided) else Items(tuple(items), (made_of,))
         items = []

@@ -35,12 +35,16 @@ def parsed(raw: bytes) -> Mapping[str, Any]:
         raise NoPlan("is JSON, but not a Terraform plan: it has no format_version.")
     if "resource_changes" not in document and "planned_values" not in document:
         has_values = isinstance(document.get("values"), dict)
-        raise NoPlan("is a Terraform state in JSON, not a plan." if has_values else "has a format_version, but is not a plan: it plans nothing.")
+        raise NoPlan(
+            "is a Terraform state in JSON, not a plan." if has_values else "has a format_version, but is not a plan: it plans nothing."
+        )
     version = document["format_version"]
     if not isinstance(version, str) or version.partition(".")[0] != "1":
         raise NoPlan(f"has format_version {version!r}; serverful reads 1.x.", "Use a Terraform that writes 1.x, or a newer serverful.")
     if document.get("errored") is True:
-        raise NoPlan("comes from a plan that ended with errors (errored: true), so it does not hold all of it.", "Mend the errors, and plan again.")
+        raise NoPlan(
+            "comes from a plan that ended with errors (errored: true), so it does not hold all of it.", "Mend the errors, and plan again."
+        )
     for name, kind in (("configuration", dict), ("planned_values", dict), ("resource_changes", list)):
         if not isinstance(document.get(name) or kind(), kind):
             raise NoPlan(f"is no well-formed plan: {name} is not {'a list' if kind is list else 'an object'}.")

@@ -27,6 +27,17 @@ _MADE_BY_AWS = re.compile(r"^(?:arn:aws|(?:subnet|sg|sgr|vpc|rtb|nat|igw|eigw|ei
 _IDENTIFIERS = ("id", "arn", "qualified_arn", "invoke_arn", "allocation_id")
 
 
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """Whose expression it is: the key of one instance, and the expression of its `for_each` in the module it stands in."""
+
+    key: Key = None
+    for_each: object = None
+
+
+NOBODY = Instance()
+
+
 @dataclass(eq=False)
 class Plan:
     """What the modules of one plan share."""
@@ -75,7 +86,7 @@ class PlannedModule:
     key: Key = None
     children: dict[str, list[PlannedModule]] = field(default_factory=dict)
     blocks: dict[tuple[str, str, str], list[tuple[Key, PlannedBlock]]] = field(default_factory=dict)
-    resources: dict[tuple[str, str, str], Mapping[str, Any]] = field(default_factory=dict)
+    resources: dict[tuple[str, str, str], Mapping[str, Any]] = field(default_factory=dict)  # as configured
     _known: dict[tuple[str, str], Term] = field(default_factory=dict)
     _following: set[tuple[str, str]] = field(default_factory=set)
 
@@ -94,7 +105,8 @@ class PlannedModule:
             return term_of(given["value"], f"var.{name}") if "value" in given else Undecided(f"var.{name}", (name,))
         expression = _object(self.call.get("expressions")).get(name)
         if expression:
-            return self.above.expression(expression, self.key, f"var.{name}", (name,))
+            caller = Instance(self.key, self.call.get("for_each_expression"))
+            return self.above.expression(expression, caller, f"var.{name}", (name,))
         return term_of(declared["default"], f"var.{name}") if "default" in declared else NULL
 
     def output(self, name: str) -> Term:
@@ -107,7 +119,7 @@ class PlannedModule:
             return Undecided(f"{self.address}.{name}", (name,), is_missing=True)
         if declared.get("sensitive") is True and "references" not in _object(declared.get("expression")):
             return Undecided(f"{self.address}.{name} (sensitive)", (name,))
-        return self.expression(declared.get("expression"), None, f"{self.address}.{name}", (name,))
+        return self.expression(declared.get("expression"), NOBODY, f"{self.address}.{name}", (name,))
 
     def _once(self, kind: str, name: str, answer: Any) -> Term:
         key = (kind, name)
@@ -125,26 +137,35 @@ class PlannedModule:
 
     # --- expressions ----------------------------------------------------------------------------------------------------------------
 
-    def expression(self, expression: object, key: Key, name: str, names: Sequence[str] = ()) -> Term:
-        """What an expression of the configuration comes to, for the instance with that key, when nothing else tells its value."""
+    def expression(self, expression: object, instance: Instance, name: str, names: Sequence[str] = ()) -> Term:
+        """What an expression of the configuration comes to, for one instance, when nothing else tells its value."""
         if not isinstance(expression, dict):
             return Undecided(name, tuple(names))
         if "constant_value" in expression:
             return term_of(expression["constant_value"], name)
         references = expression.get("references")
-        return self.combined(written(references), key, name, names) if isinstance(references, list) else NULL
+        return self.combined(written(references), instance, name, names) if isinstance(references, list) else NULL
 
-    def combined(self, references: Sequence[Reference], key: Key, name: str, names: Sequence[str] = ()) -> Term:
+    def combined(self, references: Sequence[Reference], instance: Instance, name: str, names: Sequence[str] = ()) -> Term:
         """What an unknown value made of these references is, where they leave one meaning; else an Undecided that mentions them."""
         indexes = [reference for reference in references if reference.text in ("each.key", "count.index")]
         others = [reference for reference in references if reference not in indexes]
-        terms = [self._instance(self.term(reference), key if indexes else None) for reference in others]
+        terms = [self._instance(self._named(reference, instance), instance.key if indexes else None) for reference in others]
         meant = _meant(others, terms)
         if meant is not None:
             return meant
         shown = ", ".join(dict.fromkeys(reference.text for reference in references)) or name
         words = (*names, *(step for reference in references for step in reference.steps if isinstance(step, str)))
         return Undecided(shown, tuple(dict.fromkeys(words)), tuple(terms))
+
+    def _named(self, reference: Reference, instance: Instance) -> Term:
+        """What a reference leads to; `each.value` where what is gone through is written as one thing, or is constant."""
+        if reference.steps[:2] != ("each", "value") or instance.for_each is None:
+            return self.term(reference)
+        source = self.expression(instance.for_each, NOBODY, reference.text)
+        if isinstance(source, Entries) and not source.rest and str(instance.key) in source.entries:
+            return _stepped(source.entries[str(instance.key)], reference.steps[2:], reference.text)
+        return Undecided(reference.text, tuple(str(step) for step in reference.steps[1:]), (source,))
 
     def _instance(self, term: Term, key: Key) -> Term:
         """Of all instances of a block the one with the same key, where an expression names `each.key` or `count.index` beside it."""
@@ -193,8 +214,7 @@ class PlannedModule:
         if not instances:
             return Undecided(text, (key[2],))
         if steps and any(own == steps[0] for own, _ in instances if own is not None):
-            instances, steps = [(own, block) for own, block in instances if own == steps[0]][:1], steps[1:]
-            return Ref(instances[0][1], tuple(steps))
+            return Ref(next(block for own, block in instances if own == steps[0]), tuple(steps[1:]))
         return _together([(own, Ref(block, tuple(steps))) for own, block in instances], text)
 
 
