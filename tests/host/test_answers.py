@@ -65,6 +65,23 @@ def test_what_checkov_takes_for_a_root_is_answered_by_its_callers() -> None:
     assert made.of(ID, node("aws_lambda_function.b", "modules/m")) == []
 
 
+def test_what_a_module_that_is_not_here_makes_is_found_on_its_call() -> None:
+    def made_by(call: str) -> Finding:
+        address = f"{call}.aws_lambda_function.this[0]"
+        return Finding(asks_for_private_things, address, place(call, "one/main.tf", root="one"), unexplained())
+
+    def asked(address: str, root: str = "one") -> Node:
+        path = BASE / "one/main.tf"
+        return Node(BASE / root, address, path, "module", 1, (str(path), address))
+
+    first, second = made_by('module.fn["x"]'), made_by("module.other")
+    loaded = found(unexplained(), "module.loaded.aws_lambda_function.this[0]", root="one", file="modules/m/main.tf")
+    made = answers(reading("one"), [first, second, loaded])
+    assert made.of(ID, asked('module.fn["x"]')) == made.of(ID, asked("module.fn")) == [first]
+    assert made.of(ID, asked("module.other")) == made.of(ID, asked("module.other", "elsewhere")) == [second]
+    assert made.of(ID, asked("module.loaded")) == []
+
+
 def test_a_root_is_known_by_its_folder_or_its_files() -> None:
     made = answers(reading("one"), [])
     assert made.knows(node("aws_lambda_function.zzz", "one"))

@@ -199,7 +199,8 @@ def test_a_root_nobody_could_judge_is_not_green_where_the_record_of_trouble_is_f
 ) -> None:
     done = scan(scanned, policies, "--check", PROBE, env=without("tfparse"))
     assert {record.id for record in done.records} == {PROBE}
-    assert {file for file, _ in done.of(PROBE)} == {"one/main.tf", "two/main.tf", "module/main.tf", "broken/main.tf"}
+    # Checkov asks about the function in the module for two roots at once, and one of them has said it on its own call before.
+    assert {file for file, _ in done.of(PROBE)} == {"one/main.tf", "two/main.tf", "four/main.tf", "module/main.tf", "broken/main.tf"}
     assert all(record.outcome == "FAILED" and record.details[0] == "could not judge this resource:" for record in done.records)
 
 
@@ -267,6 +268,26 @@ def test_what_checkov_leaves_out_calls_nobody(policies: Path, tmp_path: Path) ->
     assert set(found.values()) == {"PASSED"}
     assert ("main.tf", "aws_lambda_function.this") in found
     assert scan(tmp_path, policies, "--skip-path", "examples").of(PROBE) == {}, "its name is decided by a caller nobody scanned"
+
+
+def test_a_function_behind_a_module_that_is_not_here_is_shown_on_the_call(policies: Path, tmp_path: Path) -> None:
+    def call(label: str, name: str, more: str = "") -> str:
+        source = "terraform-aws-modules/lambda/aws"
+        return f'module "{label}" {{\n  source = "{source}"\n  function_name = "{name}"\n{more}}}\n'
+
+    made = call("a", "bad-a") + call("b", "good-b") + call("none", "bad-none", "  create = false\n")
+    many = call("many", "bad-${each.key}", '  for_each = toset(["x"])\n')
+    local = 'module "local" {\n  source = "./local"\n}\n'
+    (tmp_path / "local").mkdir()
+    (tmp_path / "local" / "main.tf").write_text(function("this", "bad-local"), "utf-8")
+    (tmp_path / "main.tf").write_text(PROVIDER + made + many + local, "utf-8")
+    done = scan(tmp_path, policies)
+    assert done.of(PROBE) == {
+        ("main.tf", "a"): "FAILED",
+        ("main.tf", "b"): "PASSED",
+        ("main.tf", 'many["x"]'): "FAILED",
+        ("local/main.tf", "module.local.aws_lambda_function.this"): "FAILED",
+    }
 
 
 def test_one_file_is_judged_in_its_folder(scanned: Path, policies: Path) -> None:

@@ -90,7 +90,7 @@ def _told(estate: Estate) -> dict[str, list[tuple[Unknown, Link]]]:
 def _given(estate: Estate) -> dict[str, list[ModuleCall]]:
     """The calls that are not loaded and may call what they are given, by what that is."""
     found: dict[str, list[ModuleCall]] = {}
-    for call in estate.unread_modules:
+    for call in estate.all(ModuleCall):  # also what a function behind a known module is given: it may call that
         if not _CALLS_NOTHING.match(call.source):
             for target in dict.fromkeys(link.target for link in call.links if link.target and link.attribute in _WAYS_TO_IT):
                 found.setdefault(target, []).append(call)

@@ -52,11 +52,15 @@ class Estate:
 
     @property
     def unread_modules(self) -> tuple[ModuleCall, ...]:
-        """Module calls whose source is not here."""
-        return self.all(ModuleCall)
+        """Module calls whose source is not here, and of which it is not known what they make."""
+        return self._unread_modules
 
     def __iter__(self) -> Iterator[Thing]:
         return iter(self.things.values())
+
+    @cached_property
+    def _unread_modules(self) -> tuple[ModuleCall, ...]:
+        return tuple(call for call in self.all(ModuleCall) if not call.is_understood)
 
     @cached_property
     def _by_type(self) -> dict[type[Thing], tuple[Thing, ...]]:

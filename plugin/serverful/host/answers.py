@@ -52,10 +52,10 @@ class Answers:
     _relative: dict[Path, str] = field(default_factory=dict)
 
     def add(self, finding: Finding) -> None:
-        policy, place = finding.policy.id, finding.place
-        self._exact[policy, place.root, finding.address] = finding
-        self._bare.setdefault((policy, place.root, bare(finding.address)), []).append(finding)
-        self._local.setdefault((policy, place.file, local(finding.address)), []).append(finding)
+        policy, place, address = finding.policy.id, finding.place, block_of(finding)
+        self._exact[policy, place.root, address] = finding
+        self._bare.setdefault((policy, place.root, bare(address)), []).append(finding)
+        self._local.setdefault((policy, place.file, local(address)), []).append(finding)
 
     def root_of(self, node: Node) -> str:
         """The node's root as findings name it: relative to the base."""
@@ -78,7 +78,7 @@ class Answers:
             exact = self._exact.get((policy_id, root, node.address))
             if exact is not None:
                 return [exact]
-            return [f for f in self._bare.get((policy_id, root, bare(node.address)), []) if may_be_same(f.address, node.address)]
+            return [f for f in self._bare.get((policy_id, root, bare(node.address)), []) if may_be_same(block_of(f), node.address)]
         return list(self._local.get((policy_id, self.relative(node.file), local(node.address)), []))
 
     def knows(self, node: Node) -> bool:
@@ -128,6 +128,13 @@ def worst(findings: Sequence[Finding], pages_url: str | None = None) -> Answer:
 def local(address: str) -> str:
     """`module.fn[0].aws_lambda_function.this[1]` -> `aws_lambda_function.this`: what stands in the file."""
     return ".".join(bare(address).split(".")[-2:])
+
+
+def block_of(finding: Finding) -> str:
+    """The address of the block that shows a finding: of what a module that is not loaded makes, the `module` block it is made by."""
+    call = finding.place.address
+    is_made = bare(call).split(".")[-2:-1] == ["module"]
+    return call if is_made and finding.address.startswith(f"{call}.") else finding.address
 
 
 def _rank(finding: Finding) -> int:

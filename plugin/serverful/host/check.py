@@ -69,17 +69,22 @@ def on_checkov(policy: Policy) -> Check | None:
     if _session.add(policy):
         if not _checks:
             _register_run(Check)
-        # A function behind a module that is not loaded belongs on its `module` block: the same check, with block_type "module" and
-        # entities ("module",). It joins when the estate has functions made by calls it cannot read.
-        _checks[policy.id] = Check(
-            partial(_session.answer, policy.id),
-            id=policy.id,
-            title=policy.title,
-            severity=policy.severity,
-            block_type="resource",
-            entities=[resource for subject in policy.subjects for resource in RESOURCES[subject]],
-        )
+        entities = [resource for subject in policy.subjects for resource in RESOURCES[subject]]
+        _checks[policy.id] = _check(Check, policy, "resource", entities)
+        if Function in policy.subjects:  # a function behind a known module that is not loaded is shown on its `module` block
+            _check(Check, policy, "module", ["module"])
     return _checks[policy.id]
+
+
+def _check(check: type[Check], policy: Policy, block_type: str, entities: list[str]) -> Check:
+    return check(
+        partial(_session.answer, policy.id),
+        id=policy.id,
+        title=policy.title,
+        severity=policy.severity,
+        block_type=block_type,
+        entities=entities,
+    )
 
 
 def _register_run(check: type[Check]) -> None:

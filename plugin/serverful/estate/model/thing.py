@@ -80,7 +80,8 @@ class ModuleCall(Thing):
     """A `module` block whose source is not here: what it makes is unknown. `inputs` are the argument names.
 
     `links` are the things that its arguments refer to: a module that is given a security group may add rules to it. `lists` are its
-    arguments that are lists of known length, item by item. `switches` are its arguments that are certainly true or false.
+    arguments that are lists of known length, item by item. `switches` are its arguments that are certainly true or false. `is_understood`
+    says that what it makes is known all the same: a function, which is a thing of its own.
     """
 
     source: str
@@ -88,6 +89,7 @@ class ModuleCall(Thing):
     links: tuple[Link, ...] = ()
     lists: Mapping[str, tuple[Value[str], ...]] = field(default_factory=dict)
     switches: Mapping[str, bool] = field(default_factory=dict)
+    is_understood: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,12 @@ from serverful.estate.read import convert
 from serverful.estate.read.block import Block
 from serverful.estate.read.term import Items, Literal
 from serverful.estate.read.things.heading import heading
-from serverful.estate.read.things.index import Index
 from serverful.estate.value import Known, Value
 
 _META = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
 
 
-def module_call(block: Block, index: Index) -> ModuleCall:  # noqa: ARG001
+def module_call(block: Block, *, is_understood: bool = False) -> ModuleCall:
     """The call: where its module would come from, and what it is given."""
     source = convert.optional_text(block, "source")
     inputs = [name for name in block.names() if name not in _META]
@@ -27,6 +26,7 @@ def module_call(block: Block, index: Index) -> ModuleCall:  # noqa: ARG001
         inputs=tuple(inputs),
         links=tuple(links.values()),
         lists={name: tuple(items) for name in inputs if (items := _listed(block, name)) is not None},
+        is_understood=is_understood,
         switches={name: is_on for name in inputs if (is_on := _switch(block, name)) is not None},
     )
 
