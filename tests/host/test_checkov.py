@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import json
 import re
 import shutil
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from ecdsa import NIST256p, SigningKey  # type: ignore[import-untyped]
 from ecdsa.util import sigencode_der  # type: ignore[import-untyped]
 
-from real_checkov import REPOSITORY, Scan, clone, listed, probes, scan
+from real_checkov import REPOSITORY, TODAY, Scan, clone, listed, probes, scan
 from serverful import catalogue
+from serverful.scan import scan as own_scan
 
 PROBE, LOW, RUN = "SLS_VPC_901", "SLS_VPC_902", "SLS_RUN_1"
 PROBES = Path(__file__).parent / "probes"
@@ -306,9 +309,9 @@ def test_all_frameworks_at_once(scanned: Path, policies: Path, tmp_path: Path) -
     assert "serverful judges /json/main.tf.json only in `serverful scan`" in done.stderr
 
 
-def test_a_plan_gets_the_verdicts_of_our_own_command(policies: Path) -> None:
+def test_a_plan_gets_the_verdicts_of_our_own_command() -> None:
     plan = REPOSITORY / "fixtures" / "estates" / "legacy_vpc" / "plan.json"
-    done = scan(["-f", str(plan)], policies, "--framework", "terraform_plan")
+    done = scan(["-f", str(plan)], REPOSITORY / "policies", "--framework", "terraform_plan")
     ours = own_scan([plan], today=date.fromisoformat(TODAY))
     expected = sorted((f.policy.id, f.address) for f in ours.findings if f.is_failed)
     assert expected, "a plan in which nothing fails proves nothing"
