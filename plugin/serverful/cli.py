@@ -132,6 +132,8 @@ def scan(
 ) -> int:
     """Judge the Terraform under each PATH, a folder or a file, without Checkov.
 
+    A file whose name ends in .json is read as a plan: terraform show -json tfplan > plan.json
+
     \b
     Exit codes:
       0  clean: no finding at or above --fail-on

@@ -1,4 +1,4 @@
-"""The second door: folders in, a Run out, without Checkov. Reads, chooses policies, judges; prints and decides nothing."""
+"""The second door: folders and plans in, a Run out, without Checkov. Reads, chooses policies, judges; prints and decides nothing."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from collections.abc import Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from serverful.errors import UsageError
-from serverful.finding import Run, Trouble
+from serverful.finding import Note, Run, Trouble
 from serverful.policy import Policy, Severity
 from serverful.settings_file import Named
+
+if TYPE_CHECKING:
+    from serverful.estate.estate import Estate
 
 # Checkov's other words for a severity (checkov/common/bridgecrew/severities.py, 3.3.30), so that one list serves both doors.
 _SEVERITIES = {severity.name: int(severity) for severity in Severity} | {
@@ -34,7 +38,7 @@ def scan(
     var_files: Sequence[str] = (),
     config: Named | None = None,
 ) -> Run:
-    """Everything our policies say about the Terraform under `paths`.
+    """Everything our policies say about the Terraform under `paths`; a file whose name ends in .json is read as a plan.
 
     `check` and `skip_check` hold ids, globs and severities; `skip_path` regular expressions; `var_files` paths of .tfvars files;
     `config` is the settings file that somebody named, else it is looked for (`settings_file.py`).
@@ -80,9 +84,19 @@ def scan(
         functions=sum(len(estate.all(Function)) for estate in estates),
         policies=len(policies),
         unread=list(dict.fromkeys(unread)),  # many roots may make the same call
-        notes=notes_of(reading),
+        notes=[*notes_of(reading), *_without_functions(planned, estates, reading.base)],
         settings=settings,
     )
+
+
+def _without_functions(planned: Sequence[Path], estates: Sequence[Estate], base: Path) -> list[Note]:
+    """A plan was named by somebody who expects functions in it; that it has none is said aloud."""
+    from serverful.estate.model import Function
+    from serverful.estate.read.root import relative
+
+    names = {relative(path.resolve(), base) for path in planned}
+    empty = [estate.root for estate in estates if estate.root in names and not estate.all(Function)]
+    return [Note("plans no Lambda function, so no function was asked about.", name) for name in empty]
 
 
 def choose(policies: Sequence[Policy], check: Sequence[str], skip_check: Sequence[str]) -> list[Policy]:
