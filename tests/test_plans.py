@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from expectations import ESTATES
+from serverful.errors import UsageError
 from serverful.estate.read.plan.references import written
 from serverful.finding import Run
 from serverful.scan import scan
@@ -62,6 +63,40 @@ def test_a_plan_does_not_contradict_its_source(plan: Path) -> None:
             continue
         left_open += key[0] != "SLS_RAD_3"
     assert left_open <= LEFT_OPEN.get(name, 0)
+
+
+# With the source beside it, a plan answers as its source does; each answer that differs is named, with its cause.
+DIFFERENT_BESIDE_ITS_SOURCE = {
+    # `var.statements_host` has no value in the source, and has one in the plan.
+    ("three_modules", "SLS_IP_1", 'module.function["reconcile"].aws_lambda_function.this'): (Outcome.UNDECIDED, Outcome.PASSED),
+    ("three_modules", "SLS_VPC_1", 'module.function["reconcile"].aws_lambda_function.this'): (Outcome.UNDECIDED, Outcome.FAILED),
+    ("three_modules", "SLS_RAD_3", 'module.function["reconcile"].aws_lambda_function.this'): (Outcome.FAILED, None),
+    # Environment variables taken from the `each.value` of a local: the host of a cluster is not recognised there yet.
+    ("shared_everything", "SLS_IP_1", 'aws_lambda_function.shared["assess"]'): (Outcome.FAILED, Outcome.UNDECIDED),
+    ("shared_everything", "SLS_IP_1", 'aws_lambda_function.shared["register"]'): (Outcome.FAILED, Outcome.UNDECIDED),
+}
+
+
+def test_plans_beside_their_source_answer_as_it_does() -> None:
+    different = {}
+    for plan in PLANS:
+        source, planned = outcomes(scan([plan.parent], today=TODAY)), outcomes(scan([plan], today=TODAY, source=plan.parent))
+        for key in source.keys() | planned.keys():
+            if source.get(key) != planned.get(key):
+                different[(name_of(plan), *key)] = (source.get(key), planned.get(key))
+    assert different == DIFFERENT_BESIDE_ITS_SOURCE
+
+
+def test_findings_of_a_plan_stand_where_its_source_is_written() -> None:
+    beside = scan([LEGACY], today=TODAY, source=LEGACY.parent)
+    alone = scan([LEGACY.parent], today=TODAY)
+    spots = {(f.policy.id, f.address): f.place.spot for f in alone.findings}
+    assert {(f.policy.id, f.address): f.place.spot for f in beside.findings} == spots
+
+
+def test_a_source_without_a_plan_is_refused() -> None:
+    with pytest.raises(UsageError, match="--source"):
+        scan([LEGACY.parent], today=TODAY, source=LEGACY.parent)
 
 
 def test_every_design_that_can_be_planned_has_its_plan() -> None:

@@ -118,6 +118,12 @@ def commands(context: click.Context, debug: bool, version: bool) -> int | None:
     metavar="FILE",
     help="The settings file. Unless given: SERVERFUL_CONFIG, else the first .serverful.yaml from the scanned path upwards.",
 )
+@click.option(
+    "--source",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="The folder that the plan was made from: findings then say file and line, and reasons in comments count.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="On the console, also what passed, and because of what.")
 def scan(
     paths: tuple[str, ...],
@@ -128,6 +134,7 @@ def scan(
     fail_on: str,
     var_files: tuple[str, ...],
     config: str | None,
+    source: Path | None,
     verbose: bool,
 ) -> int:
     """Judge the Terraform under each PATH, a folder or a file, without Checkov.
@@ -158,6 +165,7 @@ def scan(
         skip_path=skip_path,
         var_files=var_files,
         config=named(os.environ, config),
+        source=source,
     )
     decision = decide(run, level)
     if format_ == "json":

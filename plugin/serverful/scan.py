@@ -37,10 +37,12 @@ def scan(
     skip_path: Sequence[str] = (),
     var_files: Sequence[str] = (),
     config: Named | None = None,
+    source: Path | None = None,
 ) -> Run:
     """Everything our policies say about the Terraform under `paths`; a file whose name ends in .json is read as a plan.
 
     `check` and `skip_check` hold ids, globs and severities; `skip_path` regular expressions; `var_files` paths of .tfvars files;
+    `source` is the folder that the plans among `paths` were made from.
     `config` is the settings file that somebody named, else it is looked for (`settings_file.py`).
     Raises UsageError for a choice that leaves nothing to ask, SettingsError for settings that cannot be used, CatalogueError when the
     policies are not complete, ReadingUnavailable when what reads Terraform is not installed. What goes wrong with one root or one policy
@@ -58,13 +60,15 @@ def scan(
 
     policies = choose(catalogue.load(), check, skip_check)
     skipped = [pattern for text in skip_path for pattern in skip_patterns(text)]
-    there = [path for path in paths if path.exists()]
+    there = [path for path in (*paths, *([source] if source is not None else [])) if path.exists()]
+    if source is not None and not (source.is_dir() and any(is_plan(path) for path in paths)):
+        raise UsageError(f"--source {source}: it names the folder that a plan was made from, and is given beside that plan.")
     settings = settings_for(there, base_of(there), config)
     planned = [path for path in paths if is_plan(path)]
     folders = [path for path in paths if path not in planned]
     reading = read(folders, today=today, skip=skipped, var_files=var_files, settings=settings) if folders else None
     if planned:
-        reading = joined(read_plans(planned, today=today, settings=settings, base=base_of(there)), reading)
+        reading = joined(read_plans(planned, today=today, settings=settings, base=base_of(there), source=source), reading)
     assert reading is not None  # the command line asks for a path
     estates = [root.estate for root in reading.roots if root.estate is not None]
     findings, judging_troubles = judge(estates, policies)

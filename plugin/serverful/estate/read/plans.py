@@ -33,16 +33,22 @@ def is_plan(path: Path) -> bool:
     return name.endswith(".json") and not name.endswith((".tf.json", ".tofu.json", ".tfvars.json")) and path.is_file()
 
 
-def read_plans(files: Sequence[Path], *, today: date, settings: Settings | None = None, base: Path | None = None) -> Reading:
-    """Read each plan as one root, whose name is the file's path relative to the base. Nothing that stands in a file makes it raise."""
+def read_plans(
+    files: Sequence[Path], *, today: date, settings: Settings | None = None, base: Path | None = None, source: Path | None = None
+) -> Reading:
+    """Read each plan as one root, whose name is the file's path relative to the base. Nothing that stands in a file makes it raise.
+
+    `source` is the root module that the plans were made from: then things stand where they are written, with their comments.
+    """
     base = base or base_of(files or [Path()])
     settings = settings or Settings()
     with deep_stack(), seldom_collecting():
-        roots = tuple(_read(file.resolve(), base, today, settings) for file in dict.fromkeys(files))
+        written = source.resolve() if source is not None else None
+        roots = tuple(_read(file.resolve(), base, today, settings, written) for file in dict.fromkeys(files))
     return Reading(roots, (), (), base, settings)
 
 
-def _read(file: Path, base: Path, today: date, settings: Settings) -> RootReading:
+def _read(file: Path, base: Path, today: date, settings: Settings, source: Path | None) -> RootReading:
     name = relative(file, base)
     try:
         if file.stat().st_size > MAX_BYTES:
@@ -50,7 +56,9 @@ def _read(file: Path, base: Path, today: date, settings: Settings) -> RootReadin
                 f"is larger than {MAX_BYTES >> 20} MiB.", "Plan its parts separately (-target), or scan the folder it was made from."
             )
         document = parsed(file.read_bytes())
-        return RootReading(name, estate_of(document, name, today, settings), ())
+        plan = Plan(name, source, base)
+        estate = estate_of(document, plan, today, settings)
+        return RootReading(name, estate, tuple(_unreadable(plan)))
     except NoPlan as error:
         return RootReading(name, None, (_trouble(name, error.says, error.mend),))
     except OSError as error:
@@ -62,9 +70,18 @@ def _read(file: Path, base: Path, today: date, settings: Settings) -> RootReadin
         return RootReading(name, None, (_trouble(name, says, mend),))
 
 
-def estate_of(document: Mapping[str, Any], name: str, today: date, settings: Settings) -> Estate:
+def _unreadable(plan: Plan) -> Iterator[Trouble]:
+    """What could not be read of the source: a reason may stand in it."""
+    folders = {module.folder.path: module.folder for module in plan.modules.values() if module.folder is not None}
+    for problem in (problem for folder in folders.values() for problem in folder.problems):
+        mend = problem.mend or "Mend the file, or leave --source out."
+        yield Trouble(
+            plan.name, problem.says, "A reason that stands in it is not seen.", mend, relative(problem.file, plan.base), problem.line
+        )
+
+
+def estate_of(document: Mapping[str, Any], plan: Plan, today: date, settings: Settings) -> Estate:
     """The estate that a plan makes. What it deletes is not there any more; what it replaces is as it will be."""
-    plan = Plan(name)
     root, variables = _object(document["configuration"].get("root_module")), _object(document.get("variables"))
     plan.module("", root, variables)
     seen: set[str] = set()
@@ -76,7 +93,7 @@ def estate_of(document: Mapping[str, Any], name: str, today: date, settings: Set
     for block in all_blocks(plan):
         plan.identify(block)
     made, invocations = things_and_invocations(all_blocks(plan))
-    return Estate(name, made, today, invocations=invocations, settings=settings, outputs=tuple(_outputs(plan.modules[""])))
+    return Estate(plan.name, made, today, invocations=invocations, settings=settings, outputs=tuple(_outputs(plan.modules[""])))
 
 
 def _changes(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -8,8 +8,11 @@ from typing import Any
 from serverful.estate.model import Comment
 from serverful.estate.place import Place
 from serverful.estate.read.block import Block, Blocks
+from serverful.estate.read.follow import Scope, follow
+from serverful.estate.read.list_functions import opened
 from serverful.estate.read.plan.references import written
 from serverful.estate.read.plan.tree import Instance, PlannedModule
+from serverful.estate.read.source import SourceBlock
 from serverful.estate.read.term import NULL, Entries, Items, Literal, Ref, Term, Undecided
 from serverful.estate.value import Known, Value
 
@@ -37,14 +40,21 @@ class PlannedBlock(Block):
         expressions: Mapping[str, Any],
     ) -> None:
         self.mode, self.type, self.name, self.address = mode, type, name, address
-        self.place: Place = module.plan.place(address)
+        self.source = self._written_as(module)
+        self.place: Place = module.plan.at(self.source, address) if self.source is not None else module.plan.place(address)
         self.exists: Value[bool] = Known(True, self.place)
-        self.comments: tuple[Comment, ...] = ()
-        self.calls: tuple[Place, ...] = ()
+        own = module.plan.comments(self.source, address) if self.source is not None else ()
+        self.comments: tuple[Comment, ...] = (*own, *module.comments)
+        self.calls: tuple[Place, ...] = module.calls
         self.instance, self.module = instance, module
         self.values, self.unknown, self.sensitive, self.expressions = values, unknown, sensitive, expressions
+        self.scope = module.scope(instance, self.source) if self.source is not None else Scope(module)
         self._terms: dict[str, Term] = {}
         self._asked: set[str] = set()
+
+    def _written_as(self, module: PlannedModule) -> SourceBlock | None:
+        """The block of the source, where that is here."""
+        return module.folder.resources.get((self.mode, self.type, self.name)) if module.folder is not None else None
 
     def has(self, name: str) -> bool:
         return name in self.expressions or (self._is_made_by_dynamic(name))
@@ -59,7 +69,12 @@ class PlannedBlock(Block):
         return (*self.expressions, *made)
 
     def at(self, name: str) -> Place:
-        return self.place
+        if self.source is None:
+            return self.place
+        found = self.source.attributes.get(name) or next(self.source.nested(name), None)
+        if found is None:
+            return self.place
+        return Place(self.place.root, self.address, self.place.file, found.line, found.end_line)
 
     def term(self, name: str) -> Term:
         if name not in self._terms:
@@ -73,7 +88,21 @@ class PlannedBlock(Block):
         mask, expression = self.unknown.get(name), self.expressions.get(name)
         if mask is True and expression is None:  # computed: nobody wrote it
             return NULL
-        return self._merged(self.values.get(name), mask, self.sensitive.get(name), expression, name)
+        return self._followed(name, self._merged(self.values.get(name), mask, self.sensitive.get(name), expression, name))
+
+    def _followed(self, name: str, term: Term) -> Term:
+        """What a plan leaves open of an argument, by its expression where the source is here; what the plan knows stays."""
+        attribute = self.source.attributes.get(name) if self.source is not None else None
+        if attribute is None or not _is_open(self.unknown.get(name)) or self.sensitive.get(name) is True:
+            return term
+        followed = follow(attribute.expression, self.scope)
+        if isinstance(followed, Undecided):
+            return term
+        value, mask = self.values.get(name), self.unknown.get(name)
+        if isinstance(term, Entries) and isinstance(value, dict) and isinstance(mask, dict) and isinstance(followed, Entries):
+            known = {key: inner for key, inner in term.entries.items() if key in value and not _is_open(mask.get(key))}
+            return Entries({**followed.entries, **known}, followed.rest)
+        return followed
 
     def blocks(self, name: str) -> Blocks:
         if name == "lifecycle":  # a plan does not say what is ignored
@@ -126,7 +155,30 @@ class PlannedBlock(Block):
     def _nested(
         self, name: str, row: Mapping[str, Any], unknown: Mapping[str, Any], sensitive: Mapping[str, Any], inner: Mapping[str, Any]
     ) -> Block:
-        return PlannedNested("nested", name, self.name, self.address, self.instance, self.module, row, unknown, sensitive, inner)
+        nested = PlannedNested("nested", name, self.name, self.address, self.instance, self.module, row, unknown, sensitive, inner)
+        nested.place, nested.comments, nested.source = self.at(name), (), self._inner(name)
+        nested.scope = self._scope_inside(name)
+        return nested
+
+    def _scope_inside(self, name: str) -> Scope:
+        """As outside; in a `dynamic` block that makes one, its iterator is what it goes through."""
+        dynamic = next(self.source.nested(name), None) if self.source is not None else None
+        each = dynamic.attributes.get("for_each") if dynamic is not None and dynamic.type == "dynamic" else None
+        if dynamic is None or each is None:
+            return self.scope
+        iterator = dynamic.attributes.get("iterator")
+        label = getattr(iterator.expression, "name", name) if iterator else name
+        rows = opened(follow(each.expression, self.scope))
+        values = list(rows.items) if isinstance(rows, Items) else list(rows.entries.values()) if isinstance(rows, Entries) else []
+        value = values[0] if len(values) == 1 else Undecided(f"{label}.value")
+        return self.scope.binding(**{label: Entries({"key": Undecided(f"{label}.key"), "value": value})})
+
+    def _inner(self, name: str) -> SourceBlock | None:
+        """What is written of the only nested block of a name: of a `dynamic` one its content."""
+        found = list(self.source.nested(name)) if self.source is not None else []
+        if len(found) != 1:
+            return None
+        return next((block for block in found[0].blocks if block.type == "content"), None) if found[0].type == "dynamic" else found[0]
 
     # --- values -----------------------------------------------------------------------------------------------------------------------
 
@@ -200,7 +252,15 @@ class PlannedNested(PlannedBlock):
         return tuple(name for name in dict.fromkeys((*self.expressions, *self.values, *self.unknown)) if self.has(name))
 
     def _term(self, name: str) -> Term:
-        return self._merged(self.values.get(name), self.unknown.get(name), self.sensitive.get(name), self.expressions.get(name), name)
+        merged = self._merged(self.values.get(name), self.unknown.get(name), self.sensitive.get(name), self.expressions.get(name), name)
+        return self._followed(name, merged)
+
+
+def _is_open(mask: object) -> bool:
+    """Whether anything below a mask is unknown."""
+    if isinstance(mask, dict):
+        return any(_is_open(inner) for inner in mask.values())
+    return any(_is_open(inner) for inner in mask) if isinstance(mask, list) else mask is True
 
 
 def _planned(ref: Ref) -> object:

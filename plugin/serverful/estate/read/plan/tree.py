@@ -9,12 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from serverful.estate.model import Comment
 from serverful.estate.place import Place
+from serverful.estate.read.block import Block, Blocks
 from serverful.estate.read.decode import term_of
+from serverful.estate.read.follow import Scope, follow
 from serverful.estate.read.plan.references import Reference, written
+from serverful.estate.read.root import Folders, relative
+from serverful.estate.read.size import MAX_WORK, Enormous
+from serverful.estate.read.source import SourceBlock, SourceFolder
 from serverful.estate.read.term import NULL, Entries, Items, Literal, Ref, Term, Undecided
+from serverful.estate.read.tree import local_path
+from serverful.estate.read.variables import typed
+from serverful.estate.value import Known, Value
 
 if TYPE_CHECKING:
     from serverful.estate.read.plan.block import PlannedBlock
@@ -40,12 +50,16 @@ NOBODY = Instance()
 
 @dataclass(eq=False)
 class Plan:
-    """What the modules of one plan share."""
+    """What the modules of one plan share. `source` is the folder that it was made from, where somebody names it; `base` its base."""
 
     name: str
+    source: Path | None = None
+    base: Path = field(default_factory=Path)
+    folders: Folders = field(default_factory=Folders)
     modules: dict[str, PlannedModule] = field(default_factory=dict)
     identified: dict[str, Ref] = field(default_factory=dict)
     depth: int = 0
+    work: int = 0
 
     def place(self, address: str) -> Place:
         """In the plan: JSON has no lines worth citing."""
@@ -56,14 +70,36 @@ class Plan:
         if address not in self.modules:
             found = _LAST_CALL.match(address)
             if not address or found is None:
-                self.modules[address] = PlannedModule(self, address, root, variables)
+                folder = self.folders.get(self.source) if self.source is not None else None
+                self.modules[address] = PlannedModule(self, address, root, variables, folder=folder)
             else:
                 above = self.module(found["above"] or "", root, variables)
                 call = _object(_object(above.configuration.get("module_calls")).get(found["name"]))
-                inner = PlannedModule(self, address, _object(call.get("module")), {}, above, call, _key(found["key"]))
+                folder, calls, comments = self._behind(above, found["name"], address)
+                inner = PlannedModule(
+                    self, address, _object(call.get("module")), {}, above, call, _key(found["key"]), folder, calls, comments
+                )
                 self.modules[address] = inner
                 above.children.setdefault(found["name"], []).append(inner)
         return self.modules[address]
+
+    def _behind(self, above: PlannedModule, name: str, address: str) -> tuple[SourceFolder | None, tuple[Place, ...], tuple[Comment, ...]]:
+        """The folder of a called module, the calls it is made through, and their comments; as far as the source is here."""
+        block = above.folder.modules.get(name) if above.folder is not None else None
+        if block is None or above.folder is None:
+            return None, above.calls, above.comments
+        path = local_path(block, above.folder.path)
+        folder = self.folders.get(path) if path is not None else None
+        return folder, (self.at(block, address), *above.calls), (*self.comments(block, address), *above.comments)
+
+    def at(self, block: SourceBlock, address: str) -> Place:
+        """Where a block of the source stands."""
+        return Place(self.name, address, relative(block.file, self.base), block.line, block.end_line)
+
+    def comments(self, block: SourceBlock, address: str) -> tuple[Comment, ...]:
+        """The comments of a block of the source."""
+        file = relative(block.file, self.base)
+        return tuple(Comment(each.text, Place(self.name, address, file, each.line, each.line)) for each in block.comments)
 
     def identify(self, block: PlannedBlock) -> None:
         """Remember the identifiers of what exists already, so that a plan of changes is as connected as one of creations."""
@@ -75,15 +111,18 @@ class Plan:
 
 @dataclass(eq=False)
 class PlannedModule:
-    """One module instance. `configuration` is its part of the plan's; `call` the call it is made by, in the module `above`."""
+    """One module instance. `configuration` is its part of the plan's; `configured_call` the call it is made by, in the module `above`."""
 
     plan: Plan
     address: str
     configuration: Mapping[str, Any]
     variables: Mapping[str, Any]
     above: PlannedModule | None = None
-    call: Mapping[str, Any] = field(default_factory=dict)
+    configured_call: Mapping[str, Any] = field(default_factory=dict)
     key: Key = None
+    folder: SourceFolder | None = None
+    calls: tuple[Place, ...] = ()
+    comments: tuple[Comment, ...] = ()
     children: dict[str, list[PlannedModule]] = field(default_factory=dict)
     blocks: dict[tuple[str, str, str], list[tuple[Key, PlannedBlock]]] = field(default_factory=dict)
     resources: dict[tuple[str, str, str], Mapping[str, Any]] = field(default_factory=dict)  # as configured
@@ -103,11 +142,76 @@ class PlannedModule:
         if self.above is None:
             given = _object(self.variables.get(name))
             return term_of(given["value"], f"var.{name}") if "value" in given else Undecided(f"var.{name}", (name,))
-        expression = _object(self.call.get("expressions")).get(name)
+        written = self._given(name)
+        if written is not None:
+            return written
+        expression = _object(self.configured_call.get("expressions")).get(name)
         if expression:
-            caller = Instance(self.key, self.call.get("for_each_expression"))
+            caller = Instance(self.key, self.configured_call.get("for_each_expression"))
             return self.above.expression(expression, caller, f"var.{name}", (name,))
         return term_of(declared["default"], f"var.{name}") if "default" in declared else NULL
+
+    def _given(self, name: str) -> Term | None:
+        """What the call gives, by its source where that is here; None where it is not, or leaves it open."""
+        block = self.above.folder.modules.get(_name_of(self.address)) if self.above is not None and self.above.folder is not None else None
+        attribute = block.attributes.get(name) if block is not None else None
+        if attribute is None or self.above is None:
+            return None
+        caller = Instance(self.key, self.configured_call.get("for_each_expression"))
+        term = follow(attribute.expression, self.above.scope(caller, block))
+        declared = self.folder.variables.get(name) if self.folder is not None else None
+        kind = declared.attributes.get("type") if declared is not None else None
+        if kind is not None:
+            term = typed(term, kind.expression, lambda expression: follow(expression, Scope(self)))
+        return None if isinstance(term, Undecided) else term
+
+    def scope(self, instance: Instance, block: SourceBlock | None = None) -> Scope:
+        """What an expression of the source sees in one instance of a block."""
+        bindings: dict[str, Term] = {}
+        if isinstance(instance.key, int):
+            bindings["count"] = Entries({"index": Literal(instance.key)})
+        elif isinstance(instance.key, str):
+            each = block.attributes.get("for_each") if block is not None else None
+            source = follow(each.expression, Scope(self)) if each is not None else NULL
+            value = source.entries.get(instance.key) if isinstance(source, Entries) else Literal(instance.key)
+            bindings["each"] = Entries({"key": Literal(instance.key), "value": value or Undecided("each.value")})
+        return Scope(self, bindings)
+
+    # --- what an expression of the source sees (follow.Surroundings) ------------------------------------------------------------------
+
+    def local(self, name: str) -> Term:
+        """`local.name`, which only the source tells."""
+        found = self.folder.locals.get(name) if self.folder is not None else None
+        if found is None:
+            return Undecided(f"local.{name}", (name,))
+        return self._once("local", name, lambda: follow(found[1].expression, Scope(self)))
+
+    def resource(self, mode: str, type: str, name: str) -> Term | None:
+        """All planned instances of a block: one, a list or a map; an empty one where none is planned."""
+        if (mode, type, name) in self.blocks:
+            return self._of_block((mode, type, name), (), f"{type}.{name}")
+        block = self.folder.resources.get((mode, type, name)) if self.folder is not None else None
+        if block is None:
+            return None
+        return Entries({}) if "for_each" in block.attributes else Items() if "count" in block.attributes else None
+
+    def call(self, name: str) -> Term:
+        """`module.name`, of which outputs may be asked."""
+        return _together([(child.key, Ref(PlannedCall(child))) for child in self.children.get(name, [])], f"module.{name}")
+
+    def path(self, name: str) -> Term:
+        """`path.module`: a plan does not say where it was made."""
+        return Undecided(f"path.{name}")
+
+    def read_file(self, relative: str) -> str | None:
+        """Files are not read: the plan has what they held."""
+        return None
+
+    def spend(self, work: int) -> None:
+        """Count work; raises Enormous beyond what anybody's design needs."""
+        self.plan.work += work
+        if self.plan.work > MAX_WORK:
+            raise Enormous
 
     def output(self, name: str) -> Term:
         """What the caller sees as `module.x.name`."""
@@ -115,6 +219,11 @@ class PlannedModule:
 
     def _output(self, name: str) -> Term:
         declared = _object(self.configuration.get("outputs")).get(name)
+        block = self.folder.outputs.get(name) if self.folder is not None else None
+        value = block.attributes.get("value") if block is not None else None
+        term = follow(value.expression, Scope(self)) if value is not None else None
+        if term is not None and not isinstance(term, Undecided):
+            return term
         if not isinstance(declared, dict):
             return Undecided(f"{self.address}.{name}", (name,), is_missing=True)
         if declared.get("sensitive") is True and "references" not in _object(declared.get("expression")):
@@ -191,7 +300,9 @@ class PlannedModule:
             case "data":
                 second = str(steps[1]) if len(steps) > 1 else ""
                 return self._of_block(("data", first, second), steps[2:], reference.text)
-            case "local" | "each" | "count" | "path" | "self" | "terraform":
+            case "local":
+                return _stepped(self.local(first), steps[1:], reference.text)
+            case "each" | "count" | "path" | "self" | "terraform":
                 return Undecided(reference.text, (first,))
         return self._of_block(("managed", str(head), first), steps[1:], reference.text)
 
@@ -216,6 +327,39 @@ class PlannedModule:
         if steps and any(own == steps[0] for own, _ in instances if own is not None):
             return Ref(next(block for own, block in instances if own == steps[0]), tuple(steps[1:]))
         return _together([(own, Ref(block, tuple(steps))) for own, block in instances], text)
+
+
+class PlannedCall(Block):
+    """A module call whose outputs can be asked for."""
+
+    mode = "loaded"
+
+    def __init__(self, module: PlannedModule) -> None:
+        self.type = self.name = "module"
+        self.address, self.comments, self.calls = module.address, module.comments, module.calls
+        self.place = module.calls[0] if module.calls else module.plan.place(module.address)
+        self.exists: Value[bool] = Known(True, self.place)
+        self._module = module
+
+    def has(self, name: str) -> bool:
+        return name in self.names()
+
+    def names(self) -> Sequence[str]:
+        return tuple(_object(self._module.configuration.get("outputs")))
+
+    def at(self, name: str) -> Place:
+        return self.place
+
+    def term(self, name: str) -> Term:
+        return self._module.output(name)
+
+    def blocks(self, name: str) -> Blocks:
+        return Blocks()
+
+
+def _name_of(address: str) -> str:
+    found = _LAST_CALL.match(address)
+    return found["name"] if found is not None else ""
 
 
 def _together(terms: Sequence[tuple[Key, Term]], text: str) -> Term:
