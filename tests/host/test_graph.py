@@ -174,7 +174,7 @@ def test_a_block_of_a_plan_is_found_by_address_and_file() -> None:
         config = {"aws_lambda_function": {"this": {"__address__": "aws_lambda_function.this"}}}
         return path, {"block_type_": "resource", "config_": config, "file_path_": path}
 
-    plans = [of("/base/a/plan.json"), of("/base/b/plan.json")]
+    plans = [of("/base/a/plan.json"), of("/base/b/below/plan.json"), of("/base/plan.json"), of("/base/b/plan.json")]
 
     class TwoPlans:
         def nodes(self, data: bool) -> list[tuple[str, dict[str, Any]]]:
@@ -184,6 +184,9 @@ def test_a_block_of_a_plan_is_found_by_address_and_file() -> None:
     node = graph.asked({"__address__": "aws_lambda_function.this"}, "/b/plan.json")
     assert node is not None
     assert (node.file, node.is_planned) == (Path("/base/b/plan.json"), True)
+    top = graph.asked({"__address__": "aws_lambda_function.this"}, "/plan.json")
+    assert top is not None
+    assert top.file == Path("/base/plan.json")
     assert graph.asked({"__address__": "aws_lambda_function.that"}, "/b/plan.json") is None
     assert graph.asked({"__address__": "aws_lambda_function.this"}, "/c/plan.json") is None
 

@@ -79,7 +79,9 @@ class Graph:
         node = self._by_conf.get(id(conf))
         if node is None and self._planned and isinstance(conf, dict):
             same = self._planned.get(str(conf.get("__address__")), [])
-            node = next((planned for planned in same if planned.key[0].endswith(scanned_file)), None)
+            # The shortest path: `/below/plan.json` ends like `/plan.json` as well, and its verdicts are others.
+            named = [planned for planned in same if planned.key[0].endswith(scanned_file)]
+            node = min(named, key=lambda planned: len(planned.key[0]), default=None)
         return node
 
     def behind(self, node: Node) -> list[Node]:
