@@ -71,9 +71,6 @@ DIFFERENT_BESIDE_ITS_SOURCE = {
     ("three_modules", "SLS_IP_1", 'module.function["reconcile"].aws_lambda_function.this'): (Outcome.UNDECIDED, Outcome.PASSED),
     ("three_modules", "SLS_VPC_1", 'module.function["reconcile"].aws_lambda_function.this'): (Outcome.UNDECIDED, Outcome.FAILED),
     ("three_modules", "SLS_RAD_3", 'module.function["reconcile"].aws_lambda_function.this'): (Outcome.FAILED, None),
-    # Environment variables taken from the `each.value` of a local: the host of a cluster is not recognised there yet.
-    ("shared_everything", "SLS_IP_1", 'aws_lambda_function.shared["assess"]'): (Outcome.FAILED, Outcome.UNDECIDED),
-    ("shared_everything", "SLS_IP_1", 'aws_lambda_function.shared["register"]'): (Outcome.FAILED, Outcome.UNDECIDED),
 }
 
 

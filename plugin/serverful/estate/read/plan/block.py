@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from serverful.estate.model import Comment
@@ -48,7 +49,6 @@ class PlannedBlock(Block):
         self.calls: tuple[Place, ...] = module.calls
         self.instance, self.module = instance, module
         self.values, self.unknown, self.sensitive, self.expressions = values, unknown, sensitive, expressions
-        self.scope = module.scope(instance, self.source) if self.source is not None else Scope(module)
         self._terms: dict[str, Term] = {}
         self._asked: set[str] = set()
 
@@ -56,8 +56,13 @@ class PlannedBlock(Block):
         """The block of the source, where that is here."""
         return module.folder.resources.get((self.mode, self.type, self.name)) if module.folder is not None else None
 
+    @cached_property
+    def scope(self) -> Scope:
+        """What its expressions see. Asked when one is followed: while the blocks are made, what they refer to may not be there yet."""
+        return self.module.scope(self.instance, self.source)
+
     def has(self, name: str) -> bool:
-        return name in self.expressions or (self._is_made_by_dynamic(name))
+        return name in self.expressions or self._is_made_by_dynamic(name)
 
     def _is_made_by_dynamic(self, name: str) -> bool:
         """A `dynamic` block leaves no expression, but what it makes is planned."""
@@ -157,10 +162,10 @@ class PlannedBlock(Block):
     ) -> Block:
         nested = PlannedNested("nested", name, self.name, self.address, self.instance, self.module, row, unknown, sensitive, inner)
         nested.place, nested.comments, nested.source = self.at(name), (), self._inner(name)
-        nested.scope = self._scope_inside(name)
+        nested.owner = self
         return nested
 
-    def _scope_inside(self, name: str) -> Scope:
+    def scope_inside(self, name: str) -> Scope:
         """As outside; in a `dynamic` block that makes one, its iterator is what it goes through."""
         dynamic = next(self.source.nested(name), None) if self.source is not None else None
         each = dynamic.attributes.get("for_each") if dynamic is not None and dynamic.type == "dynamic" else None
@@ -244,6 +249,12 @@ class PlannedBlock(Block):
 
 class PlannedNested(PlannedBlock):
     """A block nested in a planned one: what it does not say is computed by nobody."""
+
+    owner: PlannedBlock
+
+    @cached_property
+    def scope(self) -> Scope:
+        return self.owner.scope_inside(self.type)
 
     def has(self, name: str) -> bool:
         return name in self.expressions or self.values.get(name) is not None or bool(self.unknown.get(name))

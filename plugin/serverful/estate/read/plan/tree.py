@@ -171,11 +171,17 @@ class PlannedModule:
         if isinstance(instance.key, int):
             bindings["count"] = Entries({"index": Literal(instance.key)})
         elif isinstance(instance.key, str):
-            each = block.attributes.get("for_each") if block is not None else None
-            source = follow(each.expression, Scope(self)) if each is not None else NULL
+            source = self._gone_through(block)
             value = source.entries.get(instance.key) if isinstance(source, Entries) else Literal(instance.key)
             bindings["each"] = Entries({"key": Literal(instance.key), "value": value or Undecided("each.value")})
         return Scope(self, bindings)
+
+    def _gone_through(self, block: SourceBlock | None) -> Term:
+        """What the `for_each` of a block comes to, once for all of its instances."""
+        each = block.attributes.get("for_each") if block is not None else None
+        if block is None or each is None:
+            return NULL
+        return self._once("for_each", ".".join((block.type, *block.labels)), lambda: follow(each.expression, Scope(self)))
 
     # --- what an expression of the source sees (follow.Surroundings) ------------------------------------------------------------------
 
