@@ -14,7 +14,7 @@ from serverful.estate.model import Output
 from serverful.estate.read import convert
 from serverful.estate.read.build import things_and_invocations
 from serverful.estate.read.plan.block import PlannedBlock
-from serverful.estate.read.plan.document import MAX_BYTES, NoPlan, parsed
+from serverful.estate.read.plan.document import MAX_BYTES, NoPlan, mapping, parsed
 from serverful.estate.read.plan.tree import Instance, Plan, PlannedModule, all_blocks
 from serverful.estate.read.reader import Reading, RootReading, deep_stack
 from serverful.estate.read.root import relative
@@ -56,7 +56,7 @@ def _read(file: Path, base: Path, today: date, settings: Settings, source: Path 
                 f"is larger than {MAX_BYTES >> 20} MiB.", "Plan its parts separately (-target), or scan the folder it was made from."
             )
         document = parsed(file.read_bytes())
-        plan = Plan(name, source, base)
+        plan = Plan(name, mapping(document["configuration"]).get("root_module"), document.get("variables"), base, source)
         estate = estate_of(document, plan, today, settings)
         return RootReading(name, estate, tuple(_unreadable(plan)))
     except NoPlan as error:
@@ -82,36 +82,35 @@ def _unreadable(plan: Plan) -> Iterator[Trouble]:
 
 def estate_of(document: Mapping[str, Any], plan: Plan, today: date, settings: Settings) -> Estate:
     """The estate that a plan makes. What it deletes is not there any more; what it replaces is as it will be."""
-    root, variables = _object(document["configuration"].get("root_module")), _object(document.get("variables"))
-    plan.module("", root, variables)
+    root = plan.module("")
     seen: set[str] = set()
     for change in _changes(document):
         address = str(change.get("address"))
         if address not in seen:
             seen.add(address)
-            _add(plan, change, root, variables)
+            _add(plan, change)
     for block in all_blocks(plan):
         plan.identify(block)
     made, invocations = things_and_invocations(all_blocks(plan))
-    return Estate(plan.name, made, today, invocations=invocations, settings=settings, outputs=tuple(_outputs(plan.modules[""])))
+    return Estate(plan.name, made, today, invocations=invocations, settings=settings, outputs=tuple(_outputs(root)))
 
 
 def _changes(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Each planned resource and data source with its values and masks; then what only the prior state knows: data read while planning."""
     for change in document.get("resource_changes") or ():
-        actions = _object(_object(change).get("change")).get("actions")
+        actions = mapping(mapping(change).get("change")).get("actions")
         if isinstance(change, dict) and isinstance(actions, list) and not set(actions) <= _GONE and "deposed" not in change:
-            after = _object(change["change"])
+            after = mapping(change["change"])
             masks = {"values": after.get("after"), "unknown": after.get("after_unknown"), "sensitive": after.get("after_sensitive")}
             yield {**change, **masks}
-    values = _object(_object(document.get("prior_state")).get("values")).get("root_module")
-    for resource in _resources(_object(values)):
+    values = mapping(mapping(document.get("prior_state")).get("values")).get("root_module")
+    for resource in _resources(mapping(values)):
         if resource.get("mode") == "data":
             yield {**resource, "unknown": {}, "sensitive": resource.get("sensitive_values")}
 
 
-def _resources(module: Mapping[str, Any], above: str = "") -> Iterator[Mapping[str, Any]]:
-    waiting = [(module, above)]
+def _resources(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    waiting = [(module, "")]
     while waiting:
         current, address = waiting.pop()
         for resource in current.get("resources") or ():
@@ -121,37 +120,24 @@ def _resources(module: Mapping[str, Any], above: str = "") -> Iterator[Mapping[s
         waiting += [(child, str(child.get("address", ""))) for child in children if isinstance(child, dict)]
 
 
-def _add(plan: Plan, change: Mapping[str, Any], root: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
-    module = plan.module(str(change.get("module_address") or ""), root, variables)
+def _add(plan: Plan, change: Mapping[str, Any]) -> None:
+    module = plan.module(str(change.get("module_address") or ""))
     mode, kind, name = (str(change.get(key)) for key in ("mode", "type", "name"))
     index = change.get("index")
     key = index if isinstance(index, (int, str)) else None
-    values, unknown, sensitive = (_object(change.get(part)) for part in ("values", "unknown", "sensitive"))
-    configured = _configured(module, mode, kind, name)
-    instance, expressions = Instance(key, configured.get("for_each_expression")), _object(configured.get("expressions"))
+    values, unknown, sensitive = (mapping(change.get(part)) for part in ("values", "unknown", "sensitive"))
+    configured = module.configured.get((mode, kind, name), {})
+    instance, expressions = Instance(key, configured.get("for_each_expression")), mapping(configured.get("expressions"))
     block = PlannedBlock(mode, kind, name, str(change.get("address")), instance, module, values, unknown, sensitive, expressions)
     module.blocks.setdefault((mode, kind, name), []).append((key, block))
 
 
-def _configured(module: PlannedModule, mode: str, kind: str, name: str) -> Mapping[str, Any]:
-    if not module.resources:
-        for resource in module.configuration.get("resources") or ():
-            if isinstance(resource, dict):
-                label = (str(resource.get("mode")), str(resource.get("type")), str(resource.get("name")))
-                module.resources[label] = resource
-    return module.resources.get((mode, kind, name), {})
-
-
 def _outputs(module: PlannedModule) -> Iterator[Output]:
-    for name, declared in _object(module.configuration.get("outputs")).items():
+    for name, declared in mapping(module.configuration.get("outputs")).items():
         place = module.plan.place(f"output.{name}")
         links = convert.mentioned(module.output(name), place)
-        yield Output(name, str(_object(declared).get("description") or ""), links, place)
+        yield Output(name, str(mapping(declared).get("description") or ""), links, place)
 
 
 def _trouble(name: str, says: str, mend: str) -> Trouble:
     return Trouble(name, says, "Nothing in it was judged.", mend, name)
-
-
-def _object(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -11,6 +11,7 @@ from serverful.estate.place import Place
 from serverful.estate.read.block import Block, Blocks
 from serverful.estate.read.follow import Scope, follow
 from serverful.estate.read.list_functions import opened
+from serverful.estate.read.plan.document import mapping
 from serverful.estate.read.plan.references import written
 from serverful.estate.read.plan.tree import Instance, PlannedModule
 from serverful.estate.read.source import SourceBlock
@@ -133,9 +134,9 @@ class PlannedBlock(Block):
             if isinstance(row, dict):
                 own = masks[number] if number < len(masks) else None
                 hide = hides[number] if number < len(hides) else None
-                masked = _mapping(own)
+                masked = mapping(own)
                 inner = self._expressions_of(expression, number, len(rows), row, masked)
-                made.append(self._nested(name, row, masked, _mapping(hide), inner))
+                made.append(self._nested(name, row, masked, mapping(hide), inner))
         return Blocks(tuple(made))
 
     def _expressions_of(
@@ -143,7 +144,7 @@ class PlannedBlock(Block):
     ) -> Mapping[str, Any]:
         """The configuration of one of several nested blocks: a set keeps no order, so it is told by what is constant in it."""
         if isinstance(expression, list):
-            candidates = [_mapping(each) for each in expression if isinstance(each, dict)]
+            candidates = [mapping(each) for each in expression if isinstance(each, dict)]
             if len(candidates) == 1 and count == 1:
                 return candidates[0]
             fits = [each for each in candidates if _fits(each, row)]
@@ -200,7 +201,7 @@ class PlannedBlock(Block):
         return self._linked(value, expression)
 
     def _map(self, value: Mapping[str, Any], mask: object, sensitive: object, expression: object, name: str) -> Term:
-        masks, hidden = _mapping(mask), _mapping(sensitive)
+        masks, hidden = mapping(mask), mapping(sensitive)
         own = expression if isinstance(expression, dict) and "references" not in expression and "constant_value" not in expression else None
         open_keys = [key for key, each in masks.items() if each is True and own is None]
         entries = {
@@ -295,7 +296,3 @@ def _shared(candidates: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
             references = each.get("references", []) if isinstance(each, dict) else []
             found.setdefault(name, {"references": []})["references"] += [*references, *references]  # twice: a choice, never a list
     return found
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}

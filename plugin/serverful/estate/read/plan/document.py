@@ -53,6 +53,11 @@ def parsed(raw: bytes) -> Mapping[str, Any]:
     return document
 
 
+def mapping(value: object) -> Mapping[str, Any]:
+    """A part of a plan that ought to be an object; empty where it is none, as in plans that other tools have touched."""
+    return value if isinstance(value, dict) else {}
+
+
 def _text(raw: bytes) -> str:
     encoding = next((name for mark, name in _MARKS if raw.startswith(mark)), "utf-8")
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ from serverful.estate.place import Place
 from serverful.estate.read.block import Block, Blocks
 from serverful.estate.read.decode import term_of
 from serverful.estate.read.follow import Scope, follow
+from serverful.estate.read.instances import Key
+from serverful.estate.read.plan.document import mapping
 from serverful.estate.read.plan.references import Reference, written
 from serverful.estate.read.root import Folders, relative
 from serverful.estate.read.size import MAX_WORK, Enormous
@@ -29,7 +32,6 @@ from serverful.estate.value import Known, Value
 if TYPE_CHECKING:
     from serverful.estate.read.plan.block import PlannedBlock
 
-Key = int | str | None
 MAX_DEPTH = 60  # outputs that lead to inputs that lead to outputs
 _LAST_CALL = re.compile(r'^(?:(?P<above>.*)\.)?module\.(?P<name>[\w-]+)(?P<key>\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?$')
 # Identifiers that AWS makes: no two things share one, so whoever holds the same text means that thing.
@@ -50,11 +52,17 @@ NOBODY = Instance()
 
 @dataclass(eq=False)
 class Plan:
-    """What the modules of one plan share. `source` is the folder that it was made from, where somebody names it; `base` its base."""
+    """What the modules of one plan share.
+
+    `configuration` is that of its root module, `variables` the values that were given. `source` is the folder that the plan was made from,
+    where somebody names it; what is written there is told relative to `base`.
+    """
 
     name: str
+    configuration: object
+    variables: object
+    base: Path
     source: Path | None = None
-    base: Path = field(default_factory=Path)
     folders: Folders = field(default_factory=Folders)
     modules: dict[str, PlannedModule] = field(default_factory=dict)
     identified: dict[str, Ref] = field(default_factory=dict)
@@ -65,32 +73,31 @@ class Plan:
         """In the plan: JSON has no lines worth citing."""
         return Place(self.name, address, self.name, 1, 1)
 
-    def module(self, address: str, root: Mapping[str, Any], variables: Mapping[str, Any]) -> PlannedModule:
+    def module(self, address: str) -> PlannedModule:
         """The module instance of that address, made with those above it when it is first named."""
         if address not in self.modules:
             found = _LAST_CALL.match(address)
-            if not address or found is None:
-                folder = self.folders.get(self.source) if self.source is not None else None
-                self.modules[address] = PlannedModule(self, address, root, variables, folder=folder)
-            else:
-                above = self.module(found["above"] or "", root, variables)
-                call = _object(_object(above.configuration.get("module_calls")).get(found["name"]))
-                folder, calls, comments = self._behind(above, found["name"], address)
-                inner = PlannedModule(
-                    self, address, _object(call.get("module")), {}, above, call, _key(found["key"]), folder, calls, comments
-                )
-                self.modules[address] = inner
-                above.children.setdefault(found["name"], []).append(inner)
+            self.modules[address] = self._root(address) if found is None else self._called(address, found)
         return self.modules[address]
 
-    def _behind(self, above: PlannedModule, name: str, address: str) -> tuple[SourceFolder | None, tuple[Place, ...], tuple[Comment, ...]]:
-        """The folder of a called module, the calls it is made through, and their comments; as far as the source is here."""
+    def _root(self, address: str) -> PlannedModule:
+        folder = self.folders.get(self.source) if self.source is not None else None
+        return PlannedModule(self, address, mapping(self.configuration), folder)
+
+    def _called(self, address: str, found: re.Match[str]) -> PlannedModule:
+        above, name = self.module(found["above"] or ""), found["name"]
+        configured = mapping(mapping(above.configuration.get("module_calls")).get(name))
+        inner = PlannedModule(self, address, mapping(configured.get("module")))
+        inner.above, inner.configured_call, inner.key = above, configured, _key(found["key"])
+        inner.calls, inner.comments = above.calls, above.comments
         block = above.folder.modules.get(name) if above.folder is not None else None
-        if block is None or above.folder is None:
-            return None, above.calls, above.comments
-        path = local_path(block, above.folder.path)
-        folder = self.folders.get(path) if path is not None else None
-        return folder, (self.at(block, address), *above.calls), (*self.comments(block, address), *above.comments)
+        if block is not None and above.folder is not None:
+            path = local_path(block, above.folder.path)
+            inner.call_block, inner.folder = block, self.folders.get(path) if path is not None else None
+            inner.calls = (self.at(block, address), *above.calls)
+            inner.comments = (*self.comments(block, address), *above.comments)
+        above.children.setdefault(name, []).append(inner)
+        return inner
 
     def at(self, block: SourceBlock, address: str) -> Place:
         """Where a block of the source stands."""
@@ -111,23 +118,32 @@ class Plan:
 
 @dataclass(eq=False)
 class PlannedModule:
-    """One module instance. `configuration` is its part of the plan's; `configured_call` the call it is made by, in the module `above`."""
+    """One module instance.
+
+    `configuration` is its part of the plan's; `configured_call` the call it is made by, in the module `above`. `folder` is its source and
+    `call_block` that of its call, where they are here; `calls` and `comments` are those of its blocks.
+    """
 
     plan: Plan
     address: str
     configuration: Mapping[str, Any]
-    variables: Mapping[str, Any]
+    folder: SourceFolder | None = None
     above: PlannedModule | None = None
     configured_call: Mapping[str, Any] = field(default_factory=dict)
+    call_block: SourceBlock | None = None
     key: Key = None
-    folder: SourceFolder | None = None
     calls: tuple[Place, ...] = ()
     comments: tuple[Comment, ...] = ()
     children: dict[str, list[PlannedModule]] = field(default_factory=dict)
     blocks: dict[tuple[str, str, str], list[tuple[Key, PlannedBlock]]] = field(default_factory=dict)
-    resources: dict[tuple[str, str, str], Mapping[str, Any]] = field(default_factory=dict)  # as configured
     _known: dict[tuple[str, str], Term] = field(default_factory=dict)
     _following: set[tuple[str, str]] = field(default_factory=set)
+
+    @cached_property
+    def configured(self) -> Mapping[tuple[str, str, str], Mapping[str, Any]]:
+        """Its resources and data sources as configured, by mode, type and name."""
+        resources = [each for each in self.configuration.get("resources") or () if isinstance(each, dict)]
+        return {(str(each.get("mode")), str(each.get("type")), str(each.get("name"))): each for each in resources}
 
     # --- names ----------------------------------------------------------------------------------------------------------------------
 
@@ -136,29 +152,31 @@ class PlannedModule:
         return self._once("var", name, lambda: self._variable(name))
 
     def _variable(self, name: str) -> Term:
-        declared = _object(_object(self.configuration.get("variables")).get(name))
+        declared = mapping(mapping(self.configuration.get("variables")).get(name))
         if declared.get("sensitive") is True:
             return Undecided(f"var.{name} (sensitive)", (name,))
         if self.above is None:
-            given = _object(self.variables.get(name))
+            given = mapping(mapping(self.plan.variables).get(name))
             return term_of(given["value"], f"var.{name}") if "value" in given else Undecided(f"var.{name}", (name,))
         written = self._given(name)
         if written is not None:
             return written
-        expression = _object(self.configured_call.get("expressions")).get(name)
+        expression = mapping(self.configured_call.get("expressions")).get(name)
         if expression:
-            caller = Instance(self.key, self.configured_call.get("for_each_expression"))
-            return self.above.expression(expression, caller, f"var.{name}", (name,))
+            return self.above.expression(expression, self._caller, f"var.{name}", (name,))
         return term_of(declared["default"], f"var.{name}") if "default" in declared else NULL
+
+    @property
+    def _caller(self) -> Instance:
+        """Whose arguments those of its call are."""
+        return Instance(self.key, self.configured_call.get("for_each_expression"))
 
     def _given(self, name: str) -> Term | None:
         """What the call gives, by its source where that is here; None where it is not, or leaves it open."""
-        block = self.above.folder.modules.get(_name_of(self.address)) if self.above is not None and self.above.folder is not None else None
-        attribute = block.attributes.get(name) if block is not None else None
+        attribute = self.call_block.attributes.get(name) if self.call_block is not None else None
         if attribute is None or self.above is None:
             return None
-        caller = Instance(self.key, self.configured_call.get("for_each_expression"))
-        term = follow(attribute.expression, self.above.scope(caller, block))
+        term = follow(attribute.expression, self.above.scope(self._caller, self.call_block))
         declared = self.folder.variables.get(name) if self.folder is not None else None
         kind = declared.attributes.get("type") if declared is not None else None
         if kind is not None:
@@ -203,7 +221,14 @@ class PlannedModule:
 
     def call(self, name: str) -> Term:
         """`module.name`, of which outputs may be asked."""
-        return _together([(child.key, Ref(PlannedCall(child))) for child in self.children.get(name, [])], f"module.{name}")
+        return _together([(child.key, Ref(PlannedCall(child))) for child in self._children(name)], f"module.{name}")
+
+    def _children(self, name: str) -> list[PlannedModule]:
+        """The instances of a call. One that makes no blocks, only outputs, is named nowhere in a plan but here."""
+        call = mapping(mapping(self.configuration.get("module_calls")).get(name))
+        if name not in self.children and call and not {"count_expression", "for_each_expression"} & call.keys():
+            self.plan.module(f"{self.address}.module.{name}" if self.address else f"module.{name}")
+        return self.children.get(name, [])
 
     def path(self, name: str) -> Term:
         """`path.module`: a plan does not say where it was made."""
@@ -224,7 +249,7 @@ class PlannedModule:
         return self._once("output", name, lambda: self._output(name))
 
     def _output(self, name: str) -> Term:
-        declared = _object(self.configuration.get("outputs")).get(name)
+        declared = mapping(self.configuration.get("outputs")).get(name)
         block = self.folder.outputs.get(name) if self.folder is not None else None
         value = block.attributes.get("value") if block is not None else None
         term = follow(value.expression, Scope(self)) if value is not None else None
@@ -232,7 +257,7 @@ class PlannedModule:
             return term
         if not isinstance(declared, dict):
             return Undecided(f"{self.address}.{name}", (name,), is_missing=True)
-        if declared.get("sensitive") is True and "references" not in _object(declared.get("expression")):
+        if declared.get("sensitive") is True and "references" not in mapping(declared.get("expression")):
             return Undecided(f"{self.address}.{name} (sensitive)", (name,))
         return self.expression(declared.get("expression"), NOBODY, f"{self.address}.{name}", (name,))
 
@@ -313,12 +338,7 @@ class PlannedModule:
         return self._of_block(("managed", str(head), first), steps[1:], reference.text)
 
     def _of_module(self, name: str, steps: Sequence[str | int], text: str) -> Term:
-        call = _object(_object(self.configuration.get("module_calls")).get(name))
-        instances = self.children.get(name, [])
-        if not instances and not {"count_expression", "for_each_expression"} & call.keys():
-            prefix = f"{self.address}." if self.address else ""
-            inner = PlannedModule(self.plan, f"{prefix}module.{name}", _object(call.get("module")), {}, self, call)
-            instances = self.children.setdefault(name, [inner])
+        instances = self._children(name)
         if steps and any(instance.key == steps[0] for instance in instances if instance.key is not None):
             instances, steps = [instance for instance in instances if instance.key == steps[0]], steps[1:]
         if not steps or not isinstance(steps[0], str):
@@ -351,7 +371,7 @@ class PlannedCall(Block):
         return name in self.names()
 
     def names(self) -> Sequence[str]:
-        return tuple(_object(self._module.configuration.get("outputs")))
+        return tuple(mapping(self._module.configuration.get("outputs")))
 
     def at(self, name: str) -> Place:
         return self.place
@@ -361,11 +381,6 @@ class PlannedCall(Block):
 
     def blocks(self, name: str) -> Blocks:
         return Blocks()
-
-
-def _name_of(address: str) -> str:
-    found = _LAST_CALL.match(address)
-    return found["name"] if found is not None else ""
 
 
 def _together(terms: Sequence[tuple[Key, Term]], text: str) -> Term:
@@ -438,10 +453,6 @@ def all_blocks(plan: Plan) -> Iterator[PlannedBlock]:
     for module in plan.modules.values():
         for instances in module.blocks.values():
             yield from (block for _, block in instances)
-
-
-def _object(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _key(text: str | None) -> Key:
