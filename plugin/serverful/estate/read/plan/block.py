@@ -42,7 +42,7 @@ class PlannedBlock(Block):
         expressions: Mapping[str, Any],
     ) -> None:
         self.mode, self.type, self.name, self.address = mode, type, name, address
-        self.source = self._written_as(module)
+        self.source = module.folder.resources.get((mode, type, name)) if module.folder is not None else None
         self.place: Place = module.plan.at(self.source, address) if self.source is not None else module.plan.place(address)
         self.exists: Value[bool] = Known(True, self.place)
         own = module.plan.comments(self.source, address) if self.source is not None else ()
@@ -52,10 +52,6 @@ class PlannedBlock(Block):
         self.values, self.unknown, self.sensitive, self.expressions = values, unknown, sensitive, expressions
         self._terms: dict[str, Term] = {}
         self._asked: set[str] = set()
-
-    def _written_as(self, module: PlannedModule) -> SourceBlock | None:
-        """The block of the source, where that is here."""
-        return module.folder.resources.get((self.mode, self.type, self.name)) if module.folder is not None else None
 
     @cached_property
     def scope(self) -> Scope:
@@ -111,33 +107,30 @@ class PlannedBlock(Block):
         return followed
 
     def blocks(self, name: str) -> Blocks:
-        if name == "lifecycle":  # a plan does not say what is ignored
-            return Blocks()
         mask, value, expression = self.unknown.get(name), self.values.get(name), self.expressions.get(name)
-        if mask is True:
-            if expression is None and name in _COMPUTED_BLOCKS:
-                return Blocks()
-            if expression is None and self.mode != "nested":
-                return Blocks() if name not in self.unknown else Blocks(undecided=(Undecided(f"{self.address}.{name}"),))
-            rows: list[Any] = []
-            if isinstance(expression, dict) and "references" in expression:
-                return Blocks(undecided=(Undecided(", ".join(ref.text for ref in written(expression["references"]))),))
-            return Blocks(undecided=(Undecided(f"{self.address}.{name}"),)) if expression else Blocks()
-        rows = [value] if isinstance(value, dict) else value if isinstance(value, list) else []
-        masks = mask if isinstance(mask, list) else [mask] * len(rows)
         hidden = self.sensitive.get(name)
+        if mask is True:
+            return self._unknown_blocks(name, expression)
         if hidden is True:
             return Blocks(undecided=(Undecided(f"{self.address}.{name} (sensitive)"),))
-        hides = hidden if isinstance(hidden, list) else [hidden] * len(rows)
+        if isinstance(value, dict):  # a block that there can only be one of is no list
+            value, mask, hidden = [value], [mask], [hidden]
+        rows = value if isinstance(value, list) else []
         made = []
         for number, row in enumerate(rows):
             if isinstance(row, dict):
-                own = masks[number] if number < len(masks) else None
-                hide = hides[number] if number < len(hides) else None
-                masked = mapping(own)
+                masked = mapping(_below(mask, number))
                 inner = self._expressions_of(expression, number, len(rows), row, masked)
-                made.append(self._nested(name, row, masked, mapping(hide), inner))
+                made.append(PlannedNested(self, name, row, masked, mapping(_below(hidden, number)), inner))
         return Blocks(tuple(made))
+
+    def _unknown_blocks(self, name: str, expression: object) -> Blocks:
+        """Nested blocks of which nothing is known, not even their number; none where nobody wrote them and the provider computes them."""
+        if expression is None and (name in _COMPUTED_BLOCKS or self.mode == "nested"):
+            return Blocks()
+        references = mapping(expression).get("references")
+        shown = ", ".join(reference.text for reference in written(references)) if isinstance(references, list) else ""
+        return Blocks(undecided=(Undecided(shown or f"{self.address}.{name}"),))
 
     def _expressions_of(
         self, expression: object, number: int, count: int, row: Mapping[str, Any], masks: Mapping[str, Any]
@@ -158,14 +151,6 @@ class PlannedBlock(Block):
                 return expression
         return {}
 
-    def _nested(
-        self, name: str, row: Mapping[str, Any], unknown: Mapping[str, Any], sensitive: Mapping[str, Any], inner: Mapping[str, Any]
-    ) -> Block:
-        nested = PlannedNested("nested", name, self.name, self.address, self.instance, self.module, row, unknown, sensitive, inner)
-        nested.place, nested.comments, nested.source = self.at(name), (), self._inner(name)
-        nested.owner = self
-        return nested
-
     def scope_inside(self, name: str) -> Scope:
         """As outside; in a `dynamic` block that makes one, its iterator is what it goes through."""
         dynamic = next(self.source.nested(name), None) if self.source is not None else None
@@ -179,7 +164,7 @@ class PlannedBlock(Block):
         value = values[0] if len(values) == 1 else Undecided(f"{label}.value")
         return self.scope.binding(**{label: Entries({"key": Undecided(f"{label}.key"), "value": value})})
 
-    def _inner(self, name: str) -> SourceBlock | None:
+    def inner(self, name: str) -> SourceBlock | None:
         """What is written of the only nested block of a name: of a `dynamic` one its content."""
         found = list(self.source.nested(name)) if self.source is not None else []
         if len(found) != 1:
@@ -215,20 +200,16 @@ class PlannedBlock(Block):
         return Entries(entries)
 
     def _list(self, value: Sequence[Any], mask: object, sensitive: object, expression: object, name: str) -> Term:
-        masks = mask if isinstance(mask, list) else []
-        hidden = sensitive if isinstance(sensitive, list) else []
         rows = list(expression) if isinstance(expression, list) else []
-        if any(each is True for each in masks):
-            known = [item for number, item in enumerate(value) if number >= len(masks) or masks[number] is not True]
+        if isinstance(mask, list) and True in mask:
+            known = [item for number, item in enumerate(value) if _below(mask, number) is not True]
             made_of = self.module.expression(expression, self.instance, f"{self.address}.{name}", (name,))
             items = [self._linked(item, expression) for item in known]
             return Items((*items, made_of)) if not isinstance(made_of, Undecided) else Items(tuple(items), (made_of,))
         items = []
         for number, item in enumerate(value):
             inner = rows[number] if number < len(rows) else (expression if not rows else None)
-            under = masks[number] if number < len(masks) else None
-            hide = hidden[number] if number < len(hidden) else None
-            items.append(self._merged(item, under, hide, inner, name))
+            items.append(self._merged(item, _below(mask, number), _below(sensitive, number), inner, name))
         return Items(tuple(items))
 
     def _linked(self, value: Any, expression: object) -> Term:
@@ -251,11 +232,25 @@ class PlannedBlock(Block):
 class PlannedNested(PlannedBlock):
     """A block nested in a planned one: what it does not say is computed by nobody."""
 
-    owner: PlannedBlock
+    def __init__(
+        self,
+        owner: PlannedBlock,
+        name: str,
+        values: Mapping[str, Any],
+        unknown: Mapping[str, Any],
+        sensitive: Mapping[str, Any],
+        expressions: Mapping[str, Any],
+    ) -> None:
+        self.mode, self.type, self.name, self.address = "nested", name, owner.name, owner.address
+        self.place, self.exists, self.comments, self.calls = owner.at(name), owner.exists, (), owner.calls
+        self.instance, self.module, self.source = owner.instance, owner.module, owner.inner(name)
+        self.values, self.unknown, self.sensitive, self.expressions = values, unknown, sensitive, expressions
+        self._owner = owner
+        self._terms, self._asked = {}, set()
 
     @cached_property
     def scope(self) -> Scope:
-        return self.owner.scope_inside(self.type)
+        return self._owner.scope_inside(self.type)
 
     def has(self, name: str) -> bool:
         return name in self.expressions or self.values.get(name) is not None or bool(self.unknown.get(name))
@@ -266,6 +261,11 @@ class PlannedNested(PlannedBlock):
     def _term(self, name: str) -> Term:
         merged = self._merged(self.values.get(name), self.unknown.get(name), self.sensitive.get(name), self.expressions.get(name), name)
         return self._followed(name, merged)
+
+
+def _below(mask: object, number: int) -> object:
+    """The mask over one item of a list; a mask over all of it has none of its own for each."""
+    return mask[number] if isinstance(mask, list) and number < len(mask) else None
 
 
 def _is_open(mask: object) -> bool:
