@@ -13,12 +13,12 @@ from pathlib import Path
 
 from serverful.estate.model import Comment
 from serverful.estate.place import Place
-from serverful.estate.read.block import Block, Blocks
 from serverful.estate.read.convert import settled, unknown
 from serverful.estate.read.expression import Constant
 from serverful.estate.read.files import MAX_BYTES
 from serverful.estate.read.follow import Scope, follow
 from serverful.estate.read.instances import Instances, Row, instances, stand_in
+from serverful.estate.read.loaded_call import LoadedCall
 from serverful.estate.read.operators import is_empty, is_null, truth
 from serverful.estate.read.root import Root, relative
 from serverful.estate.read.size import MAX_WORK, Enormous
@@ -118,6 +118,15 @@ class Module:
                     return Undecided(f"{self.address}.{name}", (name,), is_missing=value is None)
                 self._outputs[name] = follow(value.expression, self.scope)
         return self._outputs[name]
+
+    @property
+    def output_names(self) -> Sequence[str]:
+        """The outputs that it declares."""
+        return tuple(self.source.outputs)
+
+    def as_block(self) -> LoadedCall:
+        """Its call, as what refers to it sees it."""
+        return LoadedCall(self, self.calls[0], self.exists or Known(True, self.calls[0]))
 
     @contextmanager
     def _entered(self, kind: str, name: str) -> Iterator[bool]:
@@ -234,7 +243,7 @@ class Module:
             known, children = self.children_of(name)
             if name not in self._children:  # its own count refers to it
                 return Undecided(f"module.{name}", (name,))
-            self._references[key] = known.term([Ref(LoadedCall(child) if isinstance(child, Module) else child) for child in children])
+            self._references[key] = known.term([Ref(child.as_block() if isinstance(child, Module) else child) for child in children])
         return self._references[key]
 
     def children_of(self, name: str) -> tuple[Instances, list[Module | ReadBlock]]:
@@ -336,32 +345,3 @@ def _is_off(default: Term) -> bool:
 def _is_not_nullable(block: SourceBlock) -> bool:
     attribute = block.attributes.get("nullable")
     return attribute is not None and attribute.expression == Constant(False)
-
-
-class LoadedCall(Block):
-    """A module call whose outputs can be asked for."""
-
-    mode = "loaded"
-
-    def __init__(self, module: Module) -> None:
-        self.type = self.name = "module"
-        self.address = module.address
-        self.comments, self.calls = module.comments, module.calls
-        place = module.calls[0]
-        self.place, self.exists = place, module.exists or Known(True, place)
-        self._module = module
-
-    def has(self, name: str) -> bool:
-        return name in self._module.source.outputs
-
-    def names(self) -> Sequence[str]:
-        return tuple(self._module.source.outputs)
-
-    def at(self, name: str) -> Place:
-        return self.place
-
-    def term(self, name: str) -> Term:
-        return self._module.output(name)
-
-    def blocks(self, name: str) -> Blocks:
-        return Blocks()

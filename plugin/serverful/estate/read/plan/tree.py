@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from serverful.estate.model import Comment
 from serverful.estate.place import Place
-from serverful.estate.read.block import Block, Blocks
 from serverful.estate.read.decode import term_of
 from serverful.estate.read.follow import Scope, follow
 from serverful.estate.read.instances import Key
+from serverful.estate.read.loaded_call import LoadedCall
 from serverful.estate.read.plan.document import mapping
 from serverful.estate.read.plan.references import Reference, written
 from serverful.estate.read.root import Folders, relative
@@ -27,7 +27,7 @@ from serverful.estate.read.source import SourceBlock, SourceFolder
 from serverful.estate.read.term import NULL, Entries, Items, Literal, Ref, Term, Undecided
 from serverful.estate.read.tree import local_path
 from serverful.estate.read.variables import typed
-from serverful.estate.value import Known, Value
+from serverful.estate.value import Known
 
 if TYPE_CHECKING:
     from serverful.estate.read.plan.block import PlannedBlock
@@ -221,7 +221,7 @@ class PlannedModule:
 
     def call(self, name: str) -> Term:
         """`module.name`, of which outputs may be asked."""
-        return _together([(child.key, Ref(PlannedCall(child))) for child in self._children(name)], f"module.{name}")
+        return _together([(child.key, Ref(child.as_block())) for child in self._children(name)], f"module.{name}")
 
     def _children(self, name: str) -> list[PlannedModule]:
         """The instances of a call. One that makes no blocks, only outputs, is named nowhere in a plan but here."""
@@ -247,6 +247,16 @@ class PlannedModule:
     def output(self, name: str) -> Term:
         """What the caller sees as `module.x.name`."""
         return self._once("output", name, lambda: self._output(name))
+
+    @property
+    def output_names(self) -> Sequence[str]:
+        """The outputs that it declares."""
+        return tuple(mapping(self.configuration.get("outputs")))
+
+    def as_block(self) -> LoadedCall:
+        """Its call, as what refers to it sees it."""
+        place = self.calls[0] if self.calls else self.plan.place(self.address)
+        return LoadedCall(self, place, Known(True, place))
 
     def _output(self, name: str) -> Term:
         declared = mapping(self.configuration.get("outputs")).get(name)
@@ -353,34 +363,6 @@ class PlannedModule:
         if steps and any(own == steps[0] for own, _ in instances if own is not None):
             return Ref(next(block for own, block in instances if own == steps[0]), tuple(steps[1:]))
         return _together([(own, Ref(block, tuple(steps))) for own, block in instances], text)
-
-
-class PlannedCall(Block):
-    """A module call whose outputs can be asked for."""
-
-    mode = "loaded"
-
-    def __init__(self, module: PlannedModule) -> None:
-        self.type = self.name = "module"
-        self.address, self.comments, self.calls = module.address, module.comments, module.calls
-        self.place = module.calls[0] if module.calls else module.plan.place(module.address)
-        self.exists: Value[bool] = Known(True, self.place)
-        self._module = module
-
-    def has(self, name: str) -> bool:
-        return name in self.names()
-
-    def names(self) -> Sequence[str]:
-        return tuple(mapping(self._module.configuration.get("outputs")))
-
-    def at(self, name: str) -> Place:
-        return self.place
-
-    def term(self, name: str) -> Term:
-        return self._module.output(name)
-
-    def blocks(self, name: str) -> Blocks:
-        return Blocks()
 
 
 def _together(terms: Sequence[tuple[Key, Term]], text: str) -> Term:
