@@ -13,7 +13,7 @@ from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Alias, Callee, Function, Invocation, Link, ModuleCall, Qualified, Secret
 from serverful.estate.naming import without_index
 from serverful.estate.qualifiers import alias_of
-from serverful.estate.unread_modules import REGISTRY
+from serverful.estate.registry import TERRAFORM_AWS_MODULES
 from serverful.estate.value import Unknown
 
 # What is taken of a function or an alias by somebody who may call it; its role or its log group are taken for other purposes.
@@ -27,7 +27,7 @@ _OF_THE_VERSION = frozenset(("qualified_arn", "qualified_invoke_arn", "version")
 # Registry modules that are given a function and call it never (their main.tf, major versions of 2025 and 2026): alarms, deployments, the
 # alias itself (its triggers are permissions; a module behind it is given the alias).
 _CALLS_NOTHING = re.compile(
-    REGISTRY + r"(cloudwatch|lambda)/aws//modules/"
+    TERRAFORM_AWS_MODULES + r"(cloudwatch|lambda)/aws//modules/"
     r"(metric-alarm|metric-alarms-by-multiple-dimensions|log-metric-filter|deploy|docker-build)(/|$)"
 )
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 
 from serverful.estate.estate import Estate
 from serverful.estate.model import Link, ModuleCall, NatGateway
+from serverful.estate.registry import REGISTRY
 from serverful.estate.value import Basis, Known, Listing, Unknown, Value
 from serverful.estate.zones import Zone
 
-_REGISTRY = r"^(?:registry\.(?:terraform\.io|opentofu\.org)/)?"
-_VPC = re.compile(_REGISTRY + r"terraform-aws-modules/vpc/aws$")
-_DYNAMIC_SUBNETS = re.compile(_REGISTRY + r"cloudposse/dynamic-subnets/aws$")
+_VPC = re.compile(REGISTRY + r"terraform-aws-modules/vpc/aws$")
+_DYNAMIC_SUBNETS = re.compile(REGISTRY + r"cloudposse/dynamic-subnets/aws$")
 _TIERS_OF_VPC = ("private", "public", "intra", "database", "elasticache", "redshift", "outpost")
 _SUBNETS_OF_DYNAMIC = ("private_subnet_ids", "public_subnet_ids")
 _NAME = re.compile(r"^[a-z]{2}-")

@@ -13,16 +13,17 @@ from serverful.estate.estate import Estate
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import ModuleCall
 from serverful.estate.naming import without_index
+from serverful.estate.registry import TERRAFORM_AWS_MODULES
 from serverful.estate.value import Unknown
 
-REGISTRY = r"^(registry\.(terraform\.io|opentofu\.org)/)?terraform-aws-modules/"
 # Registry modules whose resources are known (their main.tf, major versions of 2025 and 2026): they take subnets, but write no route, no
 # route table and no association. A module that is not listed may.
 _WRITES_NO_ROUTES = re.compile(
-    REGISTRY + r"(alb|autoscaling|ec2-instance|ecs|efs|eks|elasticache|lambda|rds|rds-aurora|rds-proxy|security-group)/aws(//|$)"
+    TERRAFORM_AWS_MODULES
+    + r"(alb|autoscaling|ec2-instance|ecs|efs|eks|elasticache|lambda|rds|rds-aurora|rds-proxy|security-group)/aws(//|$)"
 )
 # Of these, the ones that start neither instances nor containers.
-_STARTS_NOTHING = re.compile(REGISTRY + r"(alb|efs|elasticache|lambda|rds|rds-aurora|rds-proxy|security-group)/aws(//|$)")
+_STARTS_NOTHING = re.compile(TERRAFORM_AWS_MODULES + r"(alb|efs|elasticache|lambda|rds|rds-aurora|rds-proxy|security-group)/aws(//|$)")
 
 
 def may_associate(subnet: str, estate: Estate) -> tuple[Unknown, ...]:
@@ -48,7 +49,7 @@ def may_add_endpoints(estate: Estate) -> tuple[Unknown, ...]:
 
 def may_scale(address: str, estate: Estate) -> tuple[Unknown, ...]:
     """Calls that may scale what is kept ready on this function or alias. No module of terraform-aws-modules does."""
-    return _named(call for call in calls_given(address, estate) if not re.match(REGISTRY, call.source))
+    return _named(call for call in calls_given(address, estate) if not re.match(TERRAFORM_AWS_MODULES, call.source))
 
 
 def calls_given(address: str, estate: Estate) -> tuple[ModuleCall, ...]:

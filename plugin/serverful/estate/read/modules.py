@@ -23,9 +23,9 @@ from serverful.estate.read.list_functions import opened
 from serverful.estate.read.term import NULL, Entries, Literal, Term, Undecided
 from serverful.estate.read.things.function import function
 from serverful.estate.read.things.index import Index
+from serverful.estate.registry import REGISTRY
 from serverful.estate.value import Known, Unknown, Value
 
-_REGISTRY = r"^(?:registry\.(?:terraform\.io|opentofu\.org)/)?"
 _ADDRESS = "aws_lambda_function.this[0]"  # in both modules
 
 
@@ -250,6 +250,6 @@ class _Maker:
 
 
 _MODULES = (
-    _Module(re.compile(_REGISTRY + r"terraform-aws-modules/lambda/aws$"), _lambda_made, _lambda_inside),
-    _Module(re.compile(_REGISTRY + r"cloudposse/lambda-function/aws$"), _cloudposse_made, _cloudposse_inside),
+    _Module(re.compile(REGISTRY + r"terraform-aws-modules/lambda/aws$"), _lambda_made, _lambda_inside),
+    _Module(re.compile(REGISTRY + r"cloudposse/lambda-function/aws$"), _cloudposse_made, _cloudposse_inside),
 )
