@@ -91,6 +91,28 @@ def test_findings_of_a_plan_stand_where_its_source_is_written() -> None:
     assert {(f.policy.id, f.address): f.place.spot for f in beside.findings} == spots
 
 
+def test_what_is_too_much_to_follow_beside_a_plan_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("serverful.estate.read.plan.tree.MAX_WORK", 10)
+    plan = ESTATES / "shared_everything" / "plan.json"
+    run = scan([plan], today=TODAY, source=plan.parent)
+    assert ["computes more than serverful follows" in trouble.what for trouble in run.troubles] == [True]
+    assert run.functions == 6
+
+
+def test_a_reason_for_another_root_is_left_alone_where_a_plan_is_judged(tmp_path: Path) -> None:
+    plan = changed(tmp_path)
+    reason = "{address: '*', root: elsewhere, key: vpc, category: cache, until: 2027-01-31, owner: shop, text: sessions}"
+    (tmp_path / ".serverful.yaml").write_text(f"reasons:\n  - {reason}\n", "utf-8")
+    assert scan([plan], today=TODAY).notes == []
+
+
+def test_a_plan_and_a_folder_outside_of_git_have_one_base(tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "main.tf").write_text((LEGACY.parent / "main.tf").read_text("utf-8"), "utf-8")
+    run = scan([changed(tmp_path, resource_changes=[]), tmp_path / "app"], today=TODAY)
+    assert [(note.file, note.says) for note in run.notes] == [("../plan.json", "plans no Lambda function, so no function was asked about.")]
+
+
 def test_a_source_without_a_plan_is_refused() -> None:
     with pytest.raises(UsageError, match="--source"):
         scan([LEGACY.parent], today=TODAY, source=LEGACY.parent)

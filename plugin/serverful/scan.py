@@ -16,7 +16,7 @@ from serverful.policy import Policy, Severity
 from serverful.settings_file import Named
 
 if TYPE_CHECKING:
-    from serverful.estate.estate import Estate
+    from serverful.estate.read.reader import Reading
 
 # Checkov's other words for a severity (checkov/common/bridgecrew/severities.py, 3.3.30), so that one list serves both doors.
 _SEVERITIES = {severity.name: int(severity) for severity in Severity} | {
@@ -60,16 +60,16 @@ def scan(
 
     policies = choose(catalogue.load(), check, skip_check)
     skipped = [pattern for text in skip_path for pattern in skip_patterns(text)]
-    there = [path for path in (*paths, *([source] if source is not None else [])) if path.exists()]
-    if source is not None and not (source.is_dir() and any(is_plan(path) for path in paths)):
-        raise UsageError(f"--source {source}: it names the folder that a plan was made from, and is given beside that plan.")
-    settings = settings_for(there, base_of(there), config)
     planned = [path for path in paths if is_plan(path)]
     folders = [path for path in paths if path not in planned]
-    reading = read(folders, today=today, skip=skipped, var_files=var_files, settings=settings) if folders else None
-    if planned:
-        reading = joined(read_plans(planned, today=today, settings=settings, base=base_of(there), source=source), reading)
-    assert reading is not None  # the command line asks for a path
+    if source is not None and not (source.is_dir() and planned):
+        raise UsageError(f"--source {source}: it names the folder that a plan was made from, and is given beside that plan.")
+    there = [path for path in (*paths, *([source] if source is not None else [])) if path.exists()]
+    settings = settings_for(there, base_of(there), config)
+    unplanned = read(folders, today=today, skip=skipped, var_files=var_files, settings=settings) if folders else None
+    base = unplanned.base if unplanned is not None else base_of(there)  # one base for all places of a run
+    plans = read_plans(planned, today=today, settings=settings, base=base, source=source)
+    reading = joined(plans, unplanned)
     estates = [root.estate for root in reading.roots if root.estate is not None]
     findings, judging_troubles = judge(estates, policies)
     # A single file that is skipped is still read, because evidence for others may stand in it; nothing is said about it.
@@ -88,18 +88,16 @@ def scan(
         functions=sum(len(estate.all(Function)) for estate in estates),
         policies=len(policies),
         unread=list(dict.fromkeys(unread)),  # many roots may make the same call
-        notes=[*notes_of(reading), *_without_functions(planned, estates, reading.base)],
+        notes=[*notes_of(reading), *_without_functions(plans)],
         settings=settings,
     )
 
 
-def _without_functions(planned: Sequence[Path], estates: Sequence[Estate], base: Path) -> list[Note]:
+def _without_functions(plans: Reading) -> list[Note]:
     """A plan was named by somebody who expects functions in it; that it has none is said aloud."""
     from serverful.estate.model import Function
-    from serverful.estate.read.root import relative
 
-    names = {relative(path.resolve(), base) for path in planned}
-    empty = [estate.root for estate in estates if estate.root in names and not estate.all(Function)]
+    empty = [root.root for root in plans.roots if root.estate is not None and not root.estate.all(Function)]
     return [Note("plans no Lambda function, so no function was asked about.", name) for name in empty]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,10 @@ from serverful.estate.read.build import things_and_invocations
 from serverful.estate.read.plan.block import PlannedBlock
 from serverful.estate.read.plan.document import MAX_BYTES, NoPlan, mapping, parsed
 from serverful.estate.read.plan.tree import Instance, Plan, PlannedModule, all_blocks
-from serverful.estate.read.reader import Reading, RootReading, deep_stack
+from serverful.estate.read.reader import Reading, RootReading, check_available, deep_stack
 from serverful.estate.read.root import relative
 from serverful.estate.read.roots import base_of
+from serverful.estate.read.size import TOO_MUCH
 from serverful.estate.settings import Settings
 from serverful.finding import Trouble
 
@@ -38,10 +40,13 @@ def read_plans(
 ) -> Reading:
     """Read each plan as one root, whose name is the file's path relative to the base. Nothing that stands in a file makes it raise.
 
-    `source` is the root module that the plans were made from: then things stand where they are written, with their comments.
+    `source` is the root module that the plans were made from: then things stand where they are written, with their comments. Raises
+    ReadingUnavailable where that is asked for, and what reads it is not installed.
     """
     base = base or base_of(files or [Path()])
-    settings = settings or Settings()
+    settings = replace(settings or Settings(), is_partial=True)  # they may speak of roots that were not planned here
+    if source is not None:
+        check_available()
     with deep_stack(), seldom_collecting():
         written = source.resolve() if source is not None else None
         roots = tuple(_read(file.resolve(), base, today, settings, written) for file in dict.fromkeys(files))
@@ -58,7 +63,7 @@ def _read(file: Path, base: Path, today: date, settings: Settings, source: Path 
         document = parsed(file.read_bytes())
         plan = Plan(name, mapping(document["configuration"]).get("root_module"), document.get("variables"), base, source)
         estate = estate_of(document, plan, today, settings)
-        return RootReading(name, estate, tuple(_unreadable(plan)))
+        return RootReading(name, estate, tuple(_troubles(plan)))
     except NoPlan as error:
         return RootReading(name, None, (_trouble(name, error.says, error.mend),))
     except OSError as error:
@@ -70,8 +75,11 @@ def _read(file: Path, base: Path, today: date, settings: Settings, source: Path 
         return RootReading(name, None, (_trouble(name, says, mend),))
 
 
-def _unreadable(plan: Plan) -> Iterator[Trouble]:
-    """What could not be read of the source: a reason may stand in it."""
+def _troubles(plan: Plan) -> Iterator[Trouble]:
+    """What could not be read of the source, where a reason may stand; and that following it was given up."""
+    if plan.is_spent:
+        mend = "Leave --source out: the plan holds what was computed. Or simplify the expressions."
+        yield Trouble(plan.name, TOO_MUCH, "What hangs on it is undecided; the rest is judged.", mend, plan.name)
     folders = {module.folder.path: module.folder for module in plan.modules.values() if module.folder is not None}
     for problem in (problem for folder in folders.values() for problem in folder.problems):
         mend = problem.mend or "Mend the file, or leave --source out."

@@ -74,16 +74,9 @@ class _Read:
     problems: list[SourceProblem]
 
 
-def joined(reading: Reading, other: Reading | None) -> Reading:
-    """Two readings as one; the settings are those of the run and the same in both."""
-    if other is None:
-        return reading
-    return replace(
-        other,
-        roots=(*reading.roots, *other.roots),
-        troubles=(*reading.troubles, *other.troubles),
-        unread=(*reading.unread, *other.unread),
-    )
+def joined(planned: Reading, read: Reading | None) -> Reading:
+    """What plans and what folders tell, as one reading, with the base and the settings of the folders where there are any."""
+    return replace(read, roots=(*planned.roots, *read.roots), troubles=(*planned.troubles, *read.troubles)) if read else planned
 
 
 def check_available() -> None:

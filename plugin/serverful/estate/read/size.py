@@ -22,6 +22,9 @@ MAX_WORK = 10_000_000
 """Parts of what functions are given and give back, over a whole root; they take less than a minute. 5,000 functions that each merge a map
 of a hundred variables come to an eighth of it."""
 
+TOO_MUCH = "computes more than serverful follows: loops in loops, or values that grow with each name."
+"""What is said of a root that wants more."""
+
 WORK_PER_ROW = 10
 """What one turn of a loop counts for."""
 

@@ -21,7 +21,7 @@ from serverful.estate.read.instances import Instances, Row, instances, stand_in
 from serverful.estate.read.loaded_call import LoadedCall
 from serverful.estate.read.operators import is_empty, is_null, truth
 from serverful.estate.read.root import Root, relative
-from serverful.estate.read.size import MAX_WORK, Enormous
+from serverful.estate.read.size import MAX_WORK, TOO_MUCH, Enormous
 from serverful.estate.read.source import SourceBlock, SourceFolder, SourceProblem
 from serverful.estate.read.source_block import ReadBlock
 from serverful.estate.read.term import Literal, Ref, Term, Undecided
@@ -167,8 +167,7 @@ class Module:
         self.root.work += work
         if self.root.work > MAX_WORK:
             if is_first:
-                says = "computes more than serverful follows: loops in loops, or values that grow with each name."
-                self.root.problems.append(SourceProblem(self.root.path, 0, says, hides=False, is_dangerous=True))
+                self.root.problems.append(SourceProblem(self.root.path, 0, TOO_MUCH, hides=False, is_dangerous=True))
             raise Enormous
 
     # --- blocks -----------------------------------------------------------------------------------------------------------------------

@@ -69,6 +69,11 @@ class Plan:
     depth: int = 0
     work: int = 0
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether following it took more work than anybody's design does; the rest of it is undecided."""
+        return self.work > MAX_WORK
+
     def place(self, address: str) -> Place:
         """In the plan: JSON has no lines worth citing."""
         return Place(self.name, address, self.name, 1, 1)
@@ -239,9 +244,9 @@ class PlannedModule:
         return None
 
     def spend(self, work: int) -> None:
-        """Count work; raises Enormous beyond what anybody's design needs."""
+        """Count work done for this plan. Raises Enormous when it has had more than enough; `Plan.is_spent` then says so."""
         self.plan.work += work
-        if self.plan.work > MAX_WORK:
+        if self.plan.is_spent:
             raise Enormous
 
     def output(self, name: str) -> Term:
