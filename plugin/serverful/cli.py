@@ -249,7 +249,7 @@ def reason(address: str, category: str, until: str, owner: str, feature: str | N
         _say(f"  as a tag: not possible; {harmless(lines.no_tag)}\n")
     else:
         _say(f"  as a tag, inside `tags = {{ ... }}`:\n    {lines.tag}\n")
-    _say(f"  as a comment, anywhere inside the block:\n    {lines.comment}\n")
+    _say(f"  as a comment, anywhere inside the block (a plan holds none, so it counts there only with --source):\n    {lines.comment}\n")
     _say("Or, where the Terraform is not yours to change, in .serverful.yaml, below `reasons:`\n")
     _say("\n".join(f"    {line}" for line in lines.entry))
     return 0

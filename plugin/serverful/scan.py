@@ -78,7 +78,7 @@ def scan(
     troubles = [trouble for trouble in troubles if not _is_skipped(trouble.file, skipped)]
     if not reading.roots and not troubles:
         troubles.append(_nothing_to_read(paths))
-    told = {(trouble.file, trouble.line) for trouble in troubles}  # a module whose folder is missing is trouble already
+    told = {(trouble.file, trouble.line) for trouble in troubles if trouble.line}  # a module whose folder is missing is trouble already
     calls = [call for estate in estates for call in estate.unread_modules if (call.place.file, call.place.line) not in told]
     unread = [*reading.unread, *(_unread_module(call.address, call.source, call.place.spot) for call in calls)]
     return Run(

@@ -128,7 +128,8 @@ def account_of(function: Function, estate: Estate) -> Account:
         else:
             unexplained.append(feature)
     file = f", and an entry in {estate.settings.file}" if estate.settings.file else ""
-    looked_at[:0] = [f"a tag or a comment serverful:{feature.key}{file}" for feature in unexplained]
+    written = "a tag or a comment" if function.place.has_line else "a tag"  # a plan holds no comments
+    looked_at[:0] = [f"{written} serverful:{feature.key}{file}" for feature in unexplained]
     if unexplained and reasons.unknown:
         # A reason may be among the tags that somebody else decides.
         undecided.extend(f"it {feature.says}, and a reason may be among its tags" for feature in unexplained)

@@ -29,13 +29,13 @@ def leaving(function: Function, attachment: Attachment, estate: Estate) -> str:
 
 def _detach(function: Function, attachment: Attachment) -> str:
     if function.type == "module":
-        return f"Leave out the subnets and security groups ({attachment.place.spot})"
+        return f"Leave out the subnets and security groups ({attachment.place.where})"
     if function.calls:
         call = function.calls[0]
         return (
-            f"Leave out the subnets and security groups that {call.address} ({call.spot}) is given for vpc_config ({attachment.place.spot})"
+            f"Leave out the subnets and security groups that {call.address} ({call.spot}) is given for vpc_config ({attachment.place.where})"
         )
-    return f"Remove vpc_config ({attachment.place.spot})"
+    return f"Remove vpc_config ({attachment.place.where})"
 
 
 def _leftovers(function: Function, role: Role, estate: Estate) -> list[str]:
@@ -47,9 +47,9 @@ def _leftovers(function: Function, role: Role, estate: Estate) -> list[str]:
     """
     if any(other != function.address for other in _needing_interfaces(estate, role.address)) or is_polled_in_vpc(function, estate):
         return []
-    found = [f"{policy.name} ({policy.place.spot})" for policy in role.managed if policy.name in _NETWORK_POLICIES]
-    places = [item.statement.place.spot for item in allowed(role) if item.service == "ec2" and item.covers("ec2:CreateNetworkInterface")]
-    found += [f"the permission to make network interfaces ({spot})" for spot in dict.fromkeys(places)]
+    found = [f"{policy.name} ({policy.place.where})" for policy in role.managed if policy.name in _NETWORK_POLICIES]
+    places = [item.statement.place.where for item in allowed(role) if item.service == "ec2" and item.covers("ec2:CreateNetworkInterface")]
+    found += [f"the permission to make network interfaces ({where})" for where in dict.fromkeys(places)]
     return [f"take {joined(found)} from {role.address}"] if found else []
 
 

@@ -60,7 +60,7 @@ def _of_group(estate: Estate, address: str) -> NarrowEgress:
             continue
         narrow = _where(rule, address, estate)
         if narrow is None:
-            return NarrowEgress(lacking=f"egress of {address} is not limited to HTTPS and AWS services ({rule.place.spot})")
+            return NarrowEgress(lacking=f"egress of {address} is not limited to HTTPS and AWS services ({rule.place.where})")
         if narrow and not _is_on(rule, _DNS):
             found.append(Evidence(f"egress of {address} goes to {narrow}{on_ports(rule)}", rule.place))
     return NarrowEgress(tuple(found))

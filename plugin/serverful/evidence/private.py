@@ -77,7 +77,7 @@ def _or_hint(one: Evidence, callers: Mapping[str, Unknown | None]) -> Evidence:
 
 def _left_to(explained: Iterable[Evidence]) -> Iterator[str]:
     """Says what was seen and is there for the event source of the function, not for the function."""
-    seen = list(dict.fromkeys(f"{one.says} ({one.place.spot})" for one in explained))
+    seen = list(dict.fromkeys(f"{one.says} ({one.place.where})" for one in explained))
     if seen:
         more = [f"{len(seen) - 3} more"] if len(seen) > 3 else []
         yield f"event source: what triggers the function explains that {joined([*seen[:3], *more])}"

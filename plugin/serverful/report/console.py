@@ -131,7 +131,7 @@ def _write_justified(page: Page, finding: Finding) -> None:
 
 def _write_undecided(page: Page, finding: Finding) -> None:
     page.text(details(finding)[0], indent=6)  # the statement itself; what it rests on would bury what is failed
-    named = dict.fromkeys(f"{unknown.expression} ({unknown.place.spot})" for unknown in finding.verdict.unknown)
+    named = dict.fromkeys(f"{unknown.expression} ({unknown.place.where})" for unknown in finding.verdict.unknown)
     if named:
         page.text(harmless(f"Would decide it: {', '.join(named)}"), indent=6)
 

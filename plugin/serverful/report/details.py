@@ -44,7 +44,7 @@ def _lines(finding: Finding, pages_url: str | None) -> Iterator[str]:
     if verdict.unknown:
         yield "Decided outside this root:"
         for unknown in verdict.unknown:
-            yield f"{_INDENT}{unknown.expression} ({unknown.place.spot})"
+            yield f"{_INDENT}{unknown.expression} ({unknown.place.where})"
     if verdict.outcome is Outcome.JUSTIFIED and verdict.reason is not None:
         yield justification(verdict)
     if verdict.outcome is Outcome.FAILED:
@@ -59,7 +59,7 @@ def justification(verdict: Verdict) -> str:
     if reason is None:  # judge.py never makes one; a report does not crash over it
         return harmless(verdict.says)
     text = f": {reason.text}" if reason.text else ""
-    return harmless(f"{reason.category}{text} (owner {reason.owner}, until {reason.until}, {reason.source} at {reason.place.spot})")
+    return harmless(f"{reason.category}{text} (owner {reason.owner}, until {reason.until}, {reason.source} at {reason.place.where})")
 
 
 def where_to_read_on(policy: Policy, pages_url: str | None) -> str:
@@ -76,14 +76,16 @@ def page_of(policy: Policy, pages_url: str) -> str:
 def _how_to_answer(finding: Finding) -> Iterator[str]:
     """Which recorded reason would answer the finding, and the command that prints the lines to paste."""
     address = shlex.quote(finding.address)
+    # A plan holds no comments.
+    how = "" if finding.place.has_line else ", as a tag or in .serverful.yaml (a comment counts where --source names what was planned)"
     rest = "--category … --until … --owner …"
     if finding.verdict.kind is not Kind.CONTRADICTED and finding.policy.feature is None and finding.verdict.instead:
         return  # the question is about recorded reasons themselves, and what is better has just named the one that answers it
     if finding.verdict.kind is Kind.CONTRADICTED or finding.policy.feature is None:
-        yield f"If it has to stay: only a reason that names {finding.policy.id} answers this. The lines to paste come from"
+        yield f"If it has to stay: only a reason that names {finding.policy.id} answers this{how}. The lines to paste come from"
         yield f"{_INDENT}serverful reason {address} --feature {finding.policy.id} {rest}"
     else:
-        yield "If there is a reason: record it with an owner and an end date. The lines to paste come from"
+        yield f"If there is a reason: record it with an owner and an end date{how}. The lines to paste come from"
         yield f"{_INDENT}serverful reason {address} --feature {finding.policy.feature} {rest}"
 
 

@@ -33,6 +33,8 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class PlaceV1:
+    """`line` and `end_line` are 0 where it was read in a plan: there the address leads to it."""
+
     root: str
     address: str
     file: str

@@ -76,7 +76,7 @@ class Plan:
 
     def place(self, address: str) -> Place:
         """In the plan: JSON has no lines worth citing."""
-        return Place(self.name, address, self.name, 1, 1)
+        return Place(self.name, address, self.name, 0, 0)
 
     def module(self, address: str) -> PlannedModule:
         """The module instance of that address, made with those above it when it is first named."""
