@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 
 import click
 
@@ -24,6 +24,7 @@ from serverful.errors import ServerfulError, UsageError
 _FAILED, _INTERRUPTED = 2, 130
 
 _DAY = "SERVERFUL_TODAY"
+_PIPED = "-"  # the path that stands for standard input
 
 
 def main() -> NoReturn:
@@ -121,8 +122,8 @@ def commands(context: click.Context, debug: bool, version: bool) -> int | None:
 @click.option(
     "--source",
     metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="The folder that the plan was made from: findings then say file and line, and reasons in comments count.",
+    help="The folder that the plan was made from: findings then say file and line, and reasons in comments count. "
+    "Unless given: SERVERFUL_SOURCE.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="On the console, also what passed, and because of what.")
 def scan(
@@ -134,12 +135,13 @@ def scan(
     fail_on: str,
     var_files: tuple[str, ...],
     config: str | None,
-    source: Path | None,
+    source: str | None,
     verbose: bool,
 ) -> int:
     """Judge the Terraform under each PATH, a folder or a file, without Checkov.
 
     A file whose name ends in .json is read as a plan: terraform show -json tfplan > plan.json
+    So is standard input for the PATH `-`: terraform show -json tfplan | serverful scan -
 
     \b
     Exit codes:
@@ -151,6 +153,7 @@ def scan(
     SERVERFUL_TODAY=YYYY-MM-DD sets the day with which end dates of reasons are compared, for reproducible runs.
     """
     from serverful.gate import decide
+    from serverful.plan_source import named_source
     from serverful.policy import Severity
     from serverful.scan import scan as scan_paths
     from serverful.settings_file import named
@@ -158,14 +161,15 @@ def scan(
     today = _today()
     level = None if fail_on.lower() == "never" else Severity[fail_on.upper()]
     run = scan_paths(
-        [Path(path) for path in paths],
+        [Path(path) for path in paths if path != _PIPED],
         today=today,
         check=_words(check),
         skip_check=_words(skip_check),
         skip_path=skip_path,
         var_files=var_files,
         config=named(os.environ, config),
-        source=source,
+        source=named_source(os.environ, source),
+        piped=_standard_input() if _is_piped(paths) else None,
     )
     decision = decide(run, level)
     if format_ == "json":
@@ -275,10 +279,11 @@ def doctor() -> int:
     Exit codes: 0 all is well, 2 something is not.
     """
     from serverful.doctor import examine
+    from serverful.plan_source import named_source
     from serverful.report.doctor import examined_to_console
     from serverful.settings_file import named
 
-    examined = examine(Path.cwd(), named(os.environ))
+    examined = examine(Path.cwd(), named(os.environ), named_source(os.environ))
     _say(examined_to_console(examined, width=_width(), painted=_is_painted()))
     return 0 if all(one.is_well for one in examined) else _FAILED
 
@@ -294,6 +299,21 @@ def _today() -> date:
     except ValueError:
         pass
     raise UsageError(f"{_DAY}={stated!r} is no day. Write it as YYYY-MM-DD, or unset it to use today.")
+
+
+def _is_piped(paths: Sequence[str]) -> bool:
+    """Whether a plan is to be read from standard input. Raises UsageError where that is asked for twice: there is only one."""
+    if paths.count(_PIPED) > 1:
+        raise UsageError("`-` stands for standard input, which holds one plan, and is given more than once.")
+    return _PIPED in paths
+
+
+def _standard_input() -> BinaryIO:
+    """What is piped in, as bytes. Raises UsageError where nothing is: to wait for somebody to type a plan would look like a hang."""
+    if sys.stdin is None or sys.stdin.closed or sys.stdin.isatty():
+        how = "terraform show -json tfplan | serverful scan -"
+        raise UsageError(f"`-` reads a plan from standard input, and nothing is piped into it. Pipe one: {how}")
+    return sys.stdin.buffer
 
 
 def _words(values: Sequence[str]) -> list[str]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from serverful.distribution import requirements
 from serverful.errors import ServerfulError
 from serverful.estate.settings import FILE_NAME, Settings, Thresholds
+from serverful.plan_source import source_folder
 from serverful.settings_file import Named
 from serverful.wording import counted
 
@@ -47,10 +48,10 @@ class Examined:
     mend: tuple[str, ...] = ()
 
 
-def examine(folder: Path, config: Named | None = None) -> list[Examined]:
+def examine(folder: Path, config: Named | None = None, source: Named | None = None) -> list[Examined]:
     """Everything, in the order in which one thing rests on the other.
 
-    The settings are those that count for `folder`; `config` is the file that somebody named instead.
+    The settings are those that count for `folder`; `config` is the file that somebody named instead, `source` the folder of plans.
     """
     examined = [examine_python(sys.version_info[:3]), *examine_requirements(requirements()), examine_hcl2()]
     unwell = {one.name for one in examined if not one.is_well}
@@ -64,7 +65,7 @@ def examine(folder: Path, config: Named | None = None) -> list[Examined]:
         # What rests on something ill is not tried: its symptom would only add a second cure for the first illness.
         missing = sorted(needs & unwell)
         examined.append(Examined(name, False, f"not tried: {' and '.join(missing)} first") if missing else look())
-    return examined
+    return [*examined, *([examine_source(source)] if source is not None else [])]
 
 
 def examine_python(version: tuple[int, ...]) -> Examined:
@@ -254,6 +255,15 @@ def examine_settings(folder: Path, config: Named | None = None) -> Examined:
         return Examined("settings", True, f"no {FILE_NAME} from here upwards; the defaults count")
     by = f", named by {config.by}" if config else ""
     return Examined("settings", True, f"{file}{by}: {counted(len(settings.reasons), 'reason')}, {_changed_thresholds(settings)}")
+
+
+def examine_source(source: Named) -> Examined:
+    """Whether the folder that plans are said to be made from can be."""
+    try:
+        folder = source_folder(source)
+    except ServerfulError as error:
+        return Examined("source of plans", False, str(error))
+    return Examined("source of plans", True, f"{folder}, named by {source.by}: plans are judged beside it")
 
 
 def _changed_thresholds(settings: Settings) -> str:

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from serverful.errors import UsageError
 from serverful.finding import Note, Run, Trouble
+from serverful.plan_source import VARIABLE, source_folder
 from serverful.policy import Policy, Severity
 from serverful.settings_file import Named
 
@@ -37,12 +38,14 @@ def scan(
     skip_path: Sequence[str] = (),
     var_files: Sequence[str] = (),
     config: Named | None = None,
-    source: Path | None = None,
+    source: Path | Named | None = None,
+    piped: BinaryIO | None = None,
 ) -> Run:
     """Everything our policies say about the Terraform under `paths`; a file whose name ends in .json is read as a plan.
 
     `check` and `skip_check` hold ids, globs and severities; `skip_path` regular expressions; `var_files` paths of .tfvars files;
-    `source` is the folder that the plans among `paths` were made from.
+    `source` is the folder that the plans were made from: those among `paths`, and `piped`, a stream that holds one. Named by the
+    environment, it counts where there is a plan.
     `config` is the settings file that somebody named, else it is looked for (`settings_file.py`).
     Raises UsageError for a choice that leaves nothing to ask, SettingsError for settings that cannot be used, CatalogueError when the
     policies are not complete, ReadingUnavailable when what reads Terraform is not installed. What goes wrong with one root or one policy
@@ -62,13 +65,13 @@ def scan(
     skipped = [pattern for text in skip_path for pattern in skip_patterns(text)]
     planned = [path for path in paths if is_plan(path)]
     folders = [path for path in paths if path not in planned]
-    if source is not None and not (source.is_dir() and planned):
-        raise UsageError(f"--source {source}: it names the folder that a plan was made from, and is given beside that plan.")
-    there = [path for path in (*paths, *([source] if source is not None else [])) if path.exists()]
+    written = _written(source, has_plan=bool(planned or piped))
+    # A plan is made somewhere on the way; where it was made from is what people know. One that is piped stands where the command does.
+    there = [path for path in (*(folders if written else paths), *([written] if written else [])) if path.exists()] or [Path()]
     settings = settings_for(there, base_of(there), config)
     unplanned = read(folders, today=today, skip=skipped, var_files=var_files, settings=settings) if folders else None
     base = unplanned.base if unplanned is not None else base_of(there)  # one base for all places of a run
-    plans = read_plans(planned, today=today, settings=settings, base=base, source=source)
+    plans = read_plans(planned, today=today, settings=settings, base=base, source=written, piped=piped)
     reading = joined(plans, unplanned)
     estates = [root.estate for root in reading.roots if root.estate is not None]
     findings, judging_troubles = judge(estates, policies)
@@ -91,6 +94,18 @@ def scan(
         notes=[*notes_of(reading), *_without_functions(plans)],
         settings=settings,
     )
+
+
+def _written(source: Path | Named | None, *, has_plan: bool) -> Path | None:
+    """The folder that the plans were made from. Raises UsageError where it is none, or where it was given beside no plan."""
+    if source is None:
+        return None
+    named = source if isinstance(source, Named) else Named(str(source), "--source")
+    if has_plan:
+        return source_folder(named)
+    if named.by == VARIABLE:  # it may be set for a whole pipeline
+        return None
+    raise UsageError(f"{named.by} names the folder that a plan was made from, and is given beside that plan; here is none.")
 
 
 def _without_functions(plans: Reading) -> list[Note]:

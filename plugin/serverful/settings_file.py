@@ -26,7 +26,7 @@ _MISTAKEN = ".serverful.yml"
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A settings file that somebody has named; `by` says how: `--config` or `SERVERFUL_CONFIG`."""
+    """What somebody has named; `by` says how: by `--config` or `SERVERFUL_CONFIG`, and so on."""
 
     path: str
     by: str

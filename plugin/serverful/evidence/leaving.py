@@ -28,13 +28,12 @@ def leaving(function: Function, attachment: Attachment, estate: Estate) -> str:
 
 
 def _detach(function: Function, attachment: Attachment) -> str:
+    where = attachment.place.where
     if function.type == "module":
-        return f"Leave out the subnets and security groups ({attachment.place.where})"
+        return f"Leave out the subnets and security groups ({where})"
     if function.calls:
         call = function.calls[0]
-        return (
-            f"Leave out the subnets and security groups that {call.address} ({call.spot}) is given for vpc_config ({attachment.place.where})"
-        )
+        return f"Leave out the subnets and security groups that {call.address} ({call.spot}) is given for vpc_config ({attachment.place.where})"
     return f"Remove vpc_config ({attachment.place.where})"
 
 

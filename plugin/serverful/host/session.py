@@ -251,10 +251,15 @@ def _read(scanned: Path, day: date, skip: Sequence[Path]) -> Reading:
 def _read_plans(files: Sequence[Path], day: date) -> Reading:
     from serverful.estate.read.plans import read_plans
     from serverful.estate.read.roots import base_of
+    from serverful.plan_source import named_source, source_folder
     from serverful.settings_file import named, settings_for
 
-    base = base_of(files)
-    return read_plans(files, today=day, settings=settings_for(files, base, named(os.environ)), base=base)
+    written = named_source(os.environ)
+    source = source_folder(written) if written is not None else None
+    known = files if source is None else [source]  # as in scan.py
+    base = base_of(known)
+    settings = settings_for(known, base, named(os.environ))
+    return read_plans(files, today=day, settings=settings, base=base, source=source)
 
 
 def _judge(estates: Iterable[Estate], policies: Sequence[Policy]) -> tuple[list[Finding], list[Trouble]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from serverful.collecting import seldom_collecting
 from serverful.estate.estate import Estate
@@ -15,18 +16,21 @@ from serverful.estate.model import Output
 from serverful.estate.read import convert
 from serverful.estate.read.build import things_and_invocations
 from serverful.estate.read.plan.block import PlannedBlock
-from serverful.estate.read.plan.document import MAX_BYTES, NoPlan, mapping, parsed
+from serverful.estate.read.plan.document import MAX_BYTES, TOO_DEEP, NoPlan, mapping, parsed
 from serverful.estate.read.plan.tree import Instance, Plan, PlannedModule, all_blocks
+from serverful.estate.read.plan.wellformed import GONE
 from serverful.estate.read.reader import Reading, RootReading, check_available, deep_stack
 from serverful.estate.read.root import relative
 from serverful.estate.read.roots import base_of
 from serverful.estate.read.size import TOO_MUCH
+from serverful.estate.read.source import SourceProblem
 from serverful.estate.settings import Settings
 from serverful.finding import Trouble
 
 log = logging.getLogger(__name__)
 
-_GONE = frozenset({"delete", "forget"})
+PIPED = "<stdin>"  # the name of a plan that has no file
+_PIECE = 2**20
 
 
 def is_plan(path: Path) -> bool:
@@ -36,12 +40,18 @@ def is_plan(path: Path) -> bool:
 
 
 def read_plans(
-    files: Sequence[Path], *, today: date, settings: Settings | None = None, base: Path | None = None, source: Path | None = None
+    files: Sequence[Path],
+    *,
+    today: date,
+    settings: Settings | None = None,
+    base: Path | None = None,
+    source: Path | None = None,
+    piped: BinaryIO | None = None,
 ) -> Reading:
     """Read each plan as one root, whose name is the file's path relative to the base. Nothing that stands in a file makes it raise.
 
-    `source` is the root module that the plans were made from: then things stand where they are written, with their comments. Raises
-    ReadingUnavailable where that is asked for, and what reads it is not installed.
+    `piped` is a stream that holds one more. `source` is the root module that the plans were made from: then things stand where they are
+    written, with their comments. Raises ReadingUnavailable where that is asked for, and what reads it is not installed.
     """
     base = base or base_of(files or [Path()])
     settings = replace(settings or Settings(), is_partial=True)  # they may speak of roots that were not planned here
@@ -49,18 +59,32 @@ def read_plans(
         check_available()
     with deep_stack(), seldom_collecting():
         written = source.resolve() if source is not None else None
-        roots = tuple(_read(file.resolve(), base, today, settings, written) for file in dict.fromkeys(files))
+        plans: list[tuple[str, Callable[[], bytes | bytearray]]] = [(PIPED, partial(_taken, piped))] if piped is not None else []
+        plans += [(relative(file, base), partial(_opened, file)) for file in dict.fromkeys(file.resolve() for file in files)]
+        roots = tuple(_read(name, raw, base, today, settings, written) for name, raw in plans)
     return Reading(roots, (), (), base, settings)
 
 
-def _read(file: Path, base: Path, today: date, settings: Settings, source: Path | None) -> RootReading:
-    name = relative(file, base)
-    try:
-        if file.stat().st_size > MAX_BYTES:
+def _opened(file: Path) -> bytes | bytearray:
+    with file.open("rb") as stream:
+        return _taken(stream)
+
+
+def _taken(stream: BinaryIO) -> bytes | bytearray:
+    """All that a stream holds, read piece by piece: of what has no end, no more is kept than is allowed."""
+    raw = bytearray()
+    while piece := stream.read(_PIECE):
+        raw += piece
+        if len(raw) > MAX_BYTES:
             raise NoPlan(
                 f"is larger than {MAX_BYTES >> 20} MiB.", "Plan its parts separately (-target), or scan the folder it was made from."
             )
-        document = parsed(file.read_bytes())
+    return raw
+
+
+def _read(name: str, raw: Callable[[], bytes | bytearray], base: Path, today: date, settings: Settings, source: Path | None) -> RootReading:
+    try:
+        document = parsed(raw())
         plan = Plan(name, mapping(document["configuration"]).get("root_module"), document.get("variables"), base, source)
         estate = estate_of(document, plan, today, settings)
         return RootReading(name, estate, tuple(_troubles(plan)))
@@ -68,8 +92,10 @@ def _read(file: Path, base: Path, today: date, settings: Settings, source: Path 
         return RootReading(name, None, (_trouble(name, error.says, error.mend),))
     except OSError as error:
         return RootReading(name, None, (_trouble(name, f"cannot be read: {error.strerror}.", "Check the path and its permissions."),))
+    except RecursionError:
+        return RootReading(name, None, (_trouble(name, TOO_DEEP, "Scan the folder that it was made from."),))
     except Exception as error:  # as in reader.py: broken is never green, and one plan never takes the others with it
-        log.exception("could not read %s", file)
+        log.exception("could not read %s", name)
         says = f"could not be read: serverful itself failed ({type(error).__name__}: {error})."
         mend = "This is a fault of serverful, or the plan is not as Terraform writes it; scan the folder that it was made from."
         return RootReading(name, None, (_trouble(name, says, mend),))
@@ -80,12 +106,17 @@ def _troubles(plan: Plan) -> Iterator[Trouble]:
     if plan.is_spent:
         mend = "Leave --source out: the plan holds what was computed. Or simplify the expressions."
         yield Trouble(plan.name, TOO_MUCH, "What hangs on it is undecided; the rest is judged.", mend, plan.name)
-    folders = {module.folder.path: module.folder for module in plan.modules.values() if module.folder is not None}
-    for problem in (problem for folder in folders.values() for problem in folder.problems):
+    for problem in _problems(plan):
         mend = problem.mend or "Mend the file, or leave --source out."
         yield Trouble(
             plan.name, problem.says, "A reason that stands in it is not seen.", mend, relative(problem.file, plan.base), problem.line
         )
+
+
+def _problems(plan: Plan) -> list[SourceProblem]:
+    """What could not be read of the source, in the folders that are planned."""
+    folders = {module.folder.path: module.folder for module in plan.modules.values() if module.folder is not None}
+    return [problem for folder in folders.values() for problem in folder.problems]
 
 
 def estate_of(document: Mapping[str, Any], plan: Plan, today: date, settings: Settings) -> Estate:
@@ -100,14 +131,17 @@ def estate_of(document: Mapping[str, Any], plan: Plan, today: date, settings: Se
     for block in all_blocks(plan):
         plan.identify(block)
     made, invocations = things_and_invocations(all_blocks(plan))
-    return Estate(plan.name, made, today, invocations=invocations, settings=settings, outputs=tuple(_outputs(root)))
+    # As in reader.py: a comment with a reason may stand in what could not be read, and for its lack nothing is unexplained.
+    hidden = tuple(dict.fromkeys(relative(problem.file, plan.base) for problem in _problems(plan) if problem.hides))
+    told = tuple(_outputs(root))
+    return Estate(plan.name, made, today, unreadable=hidden, invocations=invocations, settings=settings, outputs=told)
 
 
 def _changes(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Each planned resource and data source with its values and masks; then what only the prior state knows: data read while planning."""
     for change in document.get("resource_changes") or ():
         actions = mapping(mapping(change).get("change")).get("actions")
-        if isinstance(change, dict) and isinstance(actions, list) and not set(actions) <= _GONE and "deposed" not in change:
+        if isinstance(change, dict) and isinstance(actions, list) and not set(actions) <= GONE and "deposed" not in change:
             after = mapping(change["change"])
             masks = {"values": after.get("after"), "unknown": after.get("after_unknown"), "sensitive": after.get("after_sensitive")}
             yield {**change, **masks}

@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from serverful.estate.read.plan.wellformed import faults
+
 MAX_BYTES = 512 * 2**20  # a plan of 5,000 functions has about 40 MiB
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -15,6 +17,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+TOO_DEEP = "is nested too deeply to be a plan."
 _RECORD_A_PLAN = "Write one with: terraform plan -out=tfplan && terraform show -json tfplan > plan.json"
 
 
@@ -26,7 +29,7 @@ class NoPlan(Exception):
         self.says, self.mend = says, mend
 
 
-def parsed(raw: bytes) -> Mapping[str, Any]:
+def parsed(raw: bytes | bytearray) -> Mapping[str, Any]:
     """The document of a plan. UTF-8 with or without a mark, and UTF-16, which PowerShell's `>` writes. Raises NoPlan."""
     document = _json(_text(raw))
     if not isinstance(document, dict) or "format_version" not in document:
@@ -45,11 +48,11 @@ def parsed(raw: bytes) -> Mapping[str, Any]:
         raise NoPlan(
             "comes from a plan that ended with errors (errored: true), so it does not hold all of it.", "Mend the errors, and plan again."
         )
-    for name, kind in (("configuration", dict), ("planned_values", dict), ("resource_changes", list)):
-        if not isinstance(document.get(name) or kind(), kind):
-            raise NoPlan(f"is no well-formed plan: {name} is not {'a list' if kind is list else 'an object'}.")
     if not document.get("configuration"):
         raise NoPlan("is a plan without its configuration, so nothing tells what refers to what.")
+    fault = next(faults(document), None)
+    if fault is not None:
+        raise NoPlan(f"is no well-formed plan: {fault}.")
     return document
 
 
@@ -58,7 +61,11 @@ def mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _text(raw: bytes) -> str:
+def _text(raw: bytes | bytearray) -> str:
+    if not raw:
+        raise NoPlan("holds no plan: it is empty, so what should have written it has failed.")
+    if raw.startswith(b"PK\x03\x04"):
+        raise NoPlan("is a plan in Terraform's own format, which only Terraform reads.", "Write it as JSON: terraform show -json tfplan")
     encoding = next((name for mark, name in _MARKS if raw.startswith(mark)), "utf-8")
     try:
         return raw.decode(encoding)
@@ -68,9 +75,15 @@ def _text(raw: bytes) -> str:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=_refuse)
     except RecursionError as error:
-        raise NoPlan("is nested too deeply to be a plan.") from error
-    except ValueError as error:
-        where = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise NoPlan(f"is not valid JSON{where}: {'it is empty' if not text.strip() else 'it is no JSON or was cut off'}.") from error
+        raise NoPlan(TOO_DEEP) from error
+    except json.JSONDecodeError as error:
+        why = "it is empty" if not text.strip() else "it is no JSON or was cut off"
+        raise NoPlan(f"is not valid JSON (line {error.lineno}, column {error.colno}): {why}.") from error
+    except ValueError as error:  # a number of more digits than Python turns into one, or one that JSON does not have
+        raise NoPlan(f"is not valid JSON: {str(error).partition(';')[0]}.") from error
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"it holds {constant}")
