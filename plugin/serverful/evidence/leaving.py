@@ -32,9 +32,9 @@ def _detach(function: Function, attachment: Attachment) -> str:
     if function.type == "module":
         return f"Leave out the subnets and security groups ({where})"
     if function.calls:
-        call = function.calls[0]
-        return f"Leave out the subnets and security groups that {call.address} ({call.spot}) is given for vpc_config ({attachment.place.where})"
-    return f"Remove vpc_config ({attachment.place.where})"
+        call = f"{function.calls[0].address} ({function.calls[0].spot})"
+        return f"Leave out the subnets and security groups that {call} is given for vpc_config ({where})"
+    return f"Remove vpc_config ({where})"
 
 
 def _leftovers(function: Function, role: Role, estate: Estate) -> list[str]:
