@@ -3,8 +3,8 @@
     python tests/benchmarks/compare.py [--only a,b] [--json] [--repeats 5]
 
 Ratios, because seconds are the machine's. What is compared runs in turns, in an order that is reversed each time, and the fastest of all
-repeats counts, which is the one that was disturbed least. `a` and `c` are judged by processor seconds, which are the seconds on the clock
-of a machine with nothing else to do, and stay that when it has; `b` and `d` are about waiting, and judged by the clock. The other ratios
+repeats counts, which is the one that was disturbed least. `a`, `c` and `h` are judged by processor seconds, which are the seconds on the clock
+of a machine with nothing else to do, and stay that when it has; `b`, `d` and `g` are about waiting, and judged by the clock. The other ratios
 stand beside. Exit code 1 when a target is missed.
 
   a  plain Checkov with our policies : plain Checkov with one empty external check, on a tree of 150 roots like serverless-patterns
@@ -13,6 +13,8 @@ stand beside. Exit code 1 when a target is missed.
   d  serverful scan : Checkov with our policies, on one small root
   e  memory of all processes of serverful scan on 5,000 functions in one root
   f  no target: what twenty more policies that have nothing to say would add to Checkov with ours
+  g  serverful scan : Checkov with one empty check, on a plan of 5,000 functions, Checkov run only once; and the memory of ours
+  h  our own part on a plan with 5,000 functions : on one with 1,000, by what makes them many, with and without the source beside it
 """
 
 from __future__ import annotations
@@ -34,11 +36,12 @@ HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
 sys.path.insert(0, str(HERE))
 
+from large_plans import PLANS  # noqa: E402
 from large_roots import SHAPES  # noqa: E402
 from measuring import Cost, alternating, fastest, least_cpu, machine, run, typical  # noqa: E402
 from patterns_tree import patterns_tree, write  # noqa: E402
 
-_ABOUT_WAITING = ("b", "d")
+_ABOUT_WAITING = ("b", "d", "g")
 TODAY = date(2026, 11, 23)
 MORE = 20  # policies in case f
 
@@ -109,14 +112,30 @@ class Bench:
         folder = self.folder / f"{shape}-{functions}"
         return folder if folder.exists() else write(SHAPES[shape](functions), folder)
 
-    def checkov(self, tree: Path, policies: Path, *more: str) -> list[str]:
+    def large_plan(self, shape: str, functions: int) -> Path:
+        """The folder of the source; `plan.json` stands in it."""
+        folder = self.folder / f"plan-{shape}-{functions}"
+        return folder if folder.exists() else write(PLANS[shape](functions), folder)
+
+    def checkov(self, what: Path, policies: Path, *more: str) -> list[str]:
         beside = Path(sys.executable).with_name("checkov")
         checkov = str(beside) if beside.exists() else shutil.which("checkov") or "checkov"
-        options = ["--framework", "terraform", "--skip-download", "--compact", "--quiet"]
-        return [checkov, "-d", str(tree), "--external-checks-dir", str(policies), *options, *more]
+        named = ["-d", str(what), "--framework", "terraform"] if what.is_dir() else ["-f", str(what), "--framework", "terraform_plan"]
+        return [checkov, *named, "--external-checks-dir", str(policies), "--skip-download", "--compact", "--quiet", *more]
 
-    def scan(self, tree: Path, *more: str) -> list[str]:
-        return [sys.executable, "-m", "serverful", "scan", *more, str(tree)]
+    def scan(self, what: Path, *more: str) -> list[str]:
+        return [sys.executable, "-m", "serverful", "scan", *more, str(what)]
+
+    def growth(self, case: str, what: str, few: Sequence[str], many: Sequence[str]) -> Measured:
+        """What our own part takes of many functions : of few; each command is told what to read after `--own-part`."""
+        commands = {"few": [sys.executable, __file__, "--own-part", *few], "many": [sys.executable, __file__, "--own-part", *many]}
+        costs: dict[str, list[Cost]] = {name: [] for name in commands}
+        for number in range(self.repeats):
+            for name in commands if number % 2 == 0 else reversed(commands):
+                said = json.loads(run(commands[name], env=self.env, keep=True).output)
+                costs[name].append(Cost(said["wall"], said["cpu"]))
+        fewer, more = self.functions
+        return _ratio(case, f"{what}: {more:,} functions : {fewer:,}", 6 * more / fewer / 5, costs["many"], costs["few"])
 
     def ratio(self, case: str, what: str, target: float | None, ours: Sequence[str], theirs: Sequence[str]) -> Measured:
         costs = alternating({"ours": ours, "theirs": theirs}, self.repeats, env=self.env)
@@ -148,13 +167,7 @@ def b(bench: Bench) -> Iterator[Measured]:
 def c(bench: Bench) -> Iterator[Measured]:
     few, many = bench.functions
     for shape in SHAPES:
-        commands = {str(number): [sys.executable, __file__, "--own-part", str(bench.large_root(shape, number))] for number in (few, many)}
-        costs: dict[str, list[Cost]] = {name: [] for name in commands}
-        for number in range(bench.repeats):
-            for name in commands if number % 2 == 0 else reversed(commands):
-                said = json.loads(run(commands[name], env=bench.env, keep=True).output)
-                costs[name].append(Cost(said["wall"], said["cpu"]))
-        yield _ratio("c", f"{shape}: {many:,} functions : {few:,}", 6 * many / few / 5, costs[str(many)], costs[str(few)])
+        yield bench.growth("c", shape, [str(bench.large_root(shape, few))], [str(bench.large_root(shape, many))])
 
 
 def d(bench: Bench) -> Iterator[Measured]:
@@ -182,18 +195,37 @@ def f(bench: Bench) -> Iterator[Measured]:
         yield bench.ratio("f", f"checkov --check 'SLS_*' with {MORE} more policies : with ours, {what}", None, more, ours)
 
 
-CASES: dict[str, Callable[[Bench], Iterator[Measured]]] = {case.__name__: case for case in (a, b, c, d, e, f)}
+def g(bench: Bench) -> Iterator[Measured]:
+    many = bench.functions[1]
+    plan = bench.large_plan("different", many) / "plan.json"
+    theirs = [run(bench.checkov(plan, EMPTY), env=bench.env)]  # minutes: once is enough to compare seconds with
+    ours = [run(bench.scan(plan), env=bench.env) for _ in range(bench.repeats)]
+    yield _ratio("g", f"a plan of {many:,} functions, serverful scan : checkov and one empty check", 0.2, ours, theirs)
+    for shape in PLANS:
+        cost = run(bench.scan(bench.large_plan(shape, many) / "plan.json", "--format", "json"), env=bench.env, memory=True)
+        yield Measured("g", f"{shape}: a plan of {many:,} functions, serverful scan --format json", 1500, cost.megabytes or 0, "MB")
 
 
-def own_part(folder: Path) -> None:
+def h(bench: Bench) -> Iterator[Measured]:
+    for shape in PLANS:
+        few, many = (str(bench.large_plan(shape, number)) for number in bench.functions)
+        yield bench.growth("h", f"{shape}, a plan", [f"{few}/plan.json"], [f"{many}/plan.json"])
+        beside = ([f"{folder}/plan.json", "--source", folder] for folder in (few, many))
+        yield bench.growth("h", f"{shape}, a plan beside its source", *beside)
+
+
+CASES: dict[str, Callable[[Bench], Iterator[Measured]]] = {case.__name__: case for case in (a, b, c, d, e, f, g, h)}
+
+
+def own_part(what: Path, source: Path | None) -> None:
     """Read and judge in this process, and say how long it took without start and report."""
     from serverful.scan import scan
 
     wall, cpu = time.perf_counter(), time.process_time()
-    found = scan([folder], today=TODAY)
+    found = scan([what], today=TODAY, source=source)
     seconds = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu, "findings": len(found.findings)}
     if found.troubles:
-        raise SystemExit(f"{folder}: {found.troubles[0]}")
+        raise SystemExit(f"{what}: {found.troubles[0]}")
     print(json.dumps(seconds))
 
 
@@ -221,9 +253,10 @@ def main() -> int:
         "--functions", type=int, nargs=2, default=(1000, 5000), metavar="N", help="functions of the large roots (1000 5000)"
     )
     parser.add_argument("--own-part", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--source", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.own_part:
-        own_part(chosen.own_part)
+        own_part(chosen.own_part, chosen.source)
         return 0
     letters = [letter.strip() for letter in chosen.only.split(",")]
     if unknown := [letter for letter in letters if letter not in CASES]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from compare import CASES, Measured, table
+from large_plans import PLANS
 from large_roots import SHAPES
 from patterns_tree import Files, patterns_tree, write
 from serverful.finding import Run
@@ -50,6 +51,17 @@ def test_a_large_root_has_as_many_functions_as_it_says(shape: str, tmp_path: Pat
     assert {f.policy.id for f in run.findings} >= {"SLS_IP_1", "SLS_IP_2", "SLS_VPC_6", "SLS_VPC_7", "SLS_VPC_8", "SLS_VPC_10"}
 
 
+@pytest.mark.parametrize("shape", PLANS)
+def test_a_large_plan_is_judged_as_the_source_beside_it(shape: str, tmp_path: Path) -> None:
+    source = judged(PLANS[shape](6), tmp_path)
+    plan, day = tmp_path / "plan.json", date(2026, 11, 23)
+    alone, beside = scan([plan], today=day), scan([plan], today=day, source=tmp_path)
+    assert source.functions == 6 + 8, "those that the recorded plan has anyway"
+    answers = [{(f.policy.id, f.address): f.verdict.outcome for f in run.findings} for run in (source, alone, beside)]
+    assert answers[0] == answers[1] == answers[2]
+    assert [run.troubles for run in (alone, beside)] == [[], []]
+
+
 def test_a_missed_target_is_seen() -> None:
     rows = [
         Measured("a", "x", 1.3, 1.29, cpu_ratio=1.2, seconds=(2.0, 1.0)),
@@ -58,4 +70,4 @@ def test_a_missed_target_is_seen() -> None:
     ]
     assert [row.verdict for row in rows] == ["met", "MISSED", ""]
     assert [line.split()[0] for line in table(rows).splitlines()] == ["what", "a", "e", "f"]
-    assert list(CASES) == ["a", "b", "c", "d", "e", "f"]
+    assert list(CASES) == ["a", "b", "c", "d", "e", "f", "g", "h"]

@@ -143,6 +143,8 @@ class PlannedModule:
     blocks: dict[tuple[str, str, str], list[tuple[Key, PlannedBlock]]] = field(default_factory=dict)
     _known: dict[tuple[str, str], Term] = field(default_factory=dict)
     _following: set[tuple[str, str]] = field(default_factory=set)
+    _wholes: dict[tuple[object, ...], Term] = field(default_factory=dict)
+    _by_key: dict[tuple[str, str, str], dict[Key, PlannedBlock]] = field(default_factory=dict)
 
     @cached_property
     def configured(self) -> Mapping[tuple[str, str, str], Mapping[str, Any]]:
@@ -226,7 +228,10 @@ class PlannedModule:
 
     def call(self, name: str) -> Term:
         """`module.name`, of which outputs may be asked."""
-        return _together([(child.key, Ref(child.as_block())) for child in self._children(name)], f"module.{name}")
+        if ("call", name) not in self._wholes:  # each instance of a block that goes through it asks
+            children = [(child.key, Ref(child.as_block())) for child in self._children(name)]
+            self._wholes["call", name] = _together(children, f"module.{name}")
+        return self._wholes["call", name]
 
     def _children(self, name: str) -> list[PlannedModule]:
         """The instances of a call. One that makes no blocks, only outputs, is named nowhere in a plan but here."""
@@ -365,9 +370,15 @@ class PlannedModule:
         instances = self.blocks.get(key, [])
         if not instances:
             return Undecided(text, (key[2],))
-        if steps and any(own == steps[0] for own, _ in instances if own is not None):
-            return Ref(next(block for own, block in instances if own == steps[0]), tuple(steps[1:]))
-        return _together([(own, Ref(block, tuple(steps))) for own, block in instances], text)
+        if steps and instances[0][0] is not None:
+            if key not in self._by_key:
+                self._by_key[key] = {own: block for own, block in reversed(instances)}
+            own = self._by_key[key].get(steps[0])
+            if own is not None:
+                return Ref(own, tuple(steps[1:]))
+        if (key, *steps) not in self._wholes:  # each instance of a block that refers to it asks
+            self._wholes[key, *steps] = _together([(own, Ref(block, tuple(steps))) for own, block in instances], text)
+        return self._wholes[key, *steps]
 
 
 def _together(terms: Sequence[tuple[Key, Term]], text: str) -> Term:
