@@ -3,9 +3,9 @@
     python tests/benchmarks/compare.py [--only a,b] [--json] [--repeats 5]
 
 Ratios, because seconds are the machine's. What is compared runs in turns, in an order that is reversed each time, and the fastest of all
-repeats counts, which is the one that was disturbed least. `a`, `c` and `h` are judged by processor seconds, which are the seconds on the clock
-of a machine with nothing else to do, and stay that when it has; `b`, `d` and `g` are about waiting, and judged by the clock. The other ratios
-stand beside. Exit code 1 when a target is missed.
+repeats counts, which is the one that was disturbed least. `a`, `c` and `h` are judged by processor seconds, which are the seconds on the
+clock of a machine with nothing else to do, and stay that when it has; `b`, `d` and `g` are about waiting, and judged by the clock. The
+other ratios stand beside. Exit code 1 when a target is missed.
 
   a  plain Checkov with our policies : plain Checkov with one empty external check, on a tree of 150 roots like serverless-patterns
   b  serverful scan : Checkov with our policies, on that tree

@@ -372,7 +372,7 @@ class PlannedModule:
             return Undecided(text, (key[2],))
         if steps and instances[0][0] is not None:
             if key not in self._by_key:
-                self._by_key[key] = {own: block for own, block in reversed(instances)}
+                self._by_key[key] = dict(reversed(instances))
             own = self._by_key[key].get(steps[0])
             if own is not None:
                 return Ref(own, tuple(steps[1:]))
