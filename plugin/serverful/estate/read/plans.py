@@ -16,6 +16,7 @@ from serverful.estate.read import convert
 from serverful.estate.read.build import things_and_invocations
 from serverful.estate.read.plan.block import PlannedBlock
 from serverful.estate.read.plan.document import MAX_BYTES, NoPlan, mapping, parsed
+from serverful.estate.read.plan.echoes import echoes
 from serverful.estate.read.plan.tree import Instance, Plan, PlannedModule, all_blocks
 from serverful.estate.read.reader import Reading, RootReading, check_available, deep_stack
 from serverful.estate.read.root import relative
@@ -91,6 +92,7 @@ def _troubles(plan: Plan) -> Iterator[Trouble]:
 def estate_of(document: Mapping[str, Any], plan: Plan, today: date, settings: Settings) -> Estate:
     """The estate that a plan makes. What it deletes is not there any more; what it replaces is as it will be."""
     root = plan.module("")
+    plan.echoes.update(echo for change in document.get("resource_changes") or () for echo in echoes(mapping(change)))
     seen: set[str] = set()
     for change in _changes(document):
         address = str(change.get("address"))

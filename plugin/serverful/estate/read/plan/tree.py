@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from serverful.estate.model import Comment
 from serverful.estate.place import Place
+from serverful.estate.read.block import Block
 from serverful.estate.read.decode import term_of
 from serverful.estate.read.follow import Scope, follow
 from serverful.estate.read.instances import Key
@@ -66,6 +67,7 @@ class Plan:
     folders: Folders = field(default_factory=Folders)
     modules: dict[str, PlannedModule] = field(default_factory=dict)
     identified: dict[str, Ref] = field(default_factory=dict)
+    echoes: set[tuple[str, str]] = field(default_factory=set)
     depth: int = 0
     work: int = 0
 
@@ -118,7 +120,9 @@ class Plan:
         for name in _IDENTIFIERS:
             value = block.values.get(name)
             if isinstance(value, str) and _MADE_BY_AWS.match(value):
-                self.identified.setdefault(value, Ref(block, (name,)))
+                known = self.identified.get(value)
+                if known is None or _rank(block) < _rank(known.block):
+                    self.identified[value] = Ref(block, (name,))
 
 
 @dataclass(eq=False)
@@ -440,6 +444,11 @@ def all_blocks(plan: Plan) -> Iterator[PlannedBlock]:
     for module in plan.modules.values():
         for instances in module.blocks.values():
             yield from (block for _, block in instances)
+
+
+def _rank(block: Block) -> tuple[bool, int]:
+    """Which of several things that hold an identifier is the one it identifies: no data source, and the topic rather than its policy."""
+    return block.mode == "data", len(block.type)
 
 
 def _key(text: str | None) -> Key:
