@@ -13,6 +13,7 @@ import pytest
 from expectations import ESTATES
 from serverful.errors import UsageError
 from serverful.estate.read.plan.references import written
+from serverful.estate.read.plans import read_plans
 from serverful.finding import Run
 from serverful.scan import scan
 from serverful.verdict import Outcome
@@ -256,3 +257,41 @@ def test_references_are_told_from_what_they_begin_with() -> None:
         ("aws_subnet.a", ("aws_subnet", "a")),
         ('module.net["x.y"].ids', ("module", "net", "x.y", "ids")),
     ]
+
+
+def without_network(tmp_path: Path, *, stands: bool) -> Run:
+    """What is said of a plan with `-target`: it holds what changes and what that refers to, and the rest only where that stands."""
+    plan = json.loads(SECOND.read_text("utf-8"))
+    left_out = [change for change in plan["resource_changes"] if change["type"].startswith(("aws_route", "aws_nat", "aws_eip"))]
+    kept = [change for change in plan["resource_changes"] if change not in left_out]
+    if not stands:
+        state = plan["prior_state"]["values"]["root_module"]
+        addresses = {change["address"] for change in left_out}
+        state["resources"] = [resource for resource in state["resources"] if resource["address"] not in addresses]
+    target = tmp_path / "plan.json"
+    target.write_text(json.dumps({**plan, "resource_changes": kept, "complete": False}), "utf-8")
+    return scan([target], today=TODAY)
+
+
+def test_what_a_targeted_plan_leaves_as_it_stands_counts(tmp_path: Path) -> None:
+    assert outcomes(without_network(tmp_path, stands=True)) == outcomes(scan([SECOND], today=TODAY))
+
+
+def test_what_a_targeted_plan_leaves_out_may_hold_the_reason(tmp_path: Path) -> None:
+    run = without_network(tmp_path, stands=False)
+    assert run.functions == 8
+    unexplained = [f for f in run.findings if f.policy.id == "SLS_VPC_1" and f.verdict.outcome is Outcome.FAILED]
+    assert unexplained == []
+    (first, *_) = (f for f in run.findings if f.policy.id == "SLS_VPC_1" and f.verdict.outcome is Outcome.UNDECIDED)
+    assert "the rest of " in first.verdict.says and "(complete: false)" in first.verdict.says
+
+
+def test_what_was_moved_stands_once(tmp_path: Path) -> None:
+    changes = changes_of(SECOND)
+    for change in changes:
+        if change["address"] == "aws_nat_gateway.shop":
+            change.update(address="aws_nat_gateway.main", name="main", previous_address="aws_nat_gateway.shop")
+    second(tmp_path, changes)
+    (root,) = read_plans([tmp_path / "plan.json"], today=TODAY).roots
+    assert root.estate is not None
+    assert [address for address in root.estate.things if address.startswith("aws_nat_gateway.")] == ["aws_nat_gateway.main"]

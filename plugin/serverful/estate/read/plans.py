@@ -102,20 +102,34 @@ def estate_of(document: Mapping[str, Any], plan: Plan, today: date, settings: Se
     for block in all_blocks(plan):
         plan.identify(block)
     made, invocations = things_and_invocations(all_blocks(plan))
-    return Estate(plan.name, made, today, invocations=invocations, settings=settings, outputs=tuple(_outputs(root)))
+    left_out = _left_out(document, plan)
+    told = tuple(_outputs(root))
+    return Estate(plan.name, made, today, unreadable=left_out, invocations=invocations, settings=settings, outputs=told)
+
+
+def _left_out(document: Mapping[str, Any], plan: Plan) -> tuple[str, ...]:
+    """A name for what a plan leaves out of what is configured, as with `-target`, unless all of that stands already."""
+    if document.get("complete") is not False or all(module.is_whole for module in plan.modules.values()):
+        return ()
+    return (f"the rest of {plan.name} (complete: false)",)
 
 
 def _changes(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Each planned resource and data source with its values and masks; then what only the prior state knows: data read while planning."""
+    """Each planned resource and data source with its values and masks; then what only the prior state knows.
+
+    These are data sources that were read while planning, and resources that a plan with `-target` leaves as they stand.
+    """
+    left = set()
     for change in document.get("resource_changes") or ():
         actions = mapping(mapping(change).get("change")).get("actions")
+        left |= {mapping(change).get("address"), mapping(change).get("previous_address")}
         if isinstance(change, dict) and isinstance(actions, list) and not set(actions) <= _GONE and "deposed" not in change:
             after = mapping(change["change"])
             masks = {"values": after.get("after"), "unknown": after.get("after_unknown"), "sensitive": after.get("after_sensitive")}
             yield {**change, **masks}
     values = mapping(mapping(document.get("prior_state")).get("values")).get("root_module")
     for resource in _resources(mapping(values)):
-        if resource.get("mode") == "data":
+        if resource.get("mode") == "data" or (resource.get("address") not in left and "deposed_key" not in resource):
             yield {**resource, "unknown": {}, "sensitive": resource.get("sensitive_values")}
 
 

@@ -154,6 +154,12 @@ class PlannedModule:
         resources = [each for each in self.configuration.get("resources") or () if isinstance(each, dict)]
         return {(str(each.get("mode")), str(each.get("type")), str(each.get("name"))): each for each in resources}
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the plan has something of every resource and call that is configured here. What `count` switches off is missing."""
+        resources = all(key in self.blocks for key in self.configured if key[0] == "managed")
+        return resources and mapping(self.configuration.get("module_calls")).keys() <= self.children.keys()
+
     # --- names ----------------------------------------------------------------------------------------------------------------------
 
     def variable(self, name: str) -> Term:
