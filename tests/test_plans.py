@@ -12,6 +12,7 @@ import pytest
 
 from expectations import ESTATES
 from serverful.errors import UsageError
+from serverful.estate.model import Role
 from serverful.estate.read.plan.references import written
 from serverful.estate.read.plans import read_plans
 from serverful.finding import Run
@@ -295,3 +296,23 @@ def test_what_was_moved_stands_once(tmp_path: Path) -> None:
     (root,) = read_plans([tmp_path / "plan.json"], today=TODAY).roots
     assert root.estate is not None
     assert [address for address in root.estate.things if address.startswith("aws_nat_gateway.")] == ["aws_nat_gateway.main"]
+
+
+def test_templates_beside_the_source_are_read(tmp_path: Path) -> None:
+    """What a plan does not know of a policy, because one of the template's values is not known, stands in the template."""
+    stream = ESTATES / "cqrs_stream"
+    for file in stream.glob("*.tf"):
+        text = file.read_text("utf-8")
+        written_there = "  policy = data.aws_iam_policy_document.write_order.json"
+        template = 'templatefile("${path.module}/policy.json.tpl", { store = aws_dynamodb_table.orders_by_customer.arn })'
+        (tmp_path / file.name).write_text(text.replace(written_there, f"  policy = {template}"), "utf-8")
+    statement = '{"Effect": "Allow", "Action": "dynamodb:PutItem", "Resource": "${store}"}'
+    (tmp_path / "policy.json.tpl").write_text(f'{{"Version": "2012-10-17", "Statement": [{statement}]}}', "utf-8")
+    (root,) = read_plans([stream / "plan.json"], today=TODAY, source=tmp_path, base=tmp_path).roots
+    assert root.estate is not None
+    role = root.estate.things["aws_iam_role.write_order"]
+    assert isinstance(role, Role)
+    statements = [statement for document in role.documents for statement in document.statements]
+    assert [(list(each.actions), [link.target for link in each.resources]) for each in statements] == [
+        (["dynamodb:PutItem"], ["aws_dynamodb_table.orders_by_customer"])
+    ]

@@ -17,6 +17,7 @@ from serverful.estate.model import Comment
 from serverful.estate.place import Place
 from serverful.estate.read.block import Block
 from serverful.estate.read.decode import term_of
+from serverful.estate.read.files import text_of
 from serverful.estate.read.follow import Scope, follow
 from serverful.estate.read.instances import Key
 from serverful.estate.read.loaded_call import LoadedCall
@@ -246,12 +247,14 @@ class PlannedModule:
         return self.children.get(name, [])
 
     def path(self, name: str) -> Term:
-        """`path.module`: a plan does not say where it was made."""
+        """`path.module` and `path.root`, relative to the root as Terraform has them; a plan alone does not say where it was made."""
+        if self.plan.source is not None and self.folder is not None and name in ("module", "root"):
+            return Literal(relative(self.folder.path, self.plan.source) if name == "module" else ".")
         return Undecided(f"path.{name}")
 
-    def read_file(self, relative: str) -> str | None:
-        """Files are not read: the plan has what they held."""
-        return None
+    def read_file(self, relative_path: str) -> str | None:
+        """The text of a file beside the source; without one there is nothing to read, and the plan has what it held."""
+        return text_of(self.plan.source / relative_path, self.plan.base) if self.plan.source is not None else None
 
     def spend(self, work: int) -> None:
         """Count work done for this plan. Raises Enormous when it has had more than enough; `Plan.is_spent` then says so."""
