@@ -292,11 +292,12 @@ def provisioned(address: str, function: Link | str | None = None, qualifier: str
         Provisioned,
         address,
         given,
-        values=("executions", "maximum"),
+        values=("executions", "maximum", "is_left_alone"),
         means=Means.CONFIG,
         callee=on(function, qualifier),
         executions=1,
         maximum=None,
+        is_left_alone=False,
     )
 
 

@@ -1,8 +1,4 @@
-"""What is judged from a recorded plan, beside what is judged from the source that it was made from.
-
-No verdict of a plan contradicts that of its source. A plan holds neither locals nor expressions nor comments, so some of it stays open
-that the source decides; what does is counted here, design by design, and each count may only fall.
-"""
+"""How plans are read: what of them counts, where findings stand, and what is said of files that are no plans."""
 
 from __future__ import annotations
 
@@ -16,72 +12,19 @@ import pytest
 
 from expectations import ESTATES
 from serverful.errors import UsageError
+from serverful.estate.model import Role
 from serverful.estate.read.plan.references import written
+from serverful.estate.read.plans import read_plans
 from serverful.finding import Run
 from serverful.scan import scan
 from serverful.verdict import Outcome
 
 TODAY = date(2026, 11, 23)
-PLANS = sorted(ESTATES.rglob("plan.json"))
 LEGACY = ESTATES / "legacy_vpc" / "plan.json"
-
-# How many answers the source gives that its plan leaves open: through locals, `dynamic` blocks, loops and `each.value` of a local.
-LEFT_OPEN = {
-    "partner_firewall/bank": 13,
-    "partner_firewall/customs": 5,
-    "shared_everything": 41,
-    "three_modules": 24,
-}
-# A comment with a reason stands in the source alone.
-BY_COMMENT = {
-    ("many_roots/loyalty", "SLS_VPC_1", "module.handler.aws_lambda_function.this"),
-    ("warm_queue", "SLS_PC_1", "aws_lambda_function.book_return"),
-}
-
-
-def name_of(plan: Path) -> str:
-    return plan.parent.relative_to(ESTATES).as_posix()
 
 
 def outcomes(run: Run) -> dict[tuple[str, str], Outcome]:
     return {(f.policy.id, f.address): f.verdict.outcome for f in run.findings}
-
-
-@pytest.mark.parametrize("plan", PLANS, ids=name_of)
-def test_a_plan_does_not_contradict_its_source(plan: Path) -> None:
-    source, planned = outcomes(scan([plan.parent], today=TODAY)), outcomes(scan([plan], today=TODAY))
-    assert planned, "a plan of which nothing is judged proves nothing"
-    name = name_of(plan)
-    left_open = 0
-    for key in sorted(source.keys() | planned.keys()):
-        before, after = source.get(key), planned.get(key)
-        if before == after or (name, *key) in BY_COMMENT:
-            continue
-        # RAD_3 asks what no other policy has asked; what is undecided of the others changes what it asks.
-        if after not in (None, Outcome.UNDECIDED) and key[0] != "SLS_RAD_3":
-            assert before in (None, Outcome.UNDECIDED), f"{key}: {before} in the source, {after} in the plan"
-            continue
-        left_open += key[0] != "SLS_RAD_3"
-    assert left_open <= LEFT_OPEN.get(name, 0)
-
-
-# With the source beside it, a plan answers as its source does; each answer that differs is named, with its cause.
-DIFFERENT_BESIDE_ITS_SOURCE = {
-    # `var.statements_host` has no value in the source, and has one in the plan.
-    ("three_modules", "SLS_IP_1", 'module.function["reconcile"].aws_lambda_function.this'): (Outcome.UNDECIDED, Outcome.PASSED),
-    ("three_modules", "SLS_VPC_1", 'module.function["reconcile"].aws_lambda_function.this'): (Outcome.UNDECIDED, Outcome.FAILED),
-    ("three_modules", "SLS_RAD_3", 'module.function["reconcile"].aws_lambda_function.this'): (Outcome.FAILED, None),
-}
-
-
-def test_plans_beside_their_source_answer_as_it_does() -> None:
-    different = {}
-    for plan in PLANS:
-        source, planned = outcomes(scan([plan.parent], today=TODAY)), outcomes(scan([plan], today=TODAY, source=plan.parent))
-        for key in source.keys() | planned.keys():
-            if source.get(key) != planned.get(key):
-                different[(name_of(plan), *key)] = (source.get(key), planned.get(key))
-    assert different == DIFFERENT_BESIDE_ITS_SOURCE
 
 
 def test_findings_of_a_plan_stand_where_its_source_is_written() -> None:
@@ -118,14 +61,115 @@ def test_a_source_without_a_plan_is_refused() -> None:
         scan([LEGACY.parent], today=TODAY, source=LEGACY.parent)
 
 
-def test_every_design_that_can_be_planned_has_its_plan() -> None:
-    assert {name_of(plan).partition("/")[0] for plan in PLANS} == {folder.name for folder in ESTATES.iterdir() if folder.is_dir()}
-
-
 def changed(tmp_path: Path, **changes: Any) -> Path:
     plan = tmp_path / "plan.json"
     plan.write_text(json.dumps({**json.loads(LEGACY.read_text("utf-8")), **changes}), "utf-8")
     return plan
+
+
+SECOND = LEGACY.with_name("second_plan.json")
+QUEUE = ESTATES / "warm_queue" / "second_plan.json"
+
+
+def changes_of(plan: Path) -> list[dict[str, Any]]:
+    changes = json.loads(plan.read_text("utf-8"))["resource_changes"]
+    assert isinstance(changes, list)
+    return changes
+
+
+def second(tmp_path: Path, changes: list[dict[str, Any]]) -> Run:
+    plan = tmp_path / "plan.json"
+    plan.write_text(json.dumps({**json.loads(SECOND.read_text("utf-8")), "resource_changes": changes}), "utf-8")
+    run = scan([plan], today=TODAY)
+    assert run.troubles == []
+    return run
+
+
+def with_nat_route(route: str, tmp_path: Path) -> set[Outcome]:
+    """What is said of the ways out when the private route table shows the route to the NAT gateway, as the provider reads it back."""
+    changes = changes_of(SECOND)
+    by_address = {change["address"]: change["change"] for change in changes}
+    nat = by_address["aws_nat_gateway.shop"]["after"]["id"]
+    table = by_address["aws_route_table.private"]["after"]
+    table["route"] = [{"cidr_block": "0.0.0.0/0", "nat_gateway_id": nat}]
+    own = by_address["aws_route.private_internet"]
+    if route == "deleted":
+        own.update(actions=["delete"], before=own["after"], after=None)
+    elif route == "never written":
+        changes = [change for change in changes if change["address"] != "aws_route.private_internet"]
+    return {finding.verdict.outcome for finding in second(tmp_path, changes).findings if finding.policy.id == "SLS_IP_1"}
+
+
+def test_a_route_that_is_deleted_is_gone_although_its_table_still_shows_it(tmp_path: Path) -> None:
+    assert Outcome.FAILED in with_nat_route("kept", tmp_path)
+    assert with_nat_route("deleted", tmp_path) == set()
+
+
+def test_a_route_that_a_table_alone_shows_is_one(tmp_path: Path) -> None:
+    """It may come from a `dynamic` block, which leaves no expression."""
+    assert Outcome.FAILED in with_nat_route("never written", tmp_path)
+
+
+def test_what_the_source_does_not_write_nobody_wrote(tmp_path: Path) -> None:
+    """With the source, a rule that the provider reads back is told from one that a `dynamic` block makes."""
+    stream = ESTATES / "cqrs_stream" / "second_plan.json"
+    changes = changes_of(stream)
+    for change in changes:
+        if change["type"] == "aws_security_group":
+            change["change"]["after"]["ingress"] = [{"from_port": 443, "to_port": 443, "protocol": "tcp", "cidr_blocks": ["10.0.0.0/8"]}]
+    plan = tmp_path / "plan.json"
+    plan.write_text(json.dumps({**json.loads(stream.read_text("utf-8")), "resource_changes": changes}), "utf-8")
+    group = ("SLS_VPC_8", "aws_lambda_function.write_order")
+    assert outcomes(scan([plan], today=TODAY))[group] is Outcome.FAILED
+    assert outcomes(scan([plan], today=TODAY, source=stream.parent))[group] is Outcome.PASSED
+
+
+def test_what_hangs_on_a_function_is_not_taken_for_it(tmp_path: Path) -> None:
+    """Its event configuration has the function's ARN for its id, and stands before it where the function is in a module."""
+    plan = json.loads(QUEUE.read_text("utf-8"))
+    arns = [c["change"]["after"]["arn"] for c in plan["resource_changes"] if c["type"] == "aws_lambda_alias"]
+    kind = "aws_lambda_function_event_invoke_config"
+    beside = [
+        {
+            "address": f"{kind}.x[{number}]",
+            "mode": "managed",
+            "type": kind,
+            "name": "x",
+            "index": number,
+            "change": {"actions": ["no-op"], "after": {"id": arn}, "after_unknown": {}},
+        }
+        for number, arn in enumerate(arns)
+    ]
+    changed_plan = tmp_path / "plan.json"
+    changed_plan.write_text(json.dumps({**plan, "resource_changes": [*beside, *plan["resource_changes"]]}), "utf-8")
+    assert outcomes(scan([changed_plan], today=TODAY)) == outcomes(scan([QUEUE], today=TODAY))
+
+
+IGNORING = "  lifecycle {\n    ignore_changes = [provisioned_concurrent_executions]\n  }\n"
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "outcome", "unknown"),
+    [
+        (None, Outcome.UNDECIDED, "the lifecycle of aws_lambda_provisioned_concurrency_config.book_order, which a plan does not hold"),
+        ("", Outcome.FAILED, ""),
+        (
+            IGNORING,
+            Outcome.UNDECIDED,
+            "who changes the numbers of aws_lambda_provisioned_concurrency_config.book_order, which Terraform ignores",
+        ),
+    ],
+    ids=["no source", "ignores nothing", "ignores them"],
+)
+def test_what_terraform_ignores_is_told_by_the_source_alone(lifecycle: str | None, outcome: Outcome, unknown: str, tmp_path: Path) -> None:
+    text = (QUEUE.parent / "functions.tf").read_text("utf-8")
+    opening = 'resource "aws_lambda_provisioned_concurrency_config" "book_order" {\n'
+    assert opening in text
+    (tmp_path / "functions.tf").write_text(text.replace(opening, opening + (lifecycle or "")), "utf-8")
+    run = scan([QUEUE], today=TODAY, source=tmp_path if lifecycle is not None else None)
+    (found,) = (f for f in run.findings if (f.policy.id, f.address) == ("SLS_PC_4", "aws_lambda_function.book_order"))
+    assert found.verdict.outcome is outcome
+    assert [each.expression for each in found.verdict.unknown] == ([unknown] if unknown else [])
 
 
 BROKEN: Mapping[str, tuple[bytes, str]] = {
@@ -213,4 +257,62 @@ def test_references_are_told_from_what_they_begin_with() -> None:
         ("aws_subnet.a[0].id", ("aws_subnet", "a", 0, "id")),
         ("aws_subnet.a", ("aws_subnet", "a")),
         ('module.net["x.y"].ids', ("module", "net", "x.y", "ids")),
+    ]
+
+
+def without_network(tmp_path: Path, *, stands: bool) -> Run:
+    """What is said of a plan with `-target`: it holds what changes and what that refers to, and the rest only where that stands."""
+    plan = json.loads(SECOND.read_text("utf-8"))
+    left_out = [change for change in plan["resource_changes"] if change["type"].startswith(("aws_route", "aws_nat", "aws_eip"))]
+    kept = [change for change in plan["resource_changes"] if change not in left_out]
+    if not stands:
+        state = plan["prior_state"]["values"]["root_module"]
+        addresses = {change["address"] for change in left_out}
+        state["resources"] = [resource for resource in state["resources"] if resource["address"] not in addresses]
+    target = tmp_path / "plan.json"
+    target.write_text(json.dumps({**plan, "resource_changes": kept, "complete": False}), "utf-8")
+    return scan([target], today=TODAY)
+
+
+def test_what_a_targeted_plan_leaves_as_it_stands_counts(tmp_path: Path) -> None:
+    assert outcomes(without_network(tmp_path, stands=True)) == outcomes(scan([SECOND], today=TODAY))
+
+
+def test_what_a_targeted_plan_leaves_out_may_hold_the_reason(tmp_path: Path) -> None:
+    run = without_network(tmp_path, stands=False)
+    assert run.functions == 8
+    unexplained = [f for f in run.findings if f.policy.id == "SLS_VPC_1" and f.verdict.outcome is Outcome.FAILED]
+    assert unexplained == []
+    (first, *_) = (f for f in run.findings if f.policy.id == "SLS_VPC_1" and f.verdict.outcome is Outcome.UNDECIDED)
+    assert "the rest of " in first.verdict.says and "(complete: false)" in first.verdict.says
+
+
+def test_what_was_moved_stands_once(tmp_path: Path) -> None:
+    changes = changes_of(SECOND)
+    for change in changes:
+        if change["address"] == "aws_nat_gateway.shop":
+            change.update(address="aws_nat_gateway.main", name="main", previous_address="aws_nat_gateway.shop")
+    second(tmp_path, changes)
+    (root,) = read_plans([tmp_path / "plan.json"], today=TODAY).roots
+    assert root.estate is not None
+    assert [address for address in root.estate.things if address.startswith("aws_nat_gateway.")] == ["aws_nat_gateway.main"]
+
+
+def test_templates_beside_the_source_are_read(tmp_path: Path) -> None:
+    """What a plan does not know of a policy, because one of the template's values is not known, stands in the template."""
+    stream = ESTATES / "cqrs_stream"
+    for file in stream.glob("*.tf"):
+        text = file.read_text("utf-8")
+        written_there = "  policy = data.aws_iam_policy_document.write_order.json"
+        template = 'templatefile("${path.module}/policy.json.tpl", { store = aws_dynamodb_table.orders_by_customer.arn })'
+        (tmp_path / file.name).write_text(text.replace(written_there, f"  policy = {template}"), "utf-8")
+    statement = '{"Effect": "Allow", "Action": "dynamodb:PutItem", "Resource": "${store}"}'
+    (tmp_path / "policy.json.tpl").write_text(f'{{"Version": "2012-10-17", "Statement": [{statement}]}}', "utf-8")
+    (root,) = read_plans([stream / "plan.json"], today=TODAY, source=tmp_path, base=tmp_path).roots
+    assert root.estate is not None
+    role = root.estate.things["aws_iam_role.write_order"]
+    assert isinstance(role, Role)
+    statements = [statement for document in role.documents for statement in document.statements]
+    assert [(list(each.actions), [link.target for link in each.resources]) for each in statements] == [
+        (["dynamodb:PutItem"], ["aws_dynamodb_table.orders_by_customer"])
     ]

@@ -118,7 +118,11 @@ def _left_to_others(capacity: Capacity, function: Function) -> Iterator[Unknown]
     movers = list(_movers(capacity, function))
     for thing in capacity.provisioned:
         others = [mover for mover in movers if mover is not thing and (thing.means is Means.CONFIG or mover.means is Means.SCHEDULE)]
-        if thing.is_left_alone and not others:
+        if others:
+            continue
+        if isinstance(thing.is_left_alone, Unknown):
+            yield thing.is_left_alone
+        elif thing.is_left_alone.value:
             yield Unknown(f"who changes the numbers of {thing.address}, which Terraform ignores", thing.place)
 
 

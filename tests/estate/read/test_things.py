@@ -312,7 +312,7 @@ def test_a_number_that_terraform_leaves_to_others(ignored: object, is_left_alone
         provisioned_concurrent_executions=3,
         lifecycle=nested(ignore_changes=ignored),
     )
-    assert made(Provisioned, config, FN).is_left_alone is is_left_alone
+    assert value_of(made(Provisioned, config, FN).is_left_alone) is is_left_alone
 
 
 @pytest.mark.parametrize("executions", [0, -1, None, "0"])

@@ -24,15 +24,15 @@ class Provisioned(Thing):
     """Provisioned concurrency on an alias or version: by a configuration, a scaling target or a schedule with a minimum above 0.
 
     `executions` is how many it keeps ready at least: of a configuration always some, of a target or schedule perhaps none where that is
-    Unknown. `maximum` is how many scaling may make of them, Known(None) where the block states none. `is_left_alone` says that Terraform
-    ignores changes of these numbers (`lifecycle`): somebody else makes them.
+    Unknown. `maximum` is how many scaling may make of them, Known(None) where the block states none. `is_left_alone` says whether Terraform
+    ignores changes of these numbers (`lifecycle`), so that somebody else makes them.
     """
 
     means: Means
     callee: Callee
     executions: Value[int]
     maximum: Value[int | None]
-    is_left_alone: bool = False
+    is_left_alone: Value[bool]
 
     @property
     def function(self) -> Link | None:

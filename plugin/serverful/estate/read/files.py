@@ -6,6 +6,7 @@ Only files inside the folder tree being read are opened, and none over 1 MB: a p
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from serverful.estate.read.convert import settled
@@ -16,6 +17,17 @@ if TYPE_CHECKING:
     from serverful.estate.read.follow import Scope
 
 MAX_BYTES = 1_000_000
+
+
+def text_of(path: Path, base: Path) -> str | None:
+    """The text of a file inside the base; None for one elsewhere, one that is too large, no text, or not there."""
+    path = path.resolve()
+    try:
+        if not path.is_relative_to(base.resolve()) or path.stat().st_size > MAX_BYTES:
+            return None
+        return path.read_text("utf-8")
+    except (OSError, ValueError):
+        return None
 
 
 def read(function: str, arguments: Sequence[Term], scope: Scope, text: str) -> Term:

@@ -17,6 +17,7 @@ from serverful.estate.read import convert
 from serverful.estate.read.build import things_and_invocations
 from serverful.estate.read.plan.block import PlannedBlock
 from serverful.estate.read.plan.document import MAX_BYTES, TOO_DEEP, NoPlan, mapping, parsed
+from serverful.estate.read.plan.echoes import echoes
 from serverful.estate.read.plan.tree import Instance, Plan, PlannedModule, all_blocks
 from serverful.estate.read.plan.wellformed import GONE
 from serverful.estate.read.reader import Reading, RootReading, check_available, deep_stack
@@ -122,6 +123,7 @@ def _problems(plan: Plan) -> list[SourceProblem]:
 def estate_of(document: Mapping[str, Any], plan: Plan, today: date, settings: Settings) -> Estate:
     """The estate that a plan makes. What it deletes is not there any more; what it replaces is as it will be."""
     root = plan.module("")
+    plan.echoes.update(echo for change in document.get("resource_changes") or () for echo in echoes(mapping(change)))
     seen: set[str] = set()
     for change in _changes(document):
         address = str(change.get("address"))
@@ -132,22 +134,35 @@ def estate_of(document: Mapping[str, Any], plan: Plan, today: date, settings: Se
         plan.identify(block)
     made, invocations = things_and_invocations(all_blocks(plan))
     # As in reader.py: a comment with a reason may stand in what could not be read, and for its lack nothing is unexplained.
-    hidden = tuple(dict.fromkeys(relative(problem.file, plan.base) for problem in _problems(plan) if problem.hides))
+    hidden = dict.fromkeys(relative(problem.file, plan.base) for problem in _problems(plan) if problem.hides)
+    unread = (*hidden, *_left_out(document, plan))
     told = tuple(_outputs(root))
-    return Estate(plan.name, made, today, unreadable=hidden, invocations=invocations, settings=settings, outputs=told)
+    return Estate(plan.name, made, today, unreadable=unread, invocations=invocations, settings=settings, outputs=told)
+
+
+def _left_out(document: Mapping[str, Any], plan: Plan) -> tuple[str, ...]:
+    """A name for what a plan leaves out of what is configured, as with `-target`, unless all of that stands already."""
+    if document.get("complete") is not False or all(module.is_whole for module in plan.modules.values()):
+        return ()
+    return (f"the rest of {plan.name} (complete: false)",)
 
 
 def _changes(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Each planned resource and data source with its values and masks; then what only the prior state knows: data read while planning."""
+    """Each planned resource and data source with its values and masks; then what only the prior state knows.
+
+    These are data sources that were read while planning, and resources that a plan with `-target` leaves as they stand.
+    """
+    left = set()
     for change in document.get("resource_changes") or ():
         actions = mapping(mapping(change).get("change")).get("actions")
+        left |= {mapping(change).get("address"), mapping(change).get("previous_address")}
         if isinstance(change, dict) and isinstance(actions, list) and not set(actions) <= GONE and "deposed" not in change:
             after = mapping(change["change"])
             masks = {"values": after.get("after"), "unknown": after.get("after_unknown"), "sensitive": after.get("after_sensitive")}
             yield {**change, **masks}
     values = mapping(mapping(document.get("prior_state")).get("values")).get("root_module")
     for resource in _resources(mapping(values)):
-        if resource.get("mode") == "data":
+        if resource.get("mode") == "data" or (resource.get("address") not in left and "deposed_key" not in resource):
             yield {**resource, "unknown": {}, "sensitive": resource.get("sensitive_values")}
 
 

@@ -15,7 +15,7 @@ from serverful.estate.model import Comment
 from serverful.estate.place import Place
 from serverful.estate.read.convert import settled, unknown
 from serverful.estate.read.expression import Constant
-from serverful.estate.read.files import MAX_BYTES
+from serverful.estate.read.files import text_of
 from serverful.estate.read.follow import Scope, follow
 from serverful.estate.read.instances import Instances, Row, instances, stand_in
 from serverful.estate.read.loaded_call import LoadedCall
@@ -153,13 +153,7 @@ class Module:
 
     def read_file(self, relative_path: str) -> str | None:
         """The text of a file named by the configuration, if it lies inside the base and is not too large."""
-        path = (self.root.path / relative_path).resolve()
-        try:
-            if not path.is_relative_to(self.root.base.resolve()) or path.stat().st_size > MAX_BYTES:
-                return None
-            return path.read_text("utf-8")
-        except (OSError, ValueError):
-            return None
+        return text_of(self.root.path / relative_path, self.root.base)
 
     def spend(self, work: int) -> None:
         """Count work done for this root. Raises Enormous when it has had more than enough, and names that once."""

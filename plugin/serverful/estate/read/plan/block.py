@@ -62,9 +62,15 @@ class PlannedBlock(Block):
         return name in self.expressions or self._is_made_by_dynamic(name)
 
     def _is_made_by_dynamic(self, name: str) -> bool:
-        """A `dynamic` block leaves no expression, but what it makes is planned."""
+        """A `dynamic` block leaves no expression, but what it makes is planned. So is what the provider read back, which nobody wrote."""
         value = self.values.get(name)
-        return isinstance(value, list) and any(isinstance(item, dict) for item in value)
+        return isinstance(value, list) and any(isinstance(item, dict) for item in value) and not self._is_read_back(name)
+
+    def _is_read_back(self, name: str) -> bool:
+        """Whether nobody wrote a nested block here: the source tells, else that its parts have resources of their own."""
+        if self.source is not None:
+            return name not in self.source.attributes and not any(True for _ in self.source.nested(name))
+        return (str(self.values.get("id")), name) in self.module.plan.echoes
 
     def names(self) -> Sequence[str]:
         made = (name for name in self.values if name not in self.expressions and self._is_made_by_dynamic(name))
@@ -107,6 +113,10 @@ class PlannedBlock(Block):
         return followed
 
     def blocks(self, name: str) -> Blocks:
+        if name == "lifecycle":
+            return self._lifecycle()
+        if name not in self.expressions and self._is_read_back(name):
+            return Blocks()
         mask, value, expression = self.unknown.get(name), self.values.get(name), self.expressions.get(name)
         hidden = self.sensitive.get(name)
         if mask is True:
@@ -123,6 +133,13 @@ class PlannedBlock(Block):
                 inner = self._expressions_of(expression, number, len(rows), row, masked)
                 made.append(PlannedNested(self, name, row, masked, mapping(_below(hidden, number)), inner))
         return Blocks(tuple(made))
+
+    def _lifecycle(self) -> Blocks:
+        """What is written of `lifecycle`, which no plan holds: without the source nobody knows what it says."""
+        if self.source is None:
+            return Blocks(undecided=(Undecided(f"the lifecycle of {self.address}, which a plan does not hold"),))
+        written = [dict.fromkeys(block.attributes, True) for block in self.source.nested("lifecycle")]
+        return Blocks(tuple(PlannedNested(self, "lifecycle", {}, unknown, {}, {}) for unknown in written))
 
     def _unknown_blocks(self, name: str, expression: object) -> Blocks:
         """Nested blocks of which nothing is known, not even their number; none where nobody wrote them and the provider computes them."""
@@ -224,7 +241,7 @@ class PlannedBlock(Block):
             found = written(references)
             if len(found) == 1:
                 term = self.module.term(found[0])
-                if isinstance(term, Ref) and _planned(term) == value:
+                if isinstance(term, Ref) and _is_planned(term, value):
                     return term
         return Literal(value)
 
@@ -275,11 +292,9 @@ def _is_open(mask: object) -> bool:
     return any(_is_open(inner) for inner in mask) if isinstance(mask, list) else mask is True
 
 
-def _planned(ref: Ref) -> object:
-    """The value that is planned for an argument that is written in its block; None for anything else."""
-    if len(ref.path) != 1 or not isinstance(ref.block, PlannedBlock) or not ref.block.has(str(ref.path[0])):
-        return None
-    return ref.block.values.get(str(ref.path[0]))
+def _is_planned(ref: Ref, value: str) -> bool:
+    """Whether what a reference leads to has this value."""
+    return len(ref.path) == 1 and isinstance(ref.block, PlannedBlock) and ref.block.values.get(str(ref.path[0])) == value
 
 
 def _fits(candidate: Mapping[str, Any], row: Mapping[str, Any]) -> bool:

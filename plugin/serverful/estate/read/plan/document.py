@@ -75,14 +75,23 @@ def _text(raw: bytes | bytearray) -> str:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text, parse_constant=_refuse)
+        return json.loads(text, parse_constant=_refuse, object_pairs_hook=_each_once)
     except RecursionError as error:
         raise NoPlan(TOO_DEEP) from error
     except json.JSONDecodeError as error:
         why = "it is empty" if not text.strip() else "it is no JSON or was cut off"
         raise NoPlan(f"is not valid JSON (line {error.lineno}, column {error.colno}): {why}.") from error
-    except ValueError as error:  # a number of more digits than Python turns into one, or one that JSON does not have
+    except ValueError as error:  # a name twice, a number that JSON does not have, or of more digits than Python takes
         raise NoPlan(f"is not valid JSON: {str(error).partition(';')[0]}.") from error
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object. Of two values under one name any reader takes another, so neither is."""
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"it has {next(name for name in names if names.count(name) > 1)!r} twice in one object")
+    return made
 
 
 def _refuse(constant: str) -> Any:

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from serverful.estate.model import Comment
 from serverful.estate.place import Place
+from serverful.estate.read.block import Block
 from serverful.estate.read.decode import term_of
+from serverful.estate.read.files import text_of
 from serverful.estate.read.follow import Scope, follow
 from serverful.estate.read.instances import Key
 from serverful.estate.read.loaded_call import LoadedCall
@@ -66,6 +68,7 @@ class Plan:
     folders: Folders = field(default_factory=Folders)
     modules: dict[str, PlannedModule] = field(default_factory=dict)
     identified: dict[str, Ref] = field(default_factory=dict)
+    echoes: set[tuple[str, str]] = field(default_factory=set)
     depth: int = 0
     work: int = 0
 
@@ -118,7 +121,9 @@ class Plan:
         for name in _IDENTIFIERS:
             value = block.values.get(name)
             if isinstance(value, str) and _MADE_BY_AWS.match(value):
-                self.identified.setdefault(value, Ref(block, (name,)))
+                known = self.identified.get(value)
+                if known is None or _rank(block) < _rank(known.block):
+                    self.identified[value] = Ref(block, (name,))
 
 
 @dataclass(eq=False)
@@ -151,6 +156,12 @@ class PlannedModule:
         """Its resources and data sources as configured, by mode, type and name."""
         resources = [each for each in self.configuration.get("resources") or () if isinstance(each, dict)]
         return {(str(each.get("mode")), str(each.get("type")), str(each.get("name"))): each for each in resources}
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the plan has something of every resource and call that is configured here. What `count` switches off is missing."""
+        resources = all(key in self.blocks for key in self.configured if key[0] == "managed")
+        return resources and mapping(self.configuration.get("module_calls")).keys() <= self.children.keys()
 
     # --- names ----------------------------------------------------------------------------------------------------------------------
 
@@ -241,12 +252,14 @@ class PlannedModule:
         return self.children.get(name, [])
 
     def path(self, name: str) -> Term:
-        """`path.module`: a plan does not say where it was made."""
+        """`path.module` and `path.root`, relative to the root as Terraform has them; a plan alone does not say where it was made."""
+        if self.plan.source is not None and self.folder is not None and name in ("module", "root"):
+            return Literal(relative(self.folder.path, self.plan.source) if name == "module" else ".")
         return Undecided(f"path.{name}")
 
-    def read_file(self, relative: str) -> str | None:
-        """Files are not read: the plan has what they held."""
-        return None
+    def read_file(self, relative_path: str) -> str | None:
+        """The text of a file beside the source; without one there is nothing to read, and the plan has what it held."""
+        return text_of(self.plan.source / relative_path, self.plan.base) if self.plan.source is not None else None
 
     def spend(self, work: int) -> None:
         """Count work done for this plan. Raises Enormous when it has had more than enough; `Plan.is_spent` then says so."""
@@ -451,6 +464,11 @@ def all_blocks(plan: Plan) -> Iterator[PlannedBlock]:
     for module in plan.modules.values():
         for instances in module.blocks.values():
             yield from (block for _, block in instances)
+
+
+def _rank(block: Block) -> tuple[bool, int]:
+    """Which of several things that hold an identifier is the one it identifies: no data source, and the topic rather than its policy."""
+    return block.mode == "data", len(block.type)
 
 
 def _key(text: str | None) -> Key:

@@ -18,7 +18,7 @@ def faults(document: Mapping[str, Any]) -> Iterator[str]:
     yield from wrong
     if wrong:
         return
-    if "resource_changes" not in document and _plans_something(document):
+    if "resource_changes" not in document and _plans_something(document):  # Terraform makes both from the same changes
         yield "it has planned values, and no resource_changes that lead to them"
     for number, change in enumerate(document.get("resource_changes", ())):
         yield from _change(change, f"resource_changes[{number}]")

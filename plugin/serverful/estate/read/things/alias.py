@@ -25,7 +25,10 @@ def alias(block: Block, index: Index) -> Alias:
 
 def _version(block: Block) -> Value[str]:
     term, place = block.term("function_version"), block.at("function_version")
-    if ignores(block, "function_version"):  # a deployment moves it, and Terraform only knows where it was first
+    is_ignored = ignores(block, "function_version")
+    if isinstance(is_ignored, Unknown):
+        return is_ignored
+    if is_ignored.value:  # a deployment moves it, and Terraform only knows where it was first
         return Unknown(f"where deployments have moved {block.address}, which Terraform ignores", place)
     if isinstance(term, Ref) and term.block.type == FUNCTION and term.path == ("version",):
         match published(term.block):

@@ -9,7 +9,7 @@ from serverful.estate.place import Place
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
 from serverful.estate.read.term import shown
-from serverful.estate.value import Value
+from serverful.estate.value import Known, Value
 
 
 class Heading(TypedDict):
@@ -42,7 +42,10 @@ def other(block: Block) -> Other:
     return Other(**heading(block))
 
 
-def ignores(block: Block, *arguments: str) -> bool:
-    """Whether `lifecycle` lets somebody else change one of these arguments: by its name, or by `all`."""
-    named = (part for nested in block.blocks("lifecycle").blocks for part in convert.parts(nested.term("ignore_changes")))
-    return not {shown(part).strip('"') for part in named}.isdisjoint((*arguments, "all"))
+def ignores(block: Block, *arguments: str) -> Value[bool]:
+    """Whether `lifecycle` lets somebody else change one of these arguments: by its name, or by `all`. Unknown where a plan does not say."""
+    lifecycle, place = block.blocks("lifecycle"), block.at("lifecycle")
+    named = (part for nested in lifecycle.blocks for part in convert.parts(nested.term("ignore_changes")))
+    if not {shown(part).strip('"') for part in named}.isdisjoint((*arguments, "all")):
+        return Known(True, place)
+    return convert.unknown(lifecycle.undecided[0], place) if lifecycle.undecided else Known(False, place)
