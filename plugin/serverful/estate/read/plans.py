@@ -16,7 +16,7 @@ from serverful.estate.model import Output
 from serverful.estate.read import convert
 from serverful.estate.read.build import things_and_invocations
 from serverful.estate.read.plan.block import PlannedBlock
-from serverful.estate.read.plan.document import MAX_BYTES, TOO_DEEP, NoPlan, mapping, parsed
+from serverful.estate.read.plan.document import MAX_BYTES, TOO_DEEP, TOO_LARGE, NoPlan, mapping, parsed
 from serverful.estate.read.plan.echoes import echoes
 from serverful.estate.read.plan.tree import Instance, Plan, PlannedModule, all_blocks
 from serverful.estate.read.plan.wellformed import GONE
@@ -77,9 +77,7 @@ def _taken(stream: BinaryIO) -> bytes | bytearray:
     while piece := stream.read(_PIECE):
         raw += piece
         if len(raw) > MAX_BYTES:
-            raise NoPlan(
-                f"is larger than {MAX_BYTES >> 20} MiB.", "Plan its parts separately (-target), or scan the folder it was made from."
-            )
+            raise NoPlan(f"is larger than {MAX_BYTES >> 20} MiB.", TOO_LARGE)
     return raw
 
 

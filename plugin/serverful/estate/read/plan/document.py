@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import codecs
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from serverful.estate.read.plan.wellformed import faults
 
-MAX_BYTES = 512 * 2**20  # a plan of 5,000 functions has about 40 MiB
+MAX_BYTES = 256 * 2**20  # a plan of 5,000 functions has about 50 MiB
+_MAX_PARTS = 40_000_000  # of a plan of 5,000 functions, `_parts` tells 6 million; so many take two to three gigabytes
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -17,6 +19,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+TOO_LARGE = "Plan its parts separately (-target), or scan the folder that it was made from."
 TOO_DEEP = "is nested too deeply to be a plan."
 _RECORD_A_PLAN = "Write one with: terraform plan -out=tfplan && terraform show -json tfplan > plan.json"
 
@@ -66,11 +69,18 @@ def _text(raw: bytes | bytearray) -> str:
         raise NoPlan("holds no plan: it is empty, so what should have written it has failed.")
     if raw.startswith(b"PK\x03\x04"):
         raise NoPlan("is a plan in Terraform's own format, which only Terraform reads.", "Write it as JSON: terraform show -json tfplan")
+    if _parts(raw) > _MAX_PARTS:
+        raise NoPlan("holds more than any plan that serverful can read.", TOO_LARGE)
     encoding = next((name for mark, name in _MARKS if raw.startswith(mark)), "utf-8")
     try:
         return raw.decode(encoding)
     except ValueError as error:
         raise NoPlan(f"is not text in {encoding}.") from error
+
+
+def _parts(raw: bytes | bytearray) -> int:
+    """About how much memory a document takes, by its marks: an object or a list as much as four values. In time too short to notice."""
+    return 4 * (raw.count(b"{") + raw.count(b"[")) + raw.count(b",")
 
 
 def _json(text: str) -> Any:
@@ -89,8 +99,8 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object. Of two values under one name any reader takes another, so neither is."""
     made = dict(pairs)
     if len(made) != len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"it has {next(name for name in names if names.count(name) > 1)!r} twice in one object")
+        twice = next(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
+        raise ValueError(f"it has {twice[:60]!r} twice in one object")
     return made
 
 
