@@ -64,6 +64,7 @@ def _finding(policy: Policy, subject: Thing, estate: Estate) -> Finding | None:
         return None
     verdict = _if_all_was_read(policy, subject, estate, verdict)
     verdict = _answered_by_a_person(policy, subject, estate, verdict)
+    verdict = _if_all_was_heard(subject, estate, verdict)
     verdict = _if_it_exists(subject, estate, verdict)
     return Finding(policy, subject.address, subject.place, verdict, skip_of(subject, policy.id), subject.calls)
 
@@ -75,6 +76,18 @@ def _if_all_was_read(policy: Policy, subject: Thing, estate: Estate, verdict: Ve
     files = [Unknown(f"what {file} holds", subject.place) for file in estate.unreadable]
     says = f"{verdict.says} But the reason may stand in what could not be read: {', '.join(estate.unreadable)}."
     return undecided(says, *files, path=verdict.path, missed=verdict.missed, answerable=True, recorded_at=verdict.recorded_at)
+
+
+def _if_all_was_heard(subject: Thing, estate: Estate, verdict: Verdict) -> Verdict:
+    """Nothing fails beside a source of which a file could not be read: a comment in it may answer even what is contradicted.
+
+    From source alone that cannot be, for a thing whose file cannot be read is not seen either. A plan knows it all the same.
+    """
+    if not estate.unheard or verdict.outcome is not Outcome.FAILED:
+        return verdict
+    says = f"{verdict.says} But a comment that answers it may stand in what could not be read: {', '.join(estate.unheard)}."
+    files = [Unknown(f"what {file} says", subject.place) for file in estate.unheard]
+    return undecided(says, *files, path=verdict.path, missed=verdict.missed)
 
 
 def _answered_by_a_person(policy: Policy, subject: Thing, estate: Estate, verdict: Verdict) -> Verdict:

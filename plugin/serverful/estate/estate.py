@@ -20,8 +20,9 @@ class Estate:
 
     `root` is its folder relative to the base of the scan. `is_child` says it is a reusable module that nobody calls (catalogue, ruling 2).
     `today` is given once, by `cli.py` or `host/check.py`. `evaluated` is False when the evaluation of this root failed: then nothing is
-    concluded from what it would have told. `unreadable` are files of it that could not be read and may hold a reason. `invocations` are the
-    ways in which something calls a function, in order of the calling blocks. `settings` are what people have decided for themselves.
+    concluded from what it would have told. `unreadable` are files of it that could not be read and may hold a reason; `unheard` those of
+    them that stand beside a plan, which knows every resource itself, and whose comments are lost. `invocations` are the ways in which
+    something calls a function, in order of the calling blocks. `settings` are what people have decided for themselves.
     `outputs` are those of the root module; a reusable module that nobody calls has none.
     """
 
@@ -31,6 +32,7 @@ class Estate:
     is_child: bool = False
     evaluated: bool = True
     unreadable: tuple[str, ...] = ()
+    unheard: tuple[str, ...] = ()
     invocations: tuple[Invocation, ...] = ()
     settings: Settings = field(default_factory=Settings)
     outputs: tuple[Output, ...] = ()

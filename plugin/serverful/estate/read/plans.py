@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -25,6 +26,7 @@ from serverful.estate.read.root import relative
 from serverful.estate.read.roots import base_of
 from serverful.estate.read.size import TOO_MUCH
 from serverful.estate.read.source import SourceProblem
+from serverful.estate.read.tree import local_path, missing_folder
 from serverful.estate.settings import Settings
 from serverful.finding import Trouble
 
@@ -113,9 +115,15 @@ def _troubles(plan: Plan) -> Iterator[Trouble]:
 
 
 def _problems(plan: Plan) -> list[SourceProblem]:
-    """What could not be read of the source, in the folders that are planned."""
+    """What could not be read of the source, in the folders that are planned; and folders of theirs that are not here."""
     folders = {module.folder.path: module.folder for module in plan.modules.values() if module.folder is not None}
-    return [problem for folder in folders.values() for problem in folder.problems]
+    missing = [
+        missing_folder(name, block)
+        for folder in folders.values()
+        for name, block in folder.modules.items()
+        if (path := local_path(block, folder.path)) is not None and not os.path.isdir(path)  # noqa: PTH112 (as in tree.py)
+    ]
+    return [*(problem for folder in folders.values() for problem in folder.problems), *missing]
 
 
 def estate_of(document: Mapping[str, Any], plan: Plan, today: date, settings: Settings) -> Estate:
@@ -132,10 +140,10 @@ def estate_of(document: Mapping[str, Any], plan: Plan, today: date, settings: Se
         plan.identify(block)
     made, invocations = things_and_invocations(all_blocks(plan))
     # As in reader.py: a comment with a reason may stand in what could not be read, and for its lack nothing is unexplained.
-    hidden = dict.fromkeys(relative(problem.file, plan.base) for problem in _problems(plan) if problem.hides)
-    unread = (*hidden, *_left_out(document, plan))
+    unheard = tuple(dict.fromkeys(relative(problem.file, plan.base) for problem in _problems(plan)))
+    unread = (*unheard, *_left_out(document, plan))
     told = tuple(_outputs(root))
-    return Estate(plan.name, made, today, unreadable=unread, invocations=invocations, settings=settings, outputs=told)
+    return Estate(plan.name, made, today, False, True, unread, unheard, invocations, settings, told)
 
 
 def _left_out(document: Mapping[str, Any], plan: Plan) -> tuple[str, ...]:

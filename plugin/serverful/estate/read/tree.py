@@ -255,7 +255,7 @@ class Module:
     def _folder_of(self, name: str, source: SourceBlock) -> SourceFolder | None:
         local = local_path(source, self.source.path)
         if local is not None and not os.path.isdir(local):  # noqa: PTH112  (`Path.is_dir` raises where it may not look)
-            self.root.problems.append(_missing(name, source))
+            self.root.problems.append(missing_folder(name, source))
         path = local or self.root.installed.get(f"{self.key}.{name}" if self.key else name)
         if path is None:
             return None
@@ -310,7 +310,8 @@ class Module:
                     yield from child.all_folders()
 
 
-def _missing(name: str, source: SourceBlock) -> SourceProblem:
+def missing_folder(name: str, source: SourceBlock) -> SourceProblem:
+    """What is said of a call whose local path leads nowhere."""
     says = f'module "{name}" calls {_written(source)}, and there is no such folder.'
     mend = "Correct the path, or bring the folder (a submodule, generated code), or skip this one with --skip-path."
     return SourceProblem(source.file, source.line, says, mend=mend)
