@@ -56,7 +56,7 @@ def test_two_plans_of_equal_addresses_keep_their_own_verdicts(two: Path, by: str
     for name in ("a.json", "b.json"):
         assert failed(said, name) == ours(run, name)
     assert ("SLS_VPC_1", WRITE_CART) in failed(said, "a.json")
-    assert not any(id == "SLS_VPC_1" for id, _ in failed(said, "b.json"))
+    assert not any(policy == "SLS_VPC_1" for policy, _ in failed(said, "b.json"))
 
 
 def test_each_instance_of_a_module_called_for_each_is_one_record() -> None:
