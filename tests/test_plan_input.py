@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import pty
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -117,6 +116,7 @@ def test_a_stream_that_breaks_is_named_and_the_others_are_judged() -> None:
 
 
 def test_a_terminal_is_not_waited_for() -> None:
+    pty = pytest.importorskip("pty")  # not on Windows
     ours, theirs = pty.openpty()
     try:
         done = command("scan", "-", given=theirs)

@@ -62,6 +62,24 @@ def test_a_large_plan_is_judged_as_the_source_beside_it(shape: str, tmp_path: Pa
     assert [run.troubles for run in (alone, beside)] == [[], []]
 
 
+@pytest.mark.parametrize("shape", ["counted", "keyed", "called"])
+def test_instances_of_one_block_are_put_together_once_and_not_for_each_that_refers_to_them(
+    shape: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from serverful.estate.read.plan import tree
+
+    together, gathered = tree._together, []
+    monkeypatch.setattr(tree, "_together", lambda terms, text: gathered.append(len(terms)) or together(terms, text))
+
+    def work(functions: int) -> int:
+        gathered.clear()
+        folder = write(PLANS[shape](functions), tmp_path / str(functions))
+        scan([folder / "plan.json"], today=date(2026, 11, 23), source=folder)
+        return sum(gathered)
+
+    assert work(60) <= 2 * work(30)
+
+
 def test_a_missed_target_is_seen() -> None:
     rows = [
         Measured("a", "x", 1.3, 1.29, cpu_ratio=1.2, seconds=(2.0, 1.0)),
