@@ -68,8 +68,8 @@ def test_instances_of_one_block_are_put_together_once_and_not_for_each_that_refe
 ) -> None:
     from serverful.estate.read.plan import tree
 
-    together, gathered = tree._together, []
-    monkeypatch.setattr(tree, "_together", lambda terms, text: gathered.append(len(terms)) or together(terms, text))
+    together, gathered = tree.together, []
+    monkeypatch.setattr(tree, "together", lambda terms, text: gathered.append(len(terms)) or together(terms, text))
 
     def work(functions: int) -> int:
         gathered.clear()

@@ -130,6 +130,7 @@ def estate_of(document: Mapping[str, Any], plan: Plan, today: date, settings: Se
     """The estate that a plan makes. What it deletes is not there any more; what it replaces is as it will be."""
     root = plan.module("")
     plan.echoes.update(echo for change in document.get("resource_changes") or () for echo in echoes(mapping(change)))
+    plan.is_complete = document.get("complete") is not False
     seen: set[str] = set()
     for change in _changes(document):
         address = str(change.get("address"))
@@ -141,14 +142,14 @@ def estate_of(document: Mapping[str, Any], plan: Plan, today: date, settings: Se
     made, invocations = things_and_invocations(all_blocks(plan))
     # As in reader.py: a comment with a reason may stand in what could not be read, and for its lack nothing is unexplained.
     unheard = tuple(dict.fromkeys(relative(problem.file, plan.base) for problem in _problems(plan)))
-    unread = (*unheard, *_left_out(document, plan))
+    unread = (*unheard, *_left_out(plan))
     told = tuple(_outputs(root))
     return Estate(plan.name, made, today, False, True, unread, unheard, invocations, settings, told)
 
 
-def _left_out(document: Mapping[str, Any], plan: Plan) -> tuple[str, ...]:
+def _left_out(plan: Plan) -> tuple[str, ...]:
     """A name for what a plan leaves out of what is configured, as with `-target`, unless all of that stands already."""
-    if document.get("complete") is not False or all(module.is_whole for module in plan.modules.values()):
+    if plan.is_complete or all(module.is_whole for module in plan.modules.values()):
         return ()
     return (f"the rest of {plan.name} (complete: false)",)
 
@@ -190,9 +191,10 @@ def _add(plan: Plan, change: Mapping[str, Any]) -> None:
     key = index if isinstance(index, (int, str)) else None
     values, unknown, sensitive = (mapping(change.get(part)) for part in ("values", "unknown", "sensitive"))
     configured = module.configured.get((mode, kind, name), {})
-    instance, expressions = Instance(key, configured.get("for_each_expression")), mapping(configured.get("expressions"))
+    siblings = module.blocks.setdefault((mode, kind, name), [])
+    instance, expressions = Instance(key, configured.get("for_each_expression"), siblings), mapping(configured.get("expressions"))
     block = PlannedBlock(mode, kind, name, str(change.get("address")), instance, module, values, unknown, sensitive, expressions)
-    module.blocks.setdefault((mode, kind, name), []).append((key, block))
+    siblings.append((key, block))
 
 
 def _outputs(module: PlannedModule) -> Iterator[Output]:

@@ -8,10 +8,11 @@ from typing import Any
 
 from serverful.estate.model import Comment
 from serverful.estate.place import Place
-from serverful.estate.read.block import Block, Blocks
+from serverful.estate.read.block import Blocks
 from serverful.estate.read.follow import Scope, follow
 from serverful.estate.read.list_functions import opened
 from serverful.estate.read.plan.document import mapping
+from serverful.estate.read.plan.meaning import Planned, is_open, whole
 from serverful.estate.read.plan.references import written
 from serverful.estate.read.plan.tree import Instance, PlannedModule
 from serverful.estate.read.source import SourceBlock
@@ -22,7 +23,7 @@ from serverful.estate.value import Known, Value
 _COMPUTED_BLOCKS = frozenset({"egress", "ingress", "propagating_vgws", "route", "subnet_mapping"})
 
 
-class PlannedBlock(Block):
+class PlannedBlock(Planned):
     """One instance of a resource or data source of a plan, or a block nested in one.
 
     `values` are what is known, `unknown` and `sensitive` the plan's masks over them, `expressions` the configuration's part.
@@ -101,14 +102,14 @@ class PlannedBlock(Block):
     def _followed(self, name: str, term: Term) -> Term:
         """What a plan leaves open of an argument, by its expression where the source is here; what the plan knows stays."""
         attribute = self.source.attributes.get(name) if self.source is not None else None
-        if attribute is None or not _is_open(self.unknown.get(name)) or self.sensitive.get(name) is True:
+        if attribute is None or not is_open(self.unknown.get(name)) or self.sensitive.get(name) is True:
             return term
         followed = follow(attribute.expression, self.scope)
         if isinstance(followed, Undecided):
             return term
         value, mask = self.values.get(name), self.unknown.get(name)
         if isinstance(term, Entries) and isinstance(value, dict) and isinstance(mask, dict) and isinstance(followed, Entries):
-            known = {key: inner for key, inner in term.entries.items() if key in value and not _is_open(mask.get(key))}
+            known = {key: inner for key, inner in term.entries.items() if key in value and not is_open(mask.get(key))}
             return Entries({**followed.entries, **known}, followed.rest)
         return followed
 
@@ -195,12 +196,16 @@ class PlannedBlock(Block):
         if sensitive is True:
             return Undecided(f"{self.address}.{name} (sensitive)", (name,))
         if mask is True:
-            return self.module.expression(expression, self.instance, f"{self.address}.{name}", (name,))
+            return whole(self._made_of(expression, name), None, f"{self.address}.{name}")
         if isinstance(value, dict):
             return self._map(value, mask, sensitive, expression, name)
         if isinstance(value, list):
-            return self._list(value, mask, sensitive, expression, name)
+            return self._referenced(value, expression) or self._list(value, mask, sensitive, expression, name)
         return self._linked(value, expression)
+
+    def _made_of(self, expression: object, name: str, names: Sequence[str] = ()) -> Term:
+        """What the unknown part of an argument is made of."""
+        return self.module.expression(expression, self.instance, f"{self.address}.{name}", names or (name,), is_unknown=True)
 
     def _map(self, value: Mapping[str, Any], mask: object, sensitive: object, expression: object, name: str) -> Term:
         masks, hidden = mapping(mask), mapping(sensitive)
@@ -212,15 +217,14 @@ class PlannedBlock(Block):
             if key not in open_keys
         }
         if open_keys:  # which of them holds which reference a plan does not say; together they hold them all
-            made_of = self.module.expression(expression, self.instance, f"{self.address}.{name}", open_keys)
-            entries[", ".join(sorted(open_keys))] = made_of
+            entries[", ".join(sorted(open_keys))] = self._made_of(expression, name, open_keys)
         return Entries(entries)
 
     def _list(self, value: Sequence[Any], mask: object, sensitive: object, expression: object, name: str) -> Term:
         rows = list(expression) if isinstance(expression, list) else []
         if isinstance(mask, list) and True in mask:
             known = [item for number, item in enumerate(value) if _below(mask, number) is not True]
-            made_of = self.module.expression(expression, self.instance, f"{self.address}.{name}", (name,))
+            made_of = whole(self._made_of(expression, name), len(value) - len(known), f"{self.address}.{name}")
             items = [self._linked(item, expression) for item in known]
             return Items((*items, made_of)) if not isinstance(made_of, Undecided) else Items(tuple(items), (made_of,))
         items = []
@@ -236,14 +240,14 @@ class PlannedBlock(Block):
         known = self.module.plan.identified.get(value)
         if known is not None and known.block is not self:
             return known
+        return self._referenced(value, expression) or Literal(value)
+
+    def _referenced(self, value: object, expression: object) -> Ref | None:
+        """The one reference of an expression, where what it leads to has this very value."""
         references = expression.get("references") if isinstance(expression, dict) else None
-        if isinstance(references, list):
-            found = written(references)
-            if len(found) == 1:
-                term = self.module.term(found[0])
-                if isinstance(term, Ref) and _is_planned(term, value):
-                    return term
-        return Literal(value)
+        found = written(references) if isinstance(references, list) else []
+        term = self.module.term(found[0]) if len(found) == 1 else None
+        return term if isinstance(term, Ref) and _is_planned(term, value) else None
 
 
 class PlannedNested(PlannedBlock):
@@ -285,16 +289,14 @@ def _below(mask: object, number: int) -> object:
     return mask[number] if isinstance(mask, list) and number < len(mask) else None
 
 
-def _is_open(mask: object) -> bool:
-    """Whether anything below a mask is unknown."""
-    if isinstance(mask, dict):
-        return any(_is_open(inner) for inner in mask.values())
-    return any(_is_open(inner) for inner in mask) if isinstance(mask, list) else mask is True
-
-
-def _is_planned(ref: Ref, value: str) -> bool:
+def _is_planned(ref: Ref, value: object) -> bool:
     """Whether what a reference leads to has this value."""
-    return len(ref.path) == 1 and isinstance(ref.block, PlannedBlock) and ref.block.values.get(str(ref.path[0])) == value
+    if len(ref.path) != 1 or not isinstance(ref.block, Planned):
+        return False
+    there = ref.block.values.get(str(ref.path[0]))
+    if isinstance(value, list) and isinstance(there, list) and all(isinstance(item, str) for item in (*value, *there)):
+        return sorted(value) == sorted(there)  # a list becomes a set, which Terraform sorts
+    return bool(there == value)
 
 
 def _fits(candidate: Mapping[str, Any], row: Mapping[str, Any]) -> bool:

@@ -22,6 +22,7 @@ from serverful.estate.read.follow import Scope, follow
 from serverful.estate.read.instances import Key
 from serverful.estate.read.loaded_call import LoadedCall
 from serverful.estate.read.plan.document import mapping
+from serverful.estate.read.plan.meaning import meant, of_instance, stepped, together
 from serverful.estate.read.plan.references import Reference, written
 from serverful.estate.read.root import Folders, relative
 from serverful.estate.read.size import MAX_WORK, Enormous
@@ -43,10 +44,14 @@ _IDENTIFIERS = ("id", "arn", "qualified_arn", "invoke_arn", "allocation_id")
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """Whose expression it is: the key of one instance, and the expression of its `for_each` in the module it stands in."""
+    """Whose expression it is: the key of one instance, and the expression of its `for_each` in the module it stands in.
+
+    `siblings` are all instances of the same block or call, itself among them.
+    """
 
     key: Key = None
     for_each: object = None
+    siblings: Sequence[object] = field(default=(), compare=False)
 
 
 NOBODY = Instance()
@@ -57,7 +62,7 @@ class Plan:
     """What the modules of one plan share.
 
     `configuration` is that of its root module, `variables` the values that were given. `source` is the folder that the plan was made from,
-    where somebody names it; what is written there is told relative to `base`.
+    where somebody names it; what is written there is told relative to `base`. `is_complete` is False where it leaves something out.
     """
 
     name: str
@@ -69,6 +74,7 @@ class Plan:
     modules: dict[str, PlannedModule] = field(default_factory=dict)
     identified: dict[str, Ref] = field(default_factory=dict)
     echoes: set[tuple[str, str]] = field(default_factory=set)
+    is_complete: bool = True
     depth: int = 0
     work: int = 0
 
@@ -104,7 +110,8 @@ class Plan:
             inner.call_block, inner.folder = block, self.folders.get(path) if path is not None else None
             inner.calls = (self.at(block, address), *above.calls)
             inner.comments = (*self.comments(block, address), *above.comments)
-        above.children.setdefault(name, []).append(inner)
+        inner.siblings = above.children.setdefault(name, [])
+        inner.siblings.append(inner)
         return inner
 
     def at(self, block: SourceBlock, address: str) -> Place:
@@ -132,6 +139,7 @@ class PlannedModule:
 
     `configuration` is its part of the plan's; `configured_call` the call it is made by, in the module `above`. `folder` is its source and
     `call_block` that of its call, where they are here; `calls` and `comments` are those of its blocks.
+    `siblings` are all instances of that call.
     """
 
     plan: Plan
@@ -142,6 +150,7 @@ class PlannedModule:
     configured_call: Mapping[str, Any] = field(default_factory=dict)
     call_block: SourceBlock | None = None
     key: Key = None
+    siblings: list[PlannedModule] = field(default_factory=list)
     calls: tuple[Place, ...] = ()
     comments: tuple[Comment, ...] = ()
     children: dict[str, list[PlannedModule]] = field(default_factory=dict)
@@ -187,7 +196,7 @@ class PlannedModule:
     @property
     def _caller(self) -> Instance:
         """Whose arguments those of its call are."""
-        return Instance(self.key, self.configured_call.get("for_each_expression"))
+        return Instance(self.key, self.configured_call.get("for_each_expression"), self.siblings)
 
     def _given(self, name: str) -> Term | None:
         """What the call gives, by its source where that is here; None where it is not, or leaves it open."""
@@ -241,7 +250,7 @@ class PlannedModule:
         """`module.name`, of which outputs may be asked."""
         if ("call", name) not in self._wholes:  # each instance of a block that goes through it asks
             children = [(child.key, Ref(child.as_block())) for child in self._children(name)]
-            self._wholes["call", name] = _together(children, f"module.{name}")
+            self._wholes["call", name] = together(children, f"module.{name}")
         return self._wholes["call", name]
 
     def _children(self, name: str) -> list[PlannedModule]:
@@ -310,23 +319,28 @@ class PlannedModule:
 
     # --- expressions ----------------------------------------------------------------------------------------------------------------
 
-    def expression(self, expression: object, instance: Instance, name: str, names: Sequence[str] = ()) -> Term:
-        """What an expression of the configuration comes to, for one instance, when nothing else tells its value."""
+    def expression(self, expression: object, instance: Instance, name: str, names: Sequence[str] = (), *, is_unknown: bool = False) -> Term:
+        """What an expression of the configuration comes to, for one instance, when nothing else tells its value.
+
+        `is_unknown` says that the plan itself does not know it; of inputs and outputs nobody can tell.
+        """
         if not isinstance(expression, dict):
             return Undecided(name, tuple(names))
         if "constant_value" in expression:
             return term_of(expression["constant_value"], name)
         references = expression.get("references")
-        return self.combined(written(references), instance, name, names) if isinstance(references, list) else NULL
+        return self._combined(written(references), instance, name, names, is_unknown) if isinstance(references, list) else NULL
 
-    def combined(self, references: Sequence[Reference], instance: Instance, name: str, names: Sequence[str] = ()) -> Term:
-        """What an unknown value made of these references is, where they leave one meaning; else an Undecided that mentions them."""
+    def _combined(self, references: Sequence[Reference], instance: Instance, name: str, names: Sequence[str], is_unknown: bool) -> Term:
+        """What a value made of these references is, where they leave one meaning; else an Undecided that mentions them."""
         indexes = [reference for reference in references if reference.text in ("each.key", "count.index")]
         others = [reference for reference in references if reference not in indexes]
-        terms = [self._instance(self._named(reference, instance), instance.key if indexes else None) for reference in others]
-        meant = _meant(others, terms)
-        if meant is not None:
-            return meant
+        terms = [self._named(reference, instance) for reference in others]
+        if indexes and instance.key is not None:
+            terms = [of_instance(term, instance.key, len(instance.siblings)) for term in terms]
+        only = meant(others, terms, is_unknown=is_unknown)
+        if only is not None:
+            return only
         shown = ", ".join(dict.fromkeys(reference.text for reference in references)) or name
         words = (*names, *(step for reference in references for step in reference.steps if isinstance(step, str)))
         return Undecided(shown, tuple(dict.fromkeys(words)), tuple(terms))
@@ -337,20 +351,8 @@ class PlannedModule:
             return self.term(reference)
         source = self.expression(instance.for_each, NOBODY, reference.text)
         if isinstance(source, Entries) and not source.rest and str(instance.key) in source.entries:
-            return _stepped(source.entries[str(instance.key)], reference.steps[2:], reference.text)
+            return stepped(source.entries[str(instance.key)], reference.steps[2:], reference.text)
         return Undecided(reference.text, tuple(str(step) for step in reference.steps[1:]), (source,))
-
-    def _instance(self, term: Term, key: Key) -> Term:
-        """Of all instances of a block the one with the same key, where an expression names `each.key` or `count.index` beside it."""
-        if key is None:
-            return term
-        if isinstance(term, Entries) and isinstance(key, str) and key in term.entries:
-            return term.entries[key]
-        if isinstance(term, Items) and isinstance(key, int) and not term.rest and term.items:
-            if len(term.items) == 1:  # indexes must exist, so a lone one is it
-                return term.items[0]
-            return term.items[key] if key < len(term.items) else Undecided(f"one of {len(term.items)}", mentions=term.items)
-        return term
 
     def term(self, reference: Reference) -> Term:
         """What one reference leads to."""
@@ -358,14 +360,14 @@ class PlannedModule:
         first = str(steps[0]) if steps else ""
         match head:
             case "var":
-                return _stepped(self.variable(first), steps[1:], reference.text)
+                return stepped(self.variable(first), steps[1:], reference.text)
             case "module":
                 return self._of_module(first, steps[1:], reference.text)
             case "data":
                 second = str(steps[1]) if len(steps) > 1 else ""
                 return self._of_block(("data", first, second), steps[2:], reference.text)
             case "local":
-                return _stepped(self.local(first), steps[1:], reference.text)
+                return stepped(self.local(first), steps[1:], reference.text)
             case "each" | "count" | "path" | "self" | "terraform":
                 return Undecided(reference.text, (first,))
         return self._of_block(("managed", str(head), first), steps[1:], reference.text)
@@ -376,13 +378,13 @@ class PlannedModule:
             instances, steps = [instance for instance in instances if instance.key == steps[0]], steps[1:]
         if not steps or not isinstance(steps[0], str):
             return Undecided(text, (name,))
-        outputs = [(instance.key, _stepped(instance.output(steps[0]), steps[1:], text)) for instance in instances]
-        return _together(outputs, text)
+        outputs = [(instance.key, stepped(instance.output(steps[0]), steps[1:], text)) for instance in instances]
+        return together(outputs, text)
 
     def _of_block(self, key: tuple[str, str, str], steps: Sequence[str | int], text: str) -> Term:
         instances = self.blocks.get(key, [])
-        if not instances:
-            return Undecided(text, (key[2],))
+        if not instances:  # none is planned of it, unless the plan leaves it out
+            return Items() if key in self.configured and self.plan.is_complete else Undecided(text, (key[2],))
         if steps and instances[0][0] is not None:
             if key not in self._by_key:
                 self._by_key[key] = dict(reversed(instances))
@@ -390,73 +392,8 @@ class PlannedModule:
             if own is not None:
                 return Ref(own, tuple(steps[1:]))
         if (key, *steps) not in self._wholes:  # each instance of a block that refers to it asks
-            self._wholes[key, *steps] = _together([(own, Ref(block, tuple(steps))) for own, block in instances], text)
+            self._wholes[key, *steps] = together([(own, Ref(block, tuple(steps))) for own, block in instances], text)
         return self._wholes[key, *steps]
-
-
-def _together(terms: Sequence[tuple[Key, Term]], text: str) -> Term:
-    if not terms:
-        return Undecided(text)
-    if len(terms) == 1 and terms[0][0] is None:
-        return terms[0][1]
-    if all(isinstance(key, str) for key, _ in terms):
-        return Entries({str(key): term for key, term in terms})
-    return Items(tuple(term for _, term in terms))
-
-
-def _stepped(term: Term, steps: Sequence[str | int], text: str) -> Term:
-    for step in steps:
-        match term:
-            case Ref(block, path):
-                term = Ref(block, (*path, step))
-            case Entries(entries) if str(step) in entries:
-                term = entries[str(step)]
-            case Items(items, ()) if isinstance(step, int) and step < len(items):
-                term = items[step]
-            case Undecided(_, names, mentions):
-                return Undecided(text, (*names, *(str(name) for name in steps if isinstance(name, str))), mentions)
-            case _:
-                return Undecided(text, mentions=(term,))
-    return term
-
-
-def _meant(references: Sequence[Reference], terms: Sequence[Term]) -> Term | None:
-    """The one thing, or the list of things, that an unknown value made of these terms must be; None where they leave a choice.
-
-    A known scalar beside one block is a condition, a prefix or a fallback: the unknown comes from the block. Several blocks make a list
-    only when nothing that could choose between them is written: no other name, and none of them twice.
-    """
-    unknown = [term for term in terms if not isinstance(term, Literal)]
-    if not unknown:
-        return None
-    blocks = [_blocks(term) for term in unknown]
-    if any(found is None for found in blocks):
-        return unknown[0] if len(terms) == 1 and isinstance(unknown[0], (Undecided, Entries)) else None
-    flat = [ref for found in blocks for ref in found or ()]
-    longest: dict[str, Ref] = {}
-    for ref in flat:
-        known = longest.get(ref.block.address)
-        if known is None or len(ref.path) > len(known.path):
-            longest[ref.block.address] = ref
-    if len(longest) == 1:
-        return next(iter(longest.values())) if len(unknown) < len(terms) or len(unknown) > 1 or isinstance(unknown[0], Ref) else unknown[0]
-    if len(terms) == 1:
-        return unknown[0]
-    is_twice = len({reference.text for reference in references}) < len(references) or len(longest) < len(flat)
-    if len(unknown) < len(terms) or is_twice or len({(ref.block.type, ref.path) for ref in flat if ref.path}) > 1:
-        return None
-    return Items(tuple(flat))
-
-
-def _blocks(term: Term) -> list[Ref] | None:
-    """The references that a term consists of; None when there is anything else in it."""
-    match term:
-        case Ref():
-            return [term]
-        case Items(items, ()) | Entries(items, ()):
-            inner = [_blocks(item) for item in (items.values() if isinstance(items, Mapping) else items)]
-            return None if any(found is None for found in inner) else [ref for found in inner for ref in found or ()]
-    return None
 
 
 def all_blocks(plan: Plan) -> Iterator[PlannedBlock]:
