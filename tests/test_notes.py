@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -118,3 +120,33 @@ def test_variables_files_of_the_settings_come_before_those_of_the_command(tmp_pa
     assert root.estate is not None
     name = root.estate.things["aws_lambda_function.a"].name  # type: ignore[attr-defined]
     assert name.value == "second-small"
+
+
+LEGACY = FIXTURES / "estates" / "legacy_vpc"
+
+
+def notes_on(plan: Path, source: Path | None = None) -> list[str]:
+    return [note.says for note in scan([plan], today=TODAY, source=source).notes]
+
+
+def test_a_plan_alone_says_what_its_source_would_decide() -> None:
+    (says,) = notes_on(FIXTURES / "estates" / "shared_everything" / "plan.json")
+    assert re.match(r"was judged alone: \d\d answers are undecided and \d have failed\. A plan holds neither locals nor", says)
+    assert "--source DIR" in says
+    assert notes_on(LEGACY / "plan.json", LEGACY) == []
+
+
+def test_a_plan_in_which_all_is_well_is_not_talked_about() -> None:
+    stream = FIXTURES / "estates" / "cqrs_stream" / "plan.json"
+    run = scan([stream], today=TODAY)
+    assert run.findings
+    assert run.notes == []
+
+
+def test_an_incomplete_plan_is_named(tmp_path: Path) -> None:
+    plan = json.loads((LEGACY / "plan.json").read_text("utf-8"))
+    plan["resource_changes"] = [change for change in plan["resource_changes"] if change["type"] != "aws_route"]
+    (tmp_path / "plan.json").write_text(json.dumps({**plan, "complete": False}), "utf-8")
+    assert any(says.startswith("leaves out a part of what is configured (complete: false)") for says in notes_on(tmp_path / "plan.json"))
+    (tmp_path / "plan.json").write_text(json.dumps({**plan, "complete": True}), "utf-8")
+    assert not any("complete: false" in says for says in notes_on(tmp_path / "plan.json"))

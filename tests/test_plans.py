@@ -46,7 +46,7 @@ def test_a_reason_for_another_root_is_left_alone_where_a_plan_is_judged(tmp_path
     plan = changed(tmp_path)
     reason = "{address: '*', root: elsewhere, key: vpc, category: cache, until: 2027-01-31, owner: shop, text: sessions}"
     (tmp_path / ".serverful.yaml").write_text(f"reasons:\n  - {reason}\n", "utf-8")
-    assert scan([plan], today=TODAY).notes == []
+    assert [note.says for note in scan([plan], today=TODAY).notes if "reason for" in note.says] == []
 
 
 def test_a_plan_and_a_folder_outside_of_git_have_one_base(tmp_path: Path) -> None:

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from serverful.errors import UsageError
-from serverful.finding import Note, Run, Trouble
+from serverful.finding import Run, Trouble
 from serverful.plan_source import VARIABLE, source_folder
 from serverful.policy import Policy, Severity
 from serverful.settings_file import Named
 
 if TYPE_CHECKING:
-    from serverful.estate.read.reader import Reading
+    pass
 
 # Checkov's other words for a severity (checkov/common/bridgecrew/severities.py, 3.3.30), so that one list serves both doors.
 _SEVERITIES = {severity.name: int(severity) for severity in Severity} | {
@@ -59,6 +59,7 @@ def scan(
     from serverful.estate.read.roots import base_of
     from serverful.judge import judge
     from serverful.notes import notes_of
+    from serverful.plan_notes import notes_of_plans
     from serverful.settings_file import settings_for
 
     policies = choose(catalogue.load(), check, skip_check)
@@ -91,7 +92,7 @@ def scan(
         functions=sum(len(estate.all(Function)) for estate in estates),
         policies=len(policies),
         unread=list(dict.fromkeys(unread)),  # many roots may make the same call
-        notes=[*notes_of(reading), *_without_functions(plans)],
+        notes=[*notes_of(reading), *notes_of_plans(plans, findings, has_source=written is not None)],
         settings=settings,
     )
 
@@ -106,14 +107,6 @@ def _written(source: Path | Named | None, *, has_plan: bool) -> Path | None:
     if named.by == VARIABLE:  # it may be set for a whole pipeline
         return None
     raise UsageError(f"{named.by} names the folder that a plan was made from, and is given beside that plan; here is none.")
-
-
-def _without_functions(plans: Reading) -> list[Note]:
-    """A plan was named by somebody who expects functions in it; that it has none is said aloud."""
-    from serverful.estate.model import Function
-
-    empty = [root.root for root in plans.roots if root.estate is not None and not root.estate.all(Function)]
-    return [Note("plans no Lambda function, so no function was asked about.", name) for name in empty]
 
 
 def choose(policies: Sequence[Policy], check: Sequence[str], skip_check: Sequence[str]) -> list[Policy]:

@@ -142,9 +142,16 @@ def estate_of(document: Mapping[str, Any], plan: Plan, today: date, settings: Se
     made, invocations = things_and_invocations(all_blocks(plan))
     # As in reader.py: a comment with a reason may stand in what could not be read, and for its lack nothing is unexplained.
     unheard = tuple(dict.fromkeys(relative(problem.file, plan.base) for problem in _problems(plan)))
-    unread = (*unheard, *_left_out(plan))
-    told = tuple(_outputs(root))
-    return Estate(plan.name, made, today, False, True, unread, unheard, invocations, settings, told)
+    return Estate(
+        plan.name,
+        made,
+        today,
+        unreadable=(*unheard, *_left_out(plan)),
+        unheard=unheard,
+        invocations=invocations,
+        settings=settings,
+        outputs=tuple(_outputs(root)),
+    )
 
 
 def _left_out(plan: Plan) -> tuple[str, ...]:
