@@ -1,0 +1,11 @@
+"""What registry modules make of their inputs, where the modules themselves are not here.
+
+Each `.hcl` file beside this one is the outline of one module: its inputs with their defaults, the resources that a policy can see, and the
+outputs that lead to them, at the addresses that the module itself gives them. An outline is followed like any module
+(`read/tree.py`), so a call of a module that nobody downloaded is judged by the same code as one that was. What an outline leaves out
+(packages, log groups, alarms) no policy asks about, and an output that it does not name stays a reference to the call.
+
+An outline is no module that Terraform could apply. Two things in it are of our own: `var.module_major`, the major version that a call asks
+for, and `unless_null` in a nested block, which is made unless one of these is null. It says better than a comparison what these modules
+mean: an output of another module may be null for all that Terraform's language tells, and nobody writes it here meaning that.
+"""
