@@ -7,5 +7,6 @@ outputs that lead to them, at the addresses that the module itself gives them. A
 
 An outline is no module that Terraform could apply. Two things in it are of our own: `var.module_major`, the major version that a call asks
 for, and `unless_null` in a nested block, which is made unless one of these is null. It says better than a comparison what these modules
-mean: an output of another module may be null for all that Terraform's language tells, and nobody writes it here meaning that.
+mean: an output of another module may be null for all that Terraform's language tells, and nobody writes it here meaning that. Without the
+brackets of a list it asks for an object, and one that is decided elsewhere may be null.
 """

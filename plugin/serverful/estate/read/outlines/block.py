@@ -26,7 +26,7 @@ from serverful.estate.read.follow import Scope, follow
 from serverful.estate.read.list_functions import opened
 from serverful.estate.read.source import SourceBlock
 from serverful.estate.read.source_block import ReadBlock
-from serverful.estate.read.term import NULL, Items, Term, Undecided
+from serverful.estate.read.term import NULL, Items, Ref, Term, Undecided
 
 UNLESS_NULL = "unless_null"
 
@@ -70,7 +70,10 @@ class OutlinedBlock(ReadBlock):
         if NULL in terms:
             return Blocks()
         block = self._nested(source, name, self.scope)
-        perhaps = tuple(term for term in terms if isinstance(term, Undecided) and term.may_be_empty)
+        if isinstance(given, Ref):
+            return Blocks(undecided=(Undecided(given.expression, mentions=(given,)),), possible=(block,))
+        is_whole = isinstance(given, Undecided)
+        perhaps = tuple(term for term in terms if isinstance(term, Undecided) and (term.may_be_empty or is_whole))
         return Blocks(undecided=perhaps[:1], possible=(block,)) if perhaps else Blocks((block,))
 
     def names(self) -> tuple[str, ...]:

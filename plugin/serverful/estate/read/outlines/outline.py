@@ -25,6 +25,7 @@ _NEWEST = {
     "terraform-aws-modules/lambda/aws//modules/alias": 8,
     "cloudposse/lambda-function/aws": 0,
     "terraform-aws-modules/security-group/aws": 5,
+    "terraform-aws-modules/vpc/aws": 6,
 }
 
 
