@@ -21,6 +21,7 @@ from serverful.estate.read.instances import Instances, Key, Row, instances, stan
 from serverful.estate.read.loaded_call import LoadedCall
 from serverful.estate.read.operators import is_empty, is_null, truth
 from serverful.estate.read.outlines.block import OutlinedBlock
+from serverful.estate.read.outlines.existence import as_given, only_if
 from serverful.estate.read.outlines.outline import VERSION, Outline, outline_of
 from serverful.estate.read.root import Root, relative
 from serverful.estate.read.size import MAX_WORK, TOO_MUCH, Enormous
@@ -208,6 +209,8 @@ class Module:
                 known = instances(source, self.scope, lambda: self._seen(label, type))
                 known = self._within_reason(known, source)
                 why = known.why if known.is_stand_in else None
+                if self.outlined is not None:
+                    known, why = only_if(source, known, why, self.scope)
                 self._blocks[key] = (known, [self._block(mode, type, name, source, label, row, why) for row in known.rows])
         return self._blocks[key]
 
@@ -243,19 +246,8 @@ class Module:
     ) -> ReadBlock:
         assert self.outlined is not None
         place = self.outlined.place
-        exists = self._existence(self._as_given(why) if why is not None else None, place)
+        exists = self._existence(as_given(why, self._variables.values()) if why is not None else None, place)
         return OutlinedBlock(mode, type, name, address, place, exists, self.comments, self.calls, source, scope, self, call=self.outlined)
-
-    def _as_given(self, why: Undecided) -> Undecided:
-        """What leaves something open in an outline, as the call says it: nobody has read the outline's own words."""
-        given = [settled(term) for term in self._variables.values()]
-        waiting: list[Term] = [why]
-        while waiting:
-            term = waiting.pop(0)
-            if any(term is one or term == one for one in given) and isinstance(term, (Undecided, Ref)):
-                return Undecided(term.expression, why.names, why.mentions, why.may_be_empty)
-            waiting += term.mentions if isinstance(term, Undecided) else ()
-        return why
 
     def _existence(self, why: Undecided | None, place: Place) -> Value[bool]:
         if self.exists is not None and isinstance(self.exists, Unknown):

@@ -24,6 +24,7 @@ from serverful.estate.read.expression import (
 )
 from serverful.estate.read.follow import Scope, follow
 from serverful.estate.read.list_functions import opened
+from serverful.estate.read.outlines.existence import ONLY_IF
 from serverful.estate.read.source import SourceBlock
 from serverful.estate.read.source_block import ReadBlock
 from serverful.estate.read.term import NULL, Items, Ref, Term, Undecided
@@ -77,7 +78,7 @@ class OutlinedBlock(ReadBlock):
         return Blocks(undecided=perhaps[:1], possible=(block,)) if perhaps else Blocks((block,))
 
     def names(self) -> tuple[str, ...]:
-        return tuple(name for name in super().names() if name != UNLESS_NULL)
+        return tuple(name for name in super().names() if name not in (UNLESS_NULL, ONLY_IF))
 
     def _evaluated(self, name: str, term: Term) -> Term | None:
         return None  # evaluation knows nothing of a module that is not here

@@ -33,7 +33,7 @@ locals {
 }
 
 resource "aws_lambda_function" "this" {
-  count = local.is_enabled ? 1 : 0
+  only_if = local.is_enabled
 
   function_name                  = var.function_name
   role                           = aws_iam_role.this[0].arn
@@ -48,13 +48,13 @@ resource "aws_lambda_function" "this" {
   tags                           = local.tags
 
   vpc_config {
-    unless_null        = [var.vpc_config]
+    unless_null        = var.vpc_config
     subnet_ids         = var.vpc_config.subnet_ids
     security_group_ids = var.vpc_config.security_group_ids
   }
 
   environment {
-    unless_null = [var.lambda_environment]
+    unless_null = var.lambda_environment
     variables   = var.lambda_environment.variables
   }
 
@@ -70,7 +70,7 @@ resource "aws_lambda_function" "this" {
 }
 
 resource "aws_iam_role" "this" {
-  count = local.is_enabled ? 1 : 0
+  only_if = local.is_enabled
 
   name                 = var.role_name == null ? "${var.function_name}-REGION" : var.role_name
   permissions_boundary = var.permissions_boundary
@@ -82,35 +82,35 @@ resource "aws_iam_role" "this" {
 }
 
 resource "aws_iam_role_policy_attachment" "cloudwatch_logs" {
-  count = local.is_enabled ? 1 : 0
+  only_if = local.is_enabled
 
   role       = aws_iam_role.this[0].name
   policy_arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 }
 
 resource "aws_iam_role_policy_attachment" "cloudwatch_insights" {
-  count = local.is_enabled && var.cloudwatch_lambda_insights_enabled ? 1 : 0
+  only_if = local.is_enabled && var.cloudwatch_lambda_insights_enabled
 
   role       = aws_iam_role.this[0].name
   policy_arn = "arn:aws:iam::aws:policy/CloudWatchLambdaInsightsExecutionRolePolicy"
 }
 
 resource "aws_iam_role_policy_attachment" "vpc_access" {
-  count = local.is_enabled && var.vpc_config != null ? 1 : 0
+  only_if = local.is_enabled && var.vpc_config != null
 
   role       = aws_iam_role.this[0].name
   policy_arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
 }
 
 resource "aws_iam_role_policy_attachment" "xray" {
-  count = local.is_enabled && var.tracing_config_mode != null ? 1 : 0
+  only_if = local.is_enabled && var.tracing_config_mode != null
 
   role       = aws_iam_role.this[0].name
   policy_arn = "arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess"
 }
 
 resource "aws_iam_role_policy" "ssm" {
-  count = local.is_enabled && try(length(var.ssm_parameter_names) > 0, false) ? 1 : 0
+  only_if = local.is_enabled && try(length(var.ssm_parameter_names) > 0, false)
 
   role = aws_iam_role.this[0].name
   policy = jsonencode({
@@ -131,7 +131,7 @@ resource "aws_iam_role_policy_attachment" "custom" {
 }
 
 resource "aws_iam_role_policy" "inline" {
-  count = local.is_enabled && var.inline_iam_policy != null ? 1 : 0
+  only_if = local.is_enabled && var.inline_iam_policy != null
 
   role   = aws_iam_role.this[0].name
   policy = var.inline_iam_policy

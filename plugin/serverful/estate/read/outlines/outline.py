@@ -26,6 +26,8 @@ _NEWEST = {
     "cloudposse/lambda-function/aws": 0,
     "terraform-aws-modules/security-group/aws": 5,
     "terraform-aws-modules/vpc/aws": 6,
+    "terraform-aws-modules/vpc/aws//modules/vpc-endpoints": 6,
+    "cloudposse/dynamic-subnets/aws": 3,
 }
 
 

@@ -22,14 +22,14 @@ locals {
 }
 
 data "aws_lambda_alias" "existing" {
-  count = var.create && var.use_existing_alias ? 1 : 0
+  only_if = var.create && var.use_existing_alias
 
   function_name = var.function_name
   name          = var.name
 }
 
 resource "aws_lambda_alias" "no_refresh" {
-  count = var.create && !var.use_existing_alias && !var.refresh_alias ? 1 : 0
+  only_if = var.create && !var.use_existing_alias && !var.refresh_alias
 
   name             = var.name
   function_name    = var.function_name
@@ -37,7 +37,7 @@ resource "aws_lambda_alias" "no_refresh" {
 }
 
 resource "aws_lambda_alias" "with_refresh" {
-  count = var.create && !var.use_existing_alias && var.refresh_alias ? 1 : 0
+  only_if = var.create && !var.use_existing_alias && var.refresh_alias
 
   name             = var.name
   function_name    = var.function_name

@@ -71,7 +71,7 @@ locals {
 }
 
 resource "aws_lambda_function" "this" {
-  count = local.makes_function ? 1 : 0
+  only_if = local.makes_function
 
   function_name                  = var.function_name
   role                           = var.create_role ? aws_iam_role.lambda[0].arn : var.lambda_role
@@ -129,7 +129,7 @@ resource "aws_lambda_function" "this" {
 }
 
 resource "aws_lambda_provisioned_concurrency_config" "current_version" {
-  count = local.makes_function && var.provisioned_concurrent_executions > -1 ? 1 : 0
+  only_if = local.makes_function && var.provisioned_concurrent_executions > -1
 
   function_name                     = aws_lambda_function.this[0].function_name
   qualifier                         = aws_lambda_function.this[0].version
@@ -206,7 +206,7 @@ resource "aws_lambda_event_source_mapping" "this" {
 }
 
 resource "aws_lambda_function_url" "this" {
-  count = local.makes_function && var.create_lambda_function_url ? 1 : 0
+  only_if = local.makes_function && var.create_lambda_function_url
 
   function_name      = aws_lambda_function.this[0].function_name
   qualifier          = var.create_unqualified_alias_lambda_function_url ? null : aws_lambda_function.this[0].version
@@ -237,7 +237,7 @@ resource "aws_lambda_function_event_invoke_config" "this" {
 # --- its role -------------------------------------------------------------------------------------------------------------------------
 
 resource "aws_iam_role" "lambda" {
-  count = local.makes_role ? 1 : 0
+  only_if = local.makes_role
 
   name                 = coalesce(var.role_name, var.function_name, "*")
   permissions_boundary = var.role_permissions_boundary
@@ -249,7 +249,7 @@ resource "aws_iam_role" "lambda" {
 }
 
 resource "aws_iam_role_policy" "logs" {
-  count = local.makes_role && var.attach_cloudwatch_logs_policy ? 1 : 0
+  only_if = local.makes_role && var.attach_cloudwatch_logs_policy
 
   role = aws_iam_role.lambda[0].name
   policy = jsonencode({
@@ -263,7 +263,7 @@ resource "aws_iam_role_policy" "logs" {
 }
 
 resource "aws_iam_role_policy" "dead_letter" {
-  count = local.makes_role && var.attach_dead_letter_policy ? 1 : 0
+  only_if = local.makes_role && var.attach_dead_letter_policy
 
   role = aws_iam_role.lambda[0].name
   policy = jsonencode({
@@ -273,7 +273,7 @@ resource "aws_iam_role_policy" "dead_letter" {
 }
 
 resource "aws_iam_role_policy" "async" {
-  count = local.makes_role && var.attach_async_event_policy ? 1 : 0
+  only_if = local.makes_role && var.attach_async_event_policy
 
   role = aws_iam_role.lambda[0].name
   policy = jsonencode({
@@ -288,49 +288,51 @@ resource "aws_iam_role_policy" "async" {
 
 # The module copies these two policies of AWS's into the role.
 resource "aws_iam_role_policy_attachment" "vpc" {
-  count = local.makes_role && var.attach_network_policy ? 1 : 0
+  only_if = local.makes_role && var.attach_network_policy
 
   role       = aws_iam_role.lambda[0].name
   policy_arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaENIManagementAccess"
 }
 
 resource "aws_iam_role_policy_attachment" "tracing" {
-  count = local.makes_role && var.attach_tracing_policy ? 1 : 0
+  only_if = local.makes_role && var.attach_tracing_policy
 
   role       = aws_iam_role.lambda[0].name
   policy_arn = "arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess"
 }
 
 resource "aws_iam_role_policy" "additional_json" {
-  count = local.makes_role && var.attach_policy_json ? 1 : 0
+  only_if = local.makes_role && var.attach_policy_json
 
   role   = aws_iam_role.lambda[0].name
   policy = var.policy_json
 }
 
 resource "aws_iam_role_policy" "additional_jsons" {
-  count = local.makes_role && var.attach_policy_jsons ? var.number_of_policy_jsons : 0
+  only_if = local.makes_role && var.attach_policy_jsons
+  count   = var.number_of_policy_jsons
 
   role   = aws_iam_role.lambda[0].name
   policy = var.policy_jsons[count.index]
 }
 
 resource "aws_iam_role_policy_attachment" "additional_one" {
-  count = local.makes_role && var.attach_policy ? 1 : 0
+  only_if = local.makes_role && var.attach_policy
 
   role       = aws_iam_role.lambda[0].name
   policy_arn = var.policy
 }
 
 resource "aws_iam_role_policy_attachment" "additional_many" {
-  count = local.makes_role && var.attach_policies ? var.number_of_policies : 0
+  only_if = local.makes_role && var.attach_policies
+  count   = var.number_of_policies
 
   role       = aws_iam_role.lambda[0].name
   policy_arn = var.policies[count.index]
 }
 
 data "aws_iam_policy_document" "additional_inline" {
-  count = local.makes_role && var.attach_policy_statements ? 1 : 0
+  only_if = local.makes_role && var.attach_policy_statements
 
   dynamic "statement" {
     for_each = var.policy_statements
@@ -354,7 +356,7 @@ data "aws_iam_policy_document" "additional_inline" {
 }
 
 resource "aws_iam_role_policy" "additional_inline" {
-  count = local.makes_role && var.attach_policy_statements ? 1 : 0
+  only_if = local.makes_role && var.attach_policy_statements
 
   role   = aws_iam_role.lambda[0].name
   policy = data.aws_iam_policy_document.additional_inline[0].json

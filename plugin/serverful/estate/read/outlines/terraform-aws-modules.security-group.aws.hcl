@@ -219,7 +219,7 @@ locals {
 }
 
 resource "aws_security_group" "this" {
-  count = var.create && var.create_sg && !var.use_name_prefix ? 1 : 0
+  only_if = var.create && var.create_sg && !var.use_name_prefix
 
   name        = var.name
   description = var.description
@@ -228,7 +228,7 @@ resource "aws_security_group" "this" {
 }
 
 resource "aws_security_group" "this_name_prefix" {
-  count = var.create && var.create_sg && var.use_name_prefix ? 1 : 0
+  only_if = var.create && var.create_sg && var.use_name_prefix
 
   name_prefix = "${var.name}-"
   description = var.description
@@ -239,7 +239,8 @@ resource "aws_security_group" "this_name_prefix" {
 # --- ingress -----------------------------------------------------------------------------------------------------------------------
 
 resource "aws_security_group_rule" "ingress_rules" {
-  count = var.create ? length(var.ingress_rules) : 0
+  only_if = var.create
+  count   = length(var.ingress_rules)
 
   security_group_id = local.group
   type              = "ingress"
@@ -252,7 +253,8 @@ resource "aws_security_group_rule" "ingress_rules" {
 }
 
 resource "aws_security_group_rule" "ingress_with_self" {
-  count = var.create ? length(var.ingress_with_self) : 0
+  only_if = var.create
+  count   = length(var.ingress_with_self)
 
   security_group_id = local.group
   type              = "ingress"
@@ -264,7 +266,8 @@ resource "aws_security_group_rule" "ingress_with_self" {
 }
 
 resource "aws_security_group_rule" "ingress_with_cidr_blocks" {
-  count = var.create ? length(var.ingress_with_cidr_blocks) : 0
+  only_if = var.create
+  count   = length(var.ingress_with_cidr_blocks)
 
   security_group_id = local.group
   type              = "ingress"
@@ -275,7 +278,8 @@ resource "aws_security_group_rule" "ingress_with_cidr_blocks" {
 }
 
 resource "aws_security_group_rule" "ingress_with_ipv6_cidr_blocks" {
-  count = var.create ? length(var.ingress_with_ipv6_cidr_blocks) : 0
+  only_if = var.create
+  count   = length(var.ingress_with_ipv6_cidr_blocks)
 
   security_group_id = local.group
   type              = "ingress"
@@ -287,7 +291,8 @@ resource "aws_security_group_rule" "ingress_with_ipv6_cidr_blocks" {
 }
 
 resource "aws_security_group_rule" "ingress_with_source_security_group_id" {
-  count = var.create ? length(var.ingress_with_source_security_group_id) : 0
+  only_if = var.create
+  count   = length(var.ingress_with_source_security_group_id)
 
   security_group_id = local.group
   type              = "ingress"
@@ -299,7 +304,8 @@ resource "aws_security_group_rule" "ingress_with_source_security_group_id" {
 }
 
 resource "aws_security_group_rule" "ingress_with_prefix_list_ids" {
-  count = var.create ? length(var.ingress_with_prefix_list_ids) : 0
+  only_if = var.create
+  count   = length(var.ingress_with_prefix_list_ids)
 
   security_group_id = local.group
   type              = "ingress"
@@ -310,7 +316,8 @@ resource "aws_security_group_rule" "ingress_with_prefix_list_ids" {
 }
 
 resource "aws_security_group_rule" "computed_ingress_rules" {
-  count = var.create ? var.number_of_computed_ingress_rules : 0
+  only_if = var.create
+  count   = var.number_of_computed_ingress_rules
 
   security_group_id = local.group
   type              = "ingress"
@@ -323,7 +330,8 @@ resource "aws_security_group_rule" "computed_ingress_rules" {
 }
 
 resource "aws_security_group_rule" "computed_ingress_with_self" {
-  count = var.create ? var.number_of_computed_ingress_with_self : 0
+  only_if = var.create
+  count   = var.number_of_computed_ingress_with_self
 
   security_group_id = local.group
   type              = "ingress"
@@ -335,7 +343,8 @@ resource "aws_security_group_rule" "computed_ingress_with_self" {
 }
 
 resource "aws_security_group_rule" "computed_ingress_with_cidr_blocks" {
-  count = var.create ? var.number_of_computed_ingress_with_cidr_blocks : 0
+  only_if = var.create
+  count   = var.number_of_computed_ingress_with_cidr_blocks
 
   security_group_id = local.group
   type              = "ingress"
@@ -346,7 +355,8 @@ resource "aws_security_group_rule" "computed_ingress_with_cidr_blocks" {
 }
 
 resource "aws_security_group_rule" "computed_ingress_with_ipv6_cidr_blocks" {
-  count = var.create ? var.number_of_computed_ingress_with_ipv6_cidr_blocks : 0
+  only_if = var.create
+  count   = var.number_of_computed_ingress_with_ipv6_cidr_blocks
 
   security_group_id = local.group
   type              = "ingress"
@@ -358,7 +368,8 @@ resource "aws_security_group_rule" "computed_ingress_with_ipv6_cidr_blocks" {
 }
 
 resource "aws_security_group_rule" "computed_ingress_with_source_security_group_id" {
-  count = var.create ? var.number_of_computed_ingress_with_source_security_group_id : 0
+  only_if = var.create
+  count   = var.number_of_computed_ingress_with_source_security_group_id
 
   security_group_id = local.group
   type              = "ingress"
@@ -370,7 +381,8 @@ resource "aws_security_group_rule" "computed_ingress_with_source_security_group_
 }
 
 resource "aws_security_group_rule" "computed_ingress_with_prefix_list_ids" {
-  count = var.create ? var.number_of_computed_ingress_with_prefix_list_ids : 0
+  only_if = var.create
+  count   = var.number_of_computed_ingress_with_prefix_list_ids
 
   security_group_id = local.group
   type              = "ingress"
@@ -383,7 +395,8 @@ resource "aws_security_group_rule" "computed_ingress_with_prefix_list_ids" {
 # --- egress ------------------------------------------------------------------------------------------------------------------------
 
 resource "aws_security_group_rule" "egress_rules" {
-  count = var.create ? length(var.egress_rules) : 0
+  only_if = var.create
+  count   = length(var.egress_rules)
 
   security_group_id = local.group
   type              = "egress"
@@ -396,7 +409,8 @@ resource "aws_security_group_rule" "egress_rules" {
 }
 
 resource "aws_security_group_rule" "egress_with_self" {
-  count = var.create ? length(var.egress_with_self) : 0
+  only_if = var.create
+  count   = length(var.egress_with_self)
 
   security_group_id = local.group
   type              = "egress"
@@ -408,7 +422,8 @@ resource "aws_security_group_rule" "egress_with_self" {
 }
 
 resource "aws_security_group_rule" "egress_with_cidr_blocks" {
-  count = var.create ? length(var.egress_with_cidr_blocks) : 0
+  only_if = var.create
+  count   = length(var.egress_with_cidr_blocks)
 
   security_group_id = local.group
   type              = "egress"
@@ -419,7 +434,8 @@ resource "aws_security_group_rule" "egress_with_cidr_blocks" {
 }
 
 resource "aws_security_group_rule" "egress_with_ipv6_cidr_blocks" {
-  count = var.create ? length(var.egress_with_ipv6_cidr_blocks) : 0
+  only_if = var.create
+  count   = length(var.egress_with_ipv6_cidr_blocks)
 
   security_group_id = local.group
   type              = "egress"
@@ -431,7 +447,8 @@ resource "aws_security_group_rule" "egress_with_ipv6_cidr_blocks" {
 }
 
 resource "aws_security_group_rule" "egress_with_source_security_group_id" {
-  count = var.create ? length(var.egress_with_source_security_group_id) : 0
+  only_if = var.create
+  count   = length(var.egress_with_source_security_group_id)
 
   security_group_id = local.group
   type              = "egress"
@@ -443,7 +460,8 @@ resource "aws_security_group_rule" "egress_with_source_security_group_id" {
 }
 
 resource "aws_security_group_rule" "egress_with_prefix_list_ids" {
-  count = var.create ? length(var.egress_with_prefix_list_ids) : 0
+  only_if = var.create
+  count   = length(var.egress_with_prefix_list_ids)
 
   security_group_id = local.group
   type              = "egress"
@@ -454,7 +472,8 @@ resource "aws_security_group_rule" "egress_with_prefix_list_ids" {
 }
 
 resource "aws_security_group_rule" "computed_egress_rules" {
-  count = var.create ? var.number_of_computed_egress_rules : 0
+  only_if = var.create
+  count   = var.number_of_computed_egress_rules
 
   security_group_id = local.group
   type              = "egress"
@@ -467,7 +486,8 @@ resource "aws_security_group_rule" "computed_egress_rules" {
 }
 
 resource "aws_security_group_rule" "computed_egress_with_self" {
-  count = var.create ? var.number_of_computed_egress_with_self : 0
+  only_if = var.create
+  count   = var.number_of_computed_egress_with_self
 
   security_group_id = local.group
   type              = "egress"
@@ -479,7 +499,8 @@ resource "aws_security_group_rule" "computed_egress_with_self" {
 }
 
 resource "aws_security_group_rule" "computed_egress_with_cidr_blocks" {
-  count = var.create ? var.number_of_computed_egress_with_cidr_blocks : 0
+  only_if = var.create
+  count   = var.number_of_computed_egress_with_cidr_blocks
 
   security_group_id = local.group
   type              = "egress"
@@ -490,7 +511,8 @@ resource "aws_security_group_rule" "computed_egress_with_cidr_blocks" {
 }
 
 resource "aws_security_group_rule" "computed_egress_with_ipv6_cidr_blocks" {
-  count = var.create ? var.number_of_computed_egress_with_ipv6_cidr_blocks : 0
+  only_if = var.create
+  count   = var.number_of_computed_egress_with_ipv6_cidr_blocks
 
   security_group_id = local.group
   type              = "egress"
@@ -502,7 +524,8 @@ resource "aws_security_group_rule" "computed_egress_with_ipv6_cidr_blocks" {
 }
 
 resource "aws_security_group_rule" "computed_egress_with_source_security_group_id" {
-  count = var.create ? var.number_of_computed_egress_with_source_security_group_id : 0
+  only_if = var.create
+  count   = var.number_of_computed_egress_with_source_security_group_id
 
   security_group_id = local.group
   type              = "egress"
@@ -514,7 +537,8 @@ resource "aws_security_group_rule" "computed_egress_with_source_security_group_i
 }
 
 resource "aws_security_group_rule" "computed_egress_with_prefix_list_ids" {
-  count = var.create ? var.number_of_computed_egress_with_prefix_list_ids : 0
+  only_if = var.create
+  count   = var.number_of_computed_egress_with_prefix_list_ids
 
   security_group_id = local.group
   type              = "egress"

@@ -67,7 +67,7 @@ locals {
 }
 
 resource "aws_vpc" "this" {
-  count = var.create_vpc ? 1 : 0
+  only_if = var.create_vpc
 
   cidr_block                       = var.cidr
   assign_generated_ipv6_cidr_block = var.enable_ipv6
@@ -77,7 +77,8 @@ resource "aws_vpc" "this" {
 # --- subnets --------------------------------------------------------------------------------------------------------------------------
 
 resource "aws_subnet" "public" {
-  count = var.create_vpc ? (!var.one_nat_gateway_per_az || length(var.public_subnets) >= length(var.azs) ? length(var.public_subnets) : 0) : 0
+  only_if = var.create_vpc
+  count   = !var.one_nat_gateway_per_az || length(var.public_subnets) >= length(var.azs) ? length(var.public_subnets) : 0
 
   vpc_id            = local.vpc_id
   availability_zone = element(var.azs, count.index)
@@ -86,7 +87,8 @@ resource "aws_subnet" "public" {
 }
 
 resource "aws_subnet" "private" {
-  count = var.create_vpc ? length(var.private_subnets) : 0
+  only_if = var.create_vpc
+  count   = length(var.private_subnets)
 
   vpc_id            = local.vpc_id
   availability_zone = element(var.azs, count.index)
@@ -95,7 +97,8 @@ resource "aws_subnet" "private" {
 }
 
 resource "aws_subnet" "database" {
-  count = var.create_vpc ? length(var.database_subnets) : 0
+  only_if = var.create_vpc
+  count   = length(var.database_subnets)
 
   vpc_id            = local.vpc_id
   availability_zone = element(var.azs, count.index)
@@ -104,7 +107,8 @@ resource "aws_subnet" "database" {
 }
 
 resource "aws_subnet" "redshift" {
-  count = var.create_vpc ? length(var.redshift_subnets) : 0
+  only_if = var.create_vpc
+  count   = length(var.redshift_subnets)
 
   vpc_id            = local.vpc_id
   availability_zone = element(var.azs, count.index)
@@ -113,7 +117,8 @@ resource "aws_subnet" "redshift" {
 }
 
 resource "aws_subnet" "elasticache" {
-  count = var.create_vpc ? length(var.elasticache_subnets) : 0
+  only_if = var.create_vpc
+  count   = length(var.elasticache_subnets)
 
   vpc_id            = local.vpc_id
   availability_zone = element(var.azs, count.index)
@@ -122,7 +127,8 @@ resource "aws_subnet" "elasticache" {
 }
 
 resource "aws_subnet" "intra" {
-  count = var.create_vpc ? length(var.intra_subnets) : 0
+  only_if = var.create_vpc
+  count   = length(var.intra_subnets)
 
   vpc_id            = local.vpc_id
   availability_zone = element(var.azs, count.index)
@@ -131,7 +137,8 @@ resource "aws_subnet" "intra" {
 }
 
 resource "aws_subnet" "outpost" {
-  count = var.create_vpc ? length(var.outpost_subnets) : 0
+  only_if = var.create_vpc
+  count   = length(var.outpost_subnets)
 
   vpc_id            = local.vpc_id
   availability_zone = element(var.azs, count.index)
@@ -142,92 +149,104 @@ resource "aws_subnet" "outpost" {
 # --- route tables ----------------------------------------------------------------------------------------------------------------------
 
 resource "aws_route_table" "public" {
-  count = var.create_vpc && length(var.public_subnets) > 0 ? local.public_tables : 0
+  only_if = var.create_vpc && length(var.public_subnets) > 0
+  count   = local.public_tables
 
   vpc_id = local.vpc_id
 }
 
 resource "aws_route_table" "private" {
-  count = var.create_vpc && length(var.private_subnets) > 0 ? local.nat_gateways : 0
+  only_if = var.create_vpc && length(var.private_subnets) > 0
+  count   = local.nat_gateways
 
   vpc_id = local.vpc_id
 }
 
 resource "aws_route_table" "intra" {
-  count = var.create_vpc && length(var.intra_subnets) > 0 ? local.intra_tables : 0
+  only_if = var.create_vpc && length(var.intra_subnets) > 0
+  count   = local.intra_tables
 
   vpc_id = local.vpc_id
 }
 
 resource "aws_route_table" "database" {
-  count = local.database_has_tables ? (var.single_nat_gateway || var.create_database_internet_gateway_route ? 1 : length(var.database_subnets)) : 0
+  only_if = local.database_has_tables
+  count   = var.single_nat_gateway || var.create_database_internet_gateway_route ? 1 : length(var.database_subnets)
 
   vpc_id = local.vpc_id
 }
 
 resource "aws_route_table" "redshift" {
-  count = local.redshift_has_table ? 1 : 0
+  only_if = local.redshift_has_table
 
   vpc_id = local.vpc_id
 }
 
 resource "aws_route_table" "elasticache" {
-  count = local.elasticache_has_table ? 1 : 0
+  only_if = local.elasticache_has_table
 
   vpc_id = local.vpc_id
 }
 
 resource "aws_route_table_association" "public" {
-  count = var.create_vpc ? length(var.public_subnets) : 0
+  only_if = var.create_vpc
+  count   = length(var.public_subnets)
 
   subnet_id      = element(aws_subnet.public[*].id, count.index)
   route_table_id = element(aws_route_table.public[*].id, var.create_multiple_public_route_tables ? count.index : 0)
 }
 
 resource "aws_route_table_association" "private" {
-  count = var.create_vpc ? length(var.private_subnets) : 0
+  only_if = var.create_vpc
+  count   = length(var.private_subnets)
 
   subnet_id      = element(aws_subnet.private[*].id, count.index)
   route_table_id = element(aws_route_table.private[*].id, var.single_nat_gateway ? 0 : count.index)
 }
 
 resource "aws_route_table_association" "intra" {
-  count = var.create_vpc ? length(var.intra_subnets) : 0
+  only_if = var.create_vpc
+  count   = length(var.intra_subnets)
 
   subnet_id      = element(aws_subnet.intra[*].id, count.index)
   route_table_id = element(aws_route_table.intra[*].id, var.create_multiple_intra_route_tables ? count.index : 0)
 }
 
 resource "aws_route_table_association" "database" {
-  count = var.create_vpc ? length(var.database_subnets) : 0
+  only_if = var.create_vpc
+  count   = length(var.database_subnets)
 
   subnet_id      = element(aws_subnet.database[*].id, count.index)
   route_table_id = element(local.database_has_tables ? aws_route_table.database[*].id : aws_route_table.private[*].id, local.database_has_tables && (var.single_nat_gateway || var.create_database_internet_gateway_route) ? 0 : count.index)
 }
 
 resource "aws_route_table_association" "redshift" {
-  count = var.create_vpc && !var.enable_public_redshift ? length(var.redshift_subnets) : 0
+  only_if = var.create_vpc && !var.enable_public_redshift
+  count   = length(var.redshift_subnets)
 
   subnet_id      = element(aws_subnet.redshift[*].id, count.index)
   route_table_id = element(local.redshift_has_table ? aws_route_table.redshift[*].id : aws_route_table.private[*].id, var.single_nat_gateway || var.create_redshift_subnet_route_table ? 0 : count.index)
 }
 
 resource "aws_route_table_association" "redshift_public" {
-  count = var.create_vpc && var.enable_public_redshift ? length(var.redshift_subnets) : 0
+  only_if = var.create_vpc && var.enable_public_redshift
+  count   = length(var.redshift_subnets)
 
   subnet_id      = element(aws_subnet.redshift[*].id, count.index)
   route_table_id = element(local.redshift_has_table ? aws_route_table.redshift[*].id : aws_route_table.public[*].id, var.single_nat_gateway || var.create_redshift_subnet_route_table ? 0 : count.index)
 }
 
 resource "aws_route_table_association" "elasticache" {
-  count = var.create_vpc ? length(var.elasticache_subnets) : 0
+  only_if = var.create_vpc
+  count   = length(var.elasticache_subnets)
 
   subnet_id      = element(aws_subnet.elasticache[*].id, count.index)
   route_table_id = element(local.elasticache_has_table ? aws_route_table.elasticache[*].id : aws_route_table.private[*].id, var.single_nat_gateway || var.create_elasticache_subnet_route_table ? 0 : count.index)
 }
 
 resource "aws_route_table_association" "outpost" {
-  count = var.create_vpc ? length(var.outpost_subnets) : 0
+  only_if = var.create_vpc
+  count   = length(var.outpost_subnets)
 
   subnet_id      = element(aws_subnet.outpost[*].id, count.index)
   route_table_id = element(aws_route_table.private[*].id, var.single_nat_gateway ? 0 : count.index)
@@ -236,32 +255,34 @@ resource "aws_route_table_association" "outpost" {
 # --- gateways -------------------------------------------------------------------------------------------------------------------------
 
 resource "aws_internet_gateway" "this" {
-  count = var.create_vpc && length(var.public_subnets) > 0 && var.create_igw ? 1 : 0
+  only_if = var.create_vpc && length(var.public_subnets) > 0 && var.create_igw
 
   vpc_id = local.vpc_id
 }
 
 resource "aws_egress_only_internet_gateway" "this" {
-  count = var.create_vpc && var.create_egress_only_igw && var.enable_ipv6 && local.longest > 0 ? 1 : 0
+  only_if = var.create_vpc && var.create_egress_only_igw && var.enable_ipv6 && local.longest > 0
 
   vpc_id = local.vpc_id
 }
 
 resource "aws_vpn_gateway" "this" {
-  count = var.create_vpc && var.enable_vpn_gateway ? 1 : 0
+  only_if = var.create_vpc && var.enable_vpn_gateway
 
   vpc_id = local.vpc_id
 }
 
 resource "aws_eip" "nat" {
-  count = var.create_vpc && var.enable_nat_gateway && !var.reuse_nat_ips ? local.nat_gateways : 0
+  only_if = var.create_vpc && var.enable_nat_gateway && !var.reuse_nat_ips
+  count   = local.nat_gateways
 
   domain = "vpc"
   tags   = merge(var.tags, var.nat_eip_tags)
 }
 
 resource "aws_nat_gateway" "this" {
-  count = var.create_vpc && var.enable_nat_gateway ? local.nat_gateways : 0
+  only_if = var.create_vpc && var.enable_nat_gateway
+  count   = local.nat_gateways
 
   allocation_id = element(var.reuse_nat_ips ? var.external_nat_ip_ids : aws_eip.nat[*].id, var.single_nat_gateway ? 0 : count.index)
   subnet_id     = element(aws_subnet.public[*].id, var.single_nat_gateway ? 0 : count.index)
@@ -269,7 +290,8 @@ resource "aws_nat_gateway" "this" {
 }
 
 resource "aws_route" "public_internet_gateway" {
-  count = var.create_vpc && length(var.public_subnets) > 0 && var.create_igw ? local.public_tables : 0
+  only_if = var.create_vpc && length(var.public_subnets) > 0 && var.create_igw
+  count   = local.public_tables
 
   route_table_id         = aws_route_table.public[count.index].id
   destination_cidr_block = "0.0.0.0/0"
@@ -277,7 +299,8 @@ resource "aws_route" "public_internet_gateway" {
 }
 
 resource "aws_route" "public_internet_gateway_ipv6" {
-  count = var.create_vpc && length(var.public_subnets) > 0 && var.create_igw && var.enable_ipv6 ? local.public_tables : 0
+  only_if = var.create_vpc && length(var.public_subnets) > 0 && var.create_igw && var.enable_ipv6
+  count   = local.public_tables
 
   route_table_id              = aws_route_table.public[count.index].id
   destination_ipv6_cidr_block = "::/0"
@@ -285,7 +308,8 @@ resource "aws_route" "public_internet_gateway_ipv6" {
 }
 
 resource "aws_route" "private_nat_gateway" {
-  count = var.create_vpc && var.enable_nat_gateway && var.create_private_nat_gateway_route ? local.nat_gateways : 0
+  only_if = var.create_vpc && var.enable_nat_gateway && var.create_private_nat_gateway_route
+  count   = local.nat_gateways
 
   route_table_id         = element(aws_route_table.private[*].id, count.index)
   destination_cidr_block = var.nat_gateway_destination_cidr_block
@@ -293,7 +317,8 @@ resource "aws_route" "private_nat_gateway" {
 }
 
 resource "aws_route" "private_ipv6_egress" {
-  count = var.create_vpc && var.create_egress_only_igw && var.enable_ipv6 && length(var.private_subnets) > 0 ? local.nat_gateways : 0
+  only_if = var.create_vpc && var.create_egress_only_igw && var.enable_ipv6 && length(var.private_subnets) > 0
+  count   = local.nat_gateways
 
   route_table_id              = element(aws_route_table.private[*].id, count.index)
   destination_ipv6_cidr_block = "::/0"
@@ -301,7 +326,7 @@ resource "aws_route" "private_ipv6_egress" {
 }
 
 resource "aws_route" "database_internet_gateway" {
-  count = local.database_has_tables && var.create_igw && var.create_database_internet_gateway_route && !var.create_database_nat_gateway_route ? 1 : 0
+  only_if = local.database_has_tables && var.create_igw && var.create_database_internet_gateway_route && !var.create_database_nat_gateway_route
 
   route_table_id         = aws_route_table.database[0].id
   destination_cidr_block = "0.0.0.0/0"
@@ -309,7 +334,8 @@ resource "aws_route" "database_internet_gateway" {
 }
 
 resource "aws_route" "database_nat_gateway" {
-  count = local.database_has_tables && !var.create_database_internet_gateway_route && var.create_database_nat_gateway_route && var.enable_nat_gateway ? (var.single_nat_gateway ? 1 : length(var.database_subnets)) : 0
+  only_if = local.database_has_tables && !var.create_database_internet_gateway_route && var.create_database_nat_gateway_route && var.enable_nat_gateway
+  count   = var.single_nat_gateway ? 1 : length(var.database_subnets)
 
   route_table_id         = element(aws_route_table.database[*].id, count.index)
   destination_cidr_block = "0.0.0.0/0"
@@ -317,7 +343,7 @@ resource "aws_route" "database_nat_gateway" {
 }
 
 resource "aws_route" "database_ipv6_egress" {
-  count = local.database_has_tables && var.create_egress_only_igw && var.enable_ipv6 && var.create_database_internet_gateway_route ? 1 : 0
+  only_if = local.database_has_tables && var.create_egress_only_igw && var.enable_ipv6 && var.create_database_internet_gateway_route
 
   route_table_id              = aws_route_table.database[0].id
   destination_ipv6_cidr_block = "::/0"
@@ -325,28 +351,30 @@ resource "aws_route" "database_ipv6_egress" {
 }
 
 resource "aws_vpn_gateway_route_propagation" "public" {
-  count = var.create_vpc && var.propagate_public_route_tables_vgw && local.has_vpn_gateway ? 1 : 0
+  only_if = var.create_vpc && var.propagate_public_route_tables_vgw && local.has_vpn_gateway
 
   route_table_id = element(aws_route_table.public[*].id, count.index)
   vpn_gateway_id = local.vpn_gateway
 }
 
 resource "aws_vpn_gateway_route_propagation" "private" {
-  count = var.create_vpc && var.propagate_private_route_tables_vgw && local.has_vpn_gateway ? length(var.private_subnets) : 0
+  only_if = var.create_vpc && var.propagate_private_route_tables_vgw && local.has_vpn_gateway
+  count   = length(var.private_subnets)
 
   route_table_id = element(aws_route_table.private[*].id, count.index)
   vpn_gateway_id = local.vpn_gateway
 }
 
 resource "aws_vpn_gateway_route_propagation" "intra" {
-  count = var.create_vpc && var.propagate_intra_route_tables_vgw && local.has_vpn_gateway ? length(var.intra_subnets) : 0
+  only_if = var.create_vpc && var.propagate_intra_route_tables_vgw && local.has_vpn_gateway
+  count   = length(var.intra_subnets)
 
   route_table_id = element(aws_route_table.intra[*].id, count.index)
   vpn_gateway_id = local.vpn_gateway
 }
 
 resource "aws_default_security_group" "this" {
-  count = var.create_vpc && local.takes_default_group ? 1 : 0
+  only_if = var.create_vpc && local.takes_default_group
 
   vpc_id = local.vpc_id
 
