@@ -3,6 +3,7 @@
 
 variable "module_major" {}
 variable "create_vpc" { default = true }
+variable "name" { default = "" }
 variable "cidr" { default = "10.0.0.0/16" }
 variable "secondary_cidr_blocks" { default = [] }
 variable "azs" { default = [] }
@@ -277,7 +278,7 @@ resource "aws_eip" "nat" {
   count   = local.nat_gateways
 
   domain = "vpc"
-  tags   = merge(var.tags, var.nat_eip_tags)
+  tags   = merge({ Name = "${var.name}-${element(var.azs, var.single_nat_gateway ? 0 : count.index)}" }, var.tags, var.nat_eip_tags)
 }
 
 resource "aws_nat_gateway" "this" {
@@ -286,7 +287,7 @@ resource "aws_nat_gateway" "this" {
 
   allocation_id = element(var.reuse_nat_ips ? var.external_nat_ip_ids : aws_eip.nat[*].id, var.single_nat_gateway ? 0 : count.index)
   subnet_id     = element(aws_subnet.public[*].id, var.single_nat_gateway ? 0 : count.index)
-  tags          = merge(var.tags, var.nat_gateway_tags)
+  tags          = merge({ Name = "${var.name}-${element(var.azs, var.single_nat_gateway ? 0 : count.index)}" }, var.tags, var.nat_gateway_tags)
 }
 
 resource "aws_route" "public_internet_gateway" {
