@@ -60,7 +60,7 @@ def attachment(one: Estate) -> Attachment:
 def test_both_lists_attach(tmp_path: Path) -> None:
     one = estate(tmp_path, BOTH)
     found = attachment(one)
-    assert [link.expression for link in found.subnets] == ["module.vpc.private_subnets"]
+    assert [link.target for link in found.subnets] == [f"module.vpc.aws_subnet.private[{number}]" for number in (0, 1)]
     assert [link.target for link in found.security_groups] == ["aws_security_group.fn"]
     function = only(one)
     assert (function.address, function.place.address, function.exists) == (
@@ -168,7 +168,7 @@ def test_an_image_has_no_runtime(tmp_path: Path) -> None:
 def test_the_role(tmp_path: Path) -> None:
     made = only(estate(tmp_path, "")).role
     assert made is not None
-    assert (made.target, made.origin) == (None, "unknown")
+    assert made.target == "module.fn.aws_iam_role.lambda[0]"
     role = 'resource "aws_iam_role" "fn" { assume_role_policy = "{}" }'
     given = only(estate(tmp_path, "create_role = false\nlambda_role = aws_iam_role.fn.arn", before=role)).role
     assert given is not None
@@ -195,8 +195,9 @@ def test_cloudposse(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        f"{LAMBDA}//modules/alias",
-        "git::https://github.com/terraform-aws-modules/terraform-aws-lambda.git?ref=v8.8.1",
+        f"{LAMBDA}//modules/deploy",
+        "git::https://github.com/acme/terraform-aws-lambda.git?ref=v8.8.1",
+        "git::https://git.example.com/terraform-aws-modules/terraform-aws-lambda.git",
         "app.terraform.io/acme/terraform-aws-modules/lambda/aws",
         "acme/lambda/aws",
     ],
@@ -223,7 +224,7 @@ def outcomes(one: Estate) -> dict[str, Outcome]:
 
 
 def test_its_attachment_is_judged(tmp_path: Path) -> None:
-    assert outcomes(estate(tmp_path, BOTH))["SLS_VPC_1"] is Outcome.UNDECIDED  # its role is not seen
+    assert outcomes(estate(tmp_path, BOTH))["SLS_VPC_1"] is Outcome.FAILED  # its role is seen, and writes logs only
     assert "SLS_VPC_1" not in outcomes(estate(tmp_path, ""))
 
 

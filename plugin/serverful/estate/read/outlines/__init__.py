@@ -8,8 +8,8 @@ outputs that lead to them, at the addresses that the module itself gives them. A
 An outline is no module that Terraform could apply. Three things in it are of our own:
 
 - `var.module_major`, the major version that a call asks for;
-- `only_if` in a block, which is not made where that is false, and perhaps made where it is undecided, without hiding how many there would be;
-- `unless_null` in a nested block, which is made unless one of these is null. It says better than a comparison what these modules mean: an
-  output of another module may be null for all that Terraform's language tells, and nobody writes it here meaning that. Without the brackets
-  of a list it asks for an object, and one that is decided elsewhere may be null.
+- `only_if` in a block, which is not made where that is false, and perhaps made where it is undecided: how many there would be stays known;
+- `unless_null` in a nested block, which is made unless one of these is null. That says better than a comparison what these modules mean: an
+  output of another module may be null for all that Terraform's language tells, and nobody writes it here meaning that. Without the
+  brackets of a list it asks for an object, and one that is decided elsewhere may be null.
 """
