@@ -19,8 +19,8 @@ from serverful.estate.registry import registry_source
 
 VERSION = "module_major"
 _HERE = Path(__file__).parent
-# The modules with an outline, and the newest major version that it was read at.
-_NEWEST = {
+# The modules with an outline, and the newest major version that there was when it was read.
+KNOWN = {
     "terraform-aws-modules/lambda/aws": 8,
     "terraform-aws-modules/lambda/aws//modules/alias": 8,
     "cloudposse/lambda-function/aws": 0,
@@ -42,13 +42,13 @@ class Outline:
 def outline_of(call: SourceBlock) -> Outline | None:
     """The outline for a call; None for a module of which none is known."""
     source = registry_source(_constant(call, "source") or "")
-    if source is None or source.name not in _NEWEST:
+    if source is None or source.name not in KNOWN:
         return None
     if source.is_git:
-        return Outline(_read(source.name), major_of_tag(source.ref) if source.ref else _NEWEST[source.name])
+        return Outline(_read(source.name), major_of_tag(source.ref) if source.ref else KNOWN[source.name])
     if "version" in call.attributes and _constant(call, "version") is None:
         return Outline(_read(source.name), None)
-    return Outline(_read(source.name), major_asked(_constant(call, "version"), _NEWEST[source.name]))
+    return Outline(_read(source.name), major_asked(_constant(call, "version"), KNOWN[source.name]))
 
 
 def _constant(call: SourceBlock, name: str) -> str | None:
@@ -57,9 +57,14 @@ def _constant(call: SourceBlock, name: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def file_of(name: str) -> Path:
+    """Where the outline of a module stands."""
+    return _HERE / f"{name.replace('//modules/', '.').replace('/', '.')}.hcl"
+
+
 @cache  # once for all roots: nothing changes it
 def _read(name: str) -> SourceFolder:
-    path = _HERE / f"{name.replace('//modules/', '.').replace('/', '.')}.hcl"
+    path = file_of(name)
     folder, problems = SourceFolder(path), list[SourceProblem]()
     for block in source_hcl.blocks(path, path.read_bytes(), problems):
         block.settle()
@@ -72,4 +77,4 @@ def is_outlined(call: Block) -> bool:
     """Whether there is an outline for a call that was read."""
     term = call.term("source")
     source = registry_source(term.value) if isinstance(term, Literal) and isinstance(term.value, str) else None
-    return source is not None and source.name in _NEWEST
+    return source is not None and source.name in KNOWN

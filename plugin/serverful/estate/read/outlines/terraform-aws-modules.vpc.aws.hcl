@@ -5,7 +5,6 @@ variable "module_major" {}
 variable "create_vpc" { default = true }
 variable "name" { default = "" }
 variable "cidr" { default = "10.0.0.0/16" }
-variable "secondary_cidr_blocks" { default = [] }
 variable "azs" { default = [] }
 variable "tags" { default = {} }
 variable "vpc_tags" { default = {} }

@@ -1,4 +1,4 @@
-"""Functions of registry modules that are not here: what their inputs make of them, and what stays a call."""
+"""Functions of registry modules that are not here: what their inputs make of them and around them, and what stays a call."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from serverful import catalogue
+from serverful.estate.callers import callers_of, may_call
 from serverful.estate.estate import Estate
-from serverful.estate.model import Attachment, Function, ModuleCall
+from serverful.estate.model import Alias, Attachment, Function, ModuleCall, Provisioned, Qualified, Role
 from serverful.estate.read.reader import read
 from serverful.estate.value import Known, Unknown
 from serverful.judge import judge
@@ -18,6 +19,7 @@ from serverful.verdict import Outcome
 
 TODAY = date(2026, 1, 15)
 LAMBDA = "terraform-aws-modules/lambda/aws"
+FN = "module.fn.aws_lambda_function.this[0]"
 CLOUDPOSSE = "cloudposse/lambda-function/aws"
 AROUND = """
 provider "aws" {}
@@ -96,11 +98,12 @@ def test_lists_decided_outside(tmp_path: Path) -> None:
     assert isinstance(value, Unknown)
 
 
-@pytest.mark.parametrize("inside", ["create = false", "create_function = false", "create_layer = true\ncreate_function = false"])
+@pytest.mark.parametrize("inside", ["create = false", "create_function = false", "create_layer = true"])
 def test_a_call_that_makes_no_function(tmp_path: Path, inside: str) -> None:
     one = estate(tmp_path, inside + "\n" + BOTH)
     assert not one.all(Function)
     assert "module.fn" in one.things
+    assert one.unread_modules == ()
 
 
 def test_whether_it_is_made_is_decided_outside(tmp_path: Path) -> None:
@@ -235,3 +238,197 @@ def test_a_reason_in_its_tags_justifies(tmp_path: Path, source: str) -> None:
         attached = "vpc_config = {\nsubnet_ids = module.vpc.private_subnets\nsecurity_group_ids = [aws_security_group.fn.id]\n}\n"
     tags = 'tags = { "serverful:vpc" = "relational-database until=2027-03-31 owner=payments the ledger is in Aurora" }'
     assert outcomes(estate(tmp_path, attached + tags, source))["SLS_VPC_1"] is Outcome.JUSTIFIED
+
+
+# --- what the module makes around the function --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        ("", []),
+        ("provisioned_concurrent_executions = -1", []),
+        ("provisioned_concurrent_executions = 5", [("module.fn.aws_lambda_provisioned_concurrency_config.current_version[0]", 5, True)]),
+        ("provisioned_concurrent_executions = 5\ncreate = false", []),
+        (
+            "provisioned_concurrent_executions = var.wanted ? 5 : -1",
+            [("module.fn.aws_lambda_provisioned_concurrency_config.current_version[0]", None, False)],
+        ),
+    ],
+)
+def test_provisioned_concurrency_stands_on_its_version(tmp_path: Path, inside: str, expected: list[object]) -> None:
+    found = estate(tmp_path, inside).all(Provisioned)
+    assert [
+        (one.address, one.executions.value if isinstance(one.executions, Known) else None, isinstance(one.exists, Known)) for one in found
+    ] == expected
+    assert all((one.callee.target, one.callee.qualified) == (FN, Qualified.VERSION) for one in found)
+
+
+def callers(one: Estate) -> list[tuple[str, str, bool]]:
+    """Who calls the function, which of its versions, and whether that is only a permission."""
+    return [(call.service, call.callee.qualified.name, call.is_permission) for call in callers_of(only(one), one)]
+
+
+def test_its_triggers_are_permissions_for_the_version_and_the_function(tmp_path: Path) -> None:
+    triggers = 'allowed_triggers = { api = { service = "apigateway", source_arn = "arn:aws:execute-api:eu-central-1:1:x" } }'
+    assert callers(estate(tmp_path, triggers)) == [("API Gateway", "VERSION", True), ("API Gateway", "LATEST", True)]
+    assert callers(estate(tmp_path, f"{triggers}\ncreate_current_version_allowed_triggers = false")) == [("API Gateway", "LATEST", True)]
+
+
+def test_its_event_source_mappings_poll_for_the_unqualified_function(tmp_path: Path) -> None:
+    mapping = "event_source_mapping = { q = { event_source_arn = aws_sqs_queue.q.arn } }"
+    one = estate(tmp_path, mapping, before='resource "aws_sqs_queue" "q" { name = "q" }')
+    assert callers(one) == [("SQS", "LATEST", False)]
+    (call,) = callers_of(only(one), one)
+    assert call.source is not None
+    assert (call.source.target, call.place.address) == ("aws_sqs_queue.q", "module.fn")
+
+
+def test_its_url(tmp_path: Path) -> None:
+    assert [call[1] for call in callers(estate(tmp_path, "create_lambda_function_url = true"))] == ["LATEST"]
+
+
+OUTPUTS = {
+    "lambda_function_arn": "LATEST",
+    "lambda_function_name": "LATEST",
+    "lambda_function_invoke_arn": "LATEST",
+    "lambda_function_qualified_arn": "VERSION",
+}
+
+
+@pytest.mark.parametrize(("output", "version"), OUTPUTS.items())
+def test_its_outputs_lead_to_the_function(tmp_path: Path, output: str, version: str) -> None:
+    rule = f"""
+resource "aws_cloudwatch_event_target" "t" {{
+  rule = "nightly"
+  arn  = module.fn.{output}
+}}
+"""
+    assert [call[:2] for call in callers(estate(tmp_path, "", before=rule))] == [("EventBridge", version)]
+
+
+@pytest.mark.parametrize("output", ["arn", "function_name", "invoke_arn"])
+def test_the_outputs_of_the_other_module_lead_to_its_function(tmp_path: Path, output: str) -> None:
+    rule = f'resource "aws_cloudwatch_event_target" "t" {{\nrule = "nightly"\narn = module.fn.{output}\n}}'
+    assert [call[:2] for call in callers(estate(tmp_path, "", CLOUDPOSSE, rule))] == [("EventBridge", "LATEST")]
+
+
+def test_an_alias_by_the_submodule(tmp_path: Path) -> None:
+    alias = f"""
+module "live" {{
+  source           = "{LAMBDA}//modules/alias"
+  name             = "live"
+  function_name    = module.fn.lambda_function_name
+  function_version = module.fn.lambda_function_version
+  event_source_mapping = {{ q = {{ event_source_arn = "arn:aws:sqs:eu-central-1:1:q" }} }}
+}}
+"""
+    one = estate(tmp_path, "", before=alias)
+    assert callers(one) == [("SQS", "ALIAS", False)]
+    assert [(found.address, found.callee.target) for found in one.all(Alias)] == [("module.live.aws_lambda_alias.with_refresh[0]", FN)]
+
+
+def test_an_output_that_no_outline_names_stays_a_reference_to_the_call(tmp_path: Path) -> None:
+    group = 'resource "aws_cloudwatch_log_metric_filter" "m" { log_group_name = module.fn.lambda_cloudwatch_log_group_name }'
+    one = estate(tmp_path, "", before=group)
+    assert isinstance(one.things["module.fn"], ModuleCall)
+    assert may_call(only(one), one) == ()
+
+
+# --- its role -----------------------------------------------------------------------------------------------------------------------------
+
+
+def role(one: Estate) -> Role:
+    (found,) = one.all(Role)
+    return found
+
+
+def actions(one: Estate) -> list[str]:
+    return sorted(action for document in role(one).documents for statement in document.statements for action in statement.actions.items)
+
+
+LOGS = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        ("", LOGS),
+        ("attach_cloudwatch_logs_policy = false", []),
+        (
+            'attach_policy_statements = true\npolicy_statements = { s3 = { actions = ["s3:GetObject"], resources = ["*"] } }',
+            [*LOGS, "s3:GetObject"],
+        ),
+        ('policy_statements = { s3 = { actions = ["s3:GetObject"], resources = ["*"] } }', LOGS),  # given, and not attached
+        (
+            'attach_policy_json = true\npolicy_json = jsonencode({ Statement = [{ Effect = "Allow", Action = "sqs:SendMessage", Resource = "*" }] })',
+            [*LOGS, "sqs:SendMessage"],
+        ),
+        ('attach_dead_letter_policy = true\ndead_letter_target_arn = "arn:aws:sqs:::q"', [*LOGS, "sns:Publish", "sqs:SendMessage"]),
+    ],
+)
+def test_what_its_role_may_do(tmp_path: Path, inside: str, expected: list[str]) -> None:
+    one = estate(tmp_path, inside)
+    assert actions(one) == sorted(expected)
+    assert role(one).unknown == ()
+
+
+def test_policies_by_their_arn(tmp_path: Path) -> None:
+    inside = 'attach_network_policy = true\nattach_policy = true\npolicy = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"'
+    assert sorted(policy.name for policy in role(estate(tmp_path, inside)).managed) == [
+        "AWSLambdaENIManagementAccess",
+        "AmazonS3ReadOnlyAccess",
+    ]
+
+
+def test_a_policy_from_outside_counts_for_its_role(tmp_path: Path) -> None:
+    attached = """
+resource "aws_iam_role_policy_attachment" "more" {
+  role       = module.fn.lambda_role_name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+}
+"""
+    assert [policy.name for policy in role(estate(tmp_path, "", before=attached)).managed] == ["AmazonS3ReadOnlyAccess"]
+
+
+def test_what_cannot_be_seen_of_its_role_is_named(tmp_path: Path) -> None:
+    before = 'variable "document" { type = string }'
+    one = estate(tmp_path, "attach_policy_json = true\npolicy_json = var.document", before=before)
+    assert [part.expression for document in role(one).documents for part in document.unknown] == ["var.document"]
+
+
+def test_the_role_of_the_other_module(tmp_path: Path) -> None:
+    config = "vpc_config = {\nsubnet_ids = module.vpc.private_subnets\nsecurity_group_ids = [aws_security_group.fn.id]\n}"
+    managed = [policy.name for policy in role(estate(tmp_path, config, CLOUDPOSSE)).managed]
+    assert managed == ["AWSLambdaBasicExecutionRole", "AWSLambdaVPCAccessExecutionRole"]
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        ("context = { enabled = false }", []),
+        ("context = { enabled = false }\nenabled = true", [True]),
+        ("context = { enabled = true }", [True]),
+        ("context = module.label.context", [False]),
+    ],
+)
+def test_context_decides_whether_the_other_module_makes_anything(tmp_path: Path, inside: str, expected: list[bool]) -> None:
+    one = estate(tmp_path, inside, CLOUDPOSSE, 'module "label" { source = "cloudposse/label/null" }')
+    assert [isinstance(function.exists, Known) for function in one.all(Function)] == expected
+
+
+# --- where it comes from ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "source", ["git::https://github.com/terraform-aws-modules/terraform-aws-lambda.git?ref=0f3c", f"registry.opentofu.org/{LAMBDA}"]
+)
+def test_the_same_module_by_other_names(tmp_path: Path, source: str) -> None:
+    assert only(estate(tmp_path, "", source)).address == FN
+
+
+@pytest.mark.parametrize("given", ["try(var.network.subnet_ids, null)", 'lookup(var.network, "subnet_ids", null)'])
+def test_a_fallback_to_null_is_foreseen(tmp_path: Path, given: str) -> None:
+    before = 'variable "network" { type = any }'
+    inside = f"vpc_subnet_ids = {given}\nvpc_security_group_ids = [aws_security_group.fn.id]"
+    assert isinstance(only(estate(tmp_path, inside, before=before)).attachment, Unknown)
