@@ -113,6 +113,13 @@ CASES = {
     "length(aws_subnet.many)": "length(var.open)",  # whatever decides how many there are
     "length(aws_subnet.many[*].id) + 1": "length(aws_subnet.many[*].id) + 1",
     "length([for s in aws_subnet.many : s.id if var.flag])": "length([for s in aws_subnet.many : s.id if var.flag])",
+    # a condition after a condition belongs to the second branch
+    "true ? 1 : false ? 2 : 3": "1",
+    "false ? 1 : true ? 2 : 3": "2",
+    "false ? 1 : false ? 2 : true ? 3 : 4": "3",
+    "(true ? false : true) ? 2 : 3": "3",
+    "true ? false ? 1 : 2 : 3": "2",
+    'var.flag ? 1 : false ? 2 : "rest"': 'var.flag ? 1 : false ? 2 : "rest"',
     # lists that a module of the registry puts out
     "module.vpc.private_subnets != null": "true",
     "length(module.vpc.private_subnets)": "2",

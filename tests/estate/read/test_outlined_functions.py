@@ -257,7 +257,7 @@ def test_a_reason_in_its_tags_justifies(tmp_path: Path, source: str) -> None:
     ],
 )
 def test_provisioned_concurrency_stands_on_its_version(tmp_path: Path, inside: str, expected: list[object]) -> None:
-    found = estate(tmp_path, inside).all(Provisioned)
+    found = estate(tmp_path, f"publish = true\n{inside}").all(Provisioned)
     assert [
         (one.address, one.executions.value if isinstance(one.executions, Known) else None, isinstance(one.exists, Known)) for one in found
     ] == expected
@@ -270,7 +270,9 @@ def callers(one: Estate) -> list[tuple[str, str, bool]]:
 
 
 def test_its_triggers_are_permissions_for_the_version_and_the_function(tmp_path: Path) -> None:
-    triggers = 'allowed_triggers = { api = { service = "apigateway", source_arn = "arn:aws:execute-api:eu-central-1:1:x" } }'
+    triggers = (
+        'publish = true\nallowed_triggers = { api = { service = "apigateway", source_arn = "arn:aws:execute-api:eu-central-1:1:x" } }'
+    )
     assert callers(estate(tmp_path, triggers)) == [("API Gateway", "VERSION", True), ("API Gateway", "LATEST", True)]
     assert callers(estate(tmp_path, f"{triggers}\ncreate_current_version_allowed_triggers = false")) == [("API Gateway", "LATEST", True)]
 
@@ -304,7 +306,7 @@ resource "aws_cloudwatch_event_target" "t" {{
   arn  = module.fn.{output}
 }}
 """
-    assert [call[:2] for call in callers(estate(tmp_path, "", before=rule))] == [("EventBridge", version)]
+    assert [call[:2] for call in callers(estate(tmp_path, "publish = true", before=rule))] == [("EventBridge", version)]
 
 
 @pytest.mark.parametrize("output", ["arn", "function_name", "invoke_arn"])

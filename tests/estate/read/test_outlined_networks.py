@@ -144,7 +144,7 @@ GIVEN = 'vpc_id = "vpc-1"\nigw_id = [aws_internet_gateway.main.id]\navailability
     [
         ("", "private_subnet_ids", ["NAT gateway"]),
         ("nat_gateway_enabled = false", "private_subnet_ids", []),
-        ("nat_instance_enabled = true", "private_subnet_ids", ["network interface"]),
+        ("nat_instance_enabled = true", "private_subnet_ids", ["instance"]),
         ("nat_instance_enabled = true\nnat_gateway_enabled = true", "private_subnet_ids", ["NAT gateway"]),
         ('version = "1.0.0"\nnat_instance_enabled = true', "private_subnet_ids", ["NAT gateway"]),  # true by default, before 2.0
         ("", "public_subnet_ids", ["internet gateway"]),
