@@ -363,7 +363,8 @@ LOGS = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
         ),
         ('policy_statements = { s3 = { actions = ["s3:GetObject"], resources = ["*"] } }', LOGS),  # given, and not attached
         (
-            'attach_policy_json = true\npolicy_json = jsonencode({ Statement = [{ Effect = "Allow", Action = "sqs:SendMessage", Resource = "*" }] })',
+            "attach_policy_json = true\n"
+            'policy_json = jsonencode({ Statement = [{ Effect = "Allow", Action = "sqs:SendMessage", Resource = "*" }] })',
             [*LOGS, "sqs:SendMessage"],
         ),
         ('attach_dead_letter_policy = true\ndead_letter_target_arn = "arn:aws:sqs:::q"', [*LOGS, "sns:Publish", "sqs:SendMessage"]),

@@ -228,7 +228,8 @@ resource "aws_security_group" "store" {{ name = "store" }}
             [("egress", "tcp", 3306, 3306, [], ["aws_security_group.store"])],
         ),
         (
-            'computed_egress_with_source_security_group_id = [{ rule = "mysql-tcp", source_security_group_id = aws_security_group.store.id }]\n'
+            "computed_egress_with_source_security_group_id = "
+            '[{ rule = "mysql-tcp", source_security_group_id = aws_security_group.store.id }]\n'
             "number_of_computed_egress_with_source_security_group_id = 1",
             [("egress", "tcp", 3306, 3306, [], ["aws_security_group.store"])],
         ),
