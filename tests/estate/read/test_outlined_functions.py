@@ -412,11 +412,18 @@ def test_the_role_of_the_other_module(tmp_path: Path) -> None:
         ("context = { enabled = false }", []),
         ("context = { enabled = false }\nenabled = true", [True]),
         ("context = { enabled = true }", [True]),
-        ("context = module.label.context", [False]),
+        ("context = module.on.context", [True]),
+        ("context = module.off.context", []),
+        ("context = module.below.context", []),
+        ("context = module.open.context", [False]),
+        ("context = module.else.context", [False]),
+        ("enabled = module.off.enabled", []),
     ],
 )
 def test_context_decides_whether_the_other_module_makes_anything(tmp_path: Path, inside: str, expected: list[bool]) -> None:
-    one = estate(tmp_path, inside, CLOUDPOSSE, 'module "label" { source = "cloudposse/label/null" }')
+    labels = {"on": "", "off": "enabled = false", "below": "context = module.off.context", "open": "enabled = var.wanted"}
+    calls = [f'module "{name}" {{\nsource = "cloudposse/label/null"\n{given}\n}}' for name, given in labels.items()]
+    one = estate(tmp_path, inside, CLOUDPOSSE, "\n".join([*calls, 'module "else" { source = "acme/label/null" }']))
     assert [isinstance(function.exists, Known) for function in one.all(Function)] == expected
 
 

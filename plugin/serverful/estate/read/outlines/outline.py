@@ -23,6 +23,7 @@ _HERE = Path(__file__).parent
 KNOWN = {
     "terraform-aws-modules/lambda/aws": 8,
     "terraform-aws-modules/lambda/aws//modules/alias": 8,
+    "cloudposse/label/null": 0,
     "cloudposse/lambda-function/aws": 0,
     "terraform-aws-modules/security-group/aws": 5,
     "terraform-aws-modules/vpc/aws": 6,
