@@ -50,7 +50,8 @@ def not_here(reading: Reading) -> str | None:
     sources = list(dict.fromkeys(calls.values()))
     more = [f"{len(sources) - _NAMED} more"] if len(sources) > _NAMED else []
     names = joined([*sources[:_NAMED], *more])
-    return f"{len(calls)} {lead} not here ({names}), so what {'it makes' if is_one else 'they make'} was not judged. `terraform init` brings modules."
+    make = "it makes" if is_one else "they make"
+    return f"{len(calls)} {lead} not here ({names}), so what {make} was not judged. `terraform init` brings modules."
 
 
 def _idle(says: str, place: Place) -> Note:

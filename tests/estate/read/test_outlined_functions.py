@@ -292,6 +292,7 @@ def test_its_url(tmp_path: Path) -> None:
 
 OUTPUTS = {
     "lambda_function_arn": "LATEST",
+    "this_lambda_function_arn": "LATEST",  # as it was called before 2.0
     "lambda_function_name": "LATEST",
     "lambda_function_invoke_arn": "LATEST",
     "lambda_function_qualified_arn": "VERSION",

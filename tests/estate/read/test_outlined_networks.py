@@ -10,6 +10,7 @@ import pytest
 from serverful.estate.estate import Estate
 from serverful.estate.model import Address, Endpoint, Function, NatGateway, SecurityGroup, Subnet
 from serverful.estate.network import Family, way_out
+from serverful.estate.read import tree
 from serverful.estate.read.reader import read
 from serverful.estate.value import Known
 from serverful.evidence.egress import egress_of
@@ -252,3 +253,11 @@ def test_a_rule_whose_name_is_decided_elsewhere_is_there(tmp_path: Path) -> None
     (rule,) = group(tmp_path, 'egress_rules = [var.decided ? "https-443-tcp" : "all-all"]').rules
     assert rule.direction == "egress"
     assert not isinstance(rule.protocol, Known)
+
+
+def test_too_many_blocks_are_told_of_the_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tree, "MAX_BLOCKS", 50)
+    call = 'module "net" {\n  source = "terraform-aws-modules/vpc/aws"\n  private_subnets = [for at in range(60) : "10.0.0.0/24"]\n}\n'
+    (tmp_path / "main.tf").write_text(f'provider "aws" {{}}\n{call}', "utf-8")
+    (root,) = read([tmp_path], today=TODAY).roots
+    assert {(trouble.file, trouble.line) for trouble in root.troubles} == {("main.tf", 2)}

@@ -122,7 +122,9 @@ class Module:
         """What the caller sees as `module.x.name`."""
         if name not in self._outputs:
             if self.outlined is not None and name not in self.source.outputs:
-                return Ref(self.outlined, (name,))
+                # terraform-aws-modules took `this_` off all its outputs (lambda 2.0.0, security-group 4.0.0, both 2021).
+                newer = name.removeprefix("this_")
+                return self.output(newer) if newer in self.source.outputs else Ref(self.outlined, (name,))
             block = self.source.outputs.get(name)
             value = block.attributes.get("value") if block is not None else None
             with self._entered("output", name) as is_free:
@@ -222,7 +224,8 @@ class Module:
             return known
         if is_first:
             says = f"makes more than {MAX_BLOCKS:,} blocks."
-            self.root.problems.append(SourceProblem(source.file, source.line, says, is_dangerous=True))
+            where = source if self.outlined is None else self.outlined.source
+            self.root.problems.append(SourceProblem(where.file, where.line, says, is_dangerous=True))
         return stand_in(source.attributes[known.kind].expression)
 
     def _seen(self, label: str, type: str) -> Sequence[tuple[Key, object]] | None:
