@@ -403,8 +403,11 @@ def test_what_cannot_be_seen_of_its_role_is_named(tmp_path: Path) -> None:
 
 def test_the_role_of_the_other_module(tmp_path: Path) -> None:
     config = "vpc_config = {\nsubnet_ids = module.vpc.private_subnets\nsecurity_group_ids = [aws_security_group.fn.id]\n}"
-    managed = [policy.name for policy in role(estate(tmp_path, config, CLOUDPOSSE)).managed]
-    assert managed == ["AWSLambdaBasicExecutionRole", "AWSLambdaVPCAccessExecutionRole"]
+    found = role(estate(tmp_path, config, CLOUDPOSSE))
+    assert [policy.name for policy in found.managed] == ["AWSLambdaBasicExecutionRole", "AWSLambdaVPCAccessExecutionRole"]
+    assert found.documents == ()
+    with_parameters = estate(tmp_path, 'ssm_parameter_names = ["/shop/orders"]', CLOUDPOSSE)
+    assert actions(with_parameters) == ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"]
 
 
 @pytest.mark.parametrize(
@@ -426,6 +429,10 @@ def test_context_decides_whether_the_other_module_makes_anything(tmp_path: Path,
     calls = [f'module "{name}" {{\nsource = "cloudposse/label/null"\n{given}\n}}' for name, given in labels.items()]
     one = estate(tmp_path, inside, CLOUDPOSSE, "\n".join([*calls, 'module "else" { source = "acme/label/null" }']))
     assert [isinstance(function.exists, Known) for function in one.all(Function)] == expected
+    if "open" in inside:
+        exists = only(one).exists
+        assert isinstance(exists, Unknown)
+        assert exists.expression == "var.wanted"
 
 
 # --- where it comes from ------------------------------------------------------------------------------------------------------------------

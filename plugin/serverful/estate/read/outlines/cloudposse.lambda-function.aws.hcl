@@ -110,7 +110,7 @@ resource "aws_iam_role_policy_attachment" "xray" {
 }
 
 resource "aws_iam_role_policy" "ssm" {
-  only_if = local.is_enabled && try(length(var.ssm_parameter_names) > 0, false)
+  only_if = local.is_enabled && (var.ssm_parameter_names == null ? false : length(var.ssm_parameter_names) > 0)
 
   role = aws_iam_role.this[0].name
   policy = jsonencode({

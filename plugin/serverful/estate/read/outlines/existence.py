@@ -34,13 +34,17 @@ def only_if(source: SourceBlock, known: Instances, why: Undecided | None, scope:
 def as_given(why: Undecided, given: Iterable[Term]) -> Undecided:
     """What leaves something open in an outline, as the call says it: nobody who reads a report has seen the outline's own words.
 
-    `given` are the values of its variables.
+    `given` are the values of its variables. Where none of them is open as a whole, what lies deepest is told.
     """
     values = [settled(term) for term in given]
     waiting: list[Term] = [why]
+    last: Term = why
     while waiting:
         term = waiting.pop(0)
-        if isinstance(term, (Undecided, Ref)) and any(term is value or term == value for value in values):
-            return Undecided(term.expression, why.names, why.mentions, why.may_be_empty)
-        waiting += term.mentions if isinstance(term, Undecided) else ()
-    return why
+        if isinstance(term, (Undecided, Ref)):
+            last = term
+            if any(term is value or term == value for value in values):
+                break
+        if isinstance(term, Undecided):
+            waiting += term.mentions
+    return Undecided(last.expression, why.names, why.mentions, why.may_be_empty)
