@@ -38,7 +38,7 @@ def as_given(why: Undecided, given: Iterable[Term]) -> Undecided:
     """
     values = [settled(term) for term in given]
     waiting: list[Term] = [why]
-    last: Term = why
+    last: Undecided | Ref = why
     while waiting:
         term = waiting.pop(0)
         if isinstance(term, (Undecided, Ref)):
