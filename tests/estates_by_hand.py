@@ -499,8 +499,7 @@ def role(address: str, *documents: Document, **given: Any) -> Role:
 
 def module_call(address: str, source: str, *inputs: str, **given: Any) -> ModuleCall:
     """A module that is not loaded: `module_call("module.net", "terraform-aws-modules/vpc/aws", "cidr")`."""
-    lists = {name: tuple(_value(item, HERE) for item in items) for name, items in given.pop("lists", {}).items()}
-    return _make(ModuleCall, address, given, source=source, inputs=tuple(inputs), lists=lists)
+    return _make(ModuleCall, address, given, source=source, inputs=tuple(inputs))
 
 
 def other(address: str, **given: Any) -> Other:

@@ -57,7 +57,16 @@ def behind(record: Record, run: Run) -> list[Finding]:
     # A folder that Checkov takes for a root as well, although somebody calls it, has the address without the calls.
     local = ".".join(record.resource.split(".")[-2:]) if "[" not in record.resource else record.resource
     same = [f for f in run.findings if f.policy.id == record.id and f.place.file == record.file]
+    made = [f for f in same if f.address.startswith(f"{f.place.address}.") and may_be_same(called(f.place.address), record.resource)]
+    if made:
+        return made
     return [f for f in same if may_be_same(f.address, record.resource)] or [f for f in same if f.address.endswith(f".{local}")]
+
+
+def called(address: str) -> str:
+    """A `module` block as Checkov lists it: `b` for `module.b`, `module.a.b` for `module.a.module.b`."""
+    above, _, name = address.rpartition("module.")
+    return f"{above}{name}"
 
 
 def test_each_record_says_the_worst_of_what_we_say(through_checkov: Scan, by_ourselves: Run) -> None:

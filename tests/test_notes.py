@@ -15,7 +15,7 @@ from serverful.estate.read.reader import Reading, RootReading, read
 from serverful.estate.settings import Settings, StatedReason, Thresholds
 from serverful.finding import Note, Run
 from serverful.gate import decide
-from serverful.notes import notes_of
+from serverful.notes import not_here, notes_of
 from serverful.scan import scan
 from serverful.settings_file import Named
 
@@ -150,3 +150,15 @@ def test_an_incomplete_plan_is_named(tmp_path: Path) -> None:
     assert any(says.startswith("leaves out a part of what is configured (complete: false)") for says in notes_on(tmp_path / "plan.json"))
     (tmp_path / "plan.json").write_text(json.dumps({**plan, "complete": True}), "utf-8")
     assert not any("complete: false" in says for says in notes_on(tmp_path / "plan.json"))
+
+
+def test_calls_of_modules_that_are_not_here_are_counted(tmp_path: Path) -> None:
+    known, unknown = "terraform-aws-modules/lambda/aws", "acme/lambda/aws"
+    calls = [f'module "m{number}" {{ source = "{source}" }}' for number, source in enumerate([known, unknown, unknown])]
+    (tmp_path / "main.tf").write_text("\n".join(['provider "aws" {}', *calls]), "utf-8")
+    assert not_here(read([tmp_path], today=TODAY)) == (
+        "2 module calls lead to modules that are not here (acme/lambda/aws), so what they make was not judged. "
+        "`terraform init` brings modules."
+    )
+    (tmp_path / "main.tf").write_text("\n".join(['provider "aws" {}', calls[0]]), "utf-8")
+    assert not_here(read([tmp_path], today=TODAY)) is None

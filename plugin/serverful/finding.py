@@ -46,7 +46,8 @@ class Finding:
 class Trouble:
     """We could not do our work on something: `what` happened, `means` for the result, `mend` it so. Never green.
 
-    `policy` and `address` name what could not be judged where it is one policy's answer about one block.
+    `policy` and `address` name what could not be judged where it is one policy's answer about one block; of what a module makes that is
+    not here, the block is the `module` block.
     """
 
     root: str

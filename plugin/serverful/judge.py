@@ -120,5 +120,5 @@ def _trouble(policy: Policy, subject: Thing, error: Exception) -> Trouble:
         file=subject.place.file,
         line=subject.place.line,
         policy=policy.id,
-        address=subject.address,
+        address=subject.place.address,
     )

@@ -8,9 +8,12 @@ from serverful.estate.globs import is_match
 from serverful.estate.place import Place
 from serverful.evidence.stated import matching_nothing
 from serverful.finding import Note
+from serverful.wording import joined
 
 if TYPE_CHECKING:
     from serverful.estate.read.reader import Reading
+
+_NAMED = 4  # modules in one sentence before "and 7 more"
 
 
 def notes_of(reading: Reading) -> list[Note]:
@@ -34,6 +37,21 @@ def notes_of(reading: Reading) -> list[Note]:
     counts = f"and here it is {settings.file}" if settings.file else "and it is looked for from the scanned path upwards"
     others = [file for file in reading.settings_below if file != settings.file]
     return [*notes, *(Note(f"is a settings file that does not count: a run has one, {counts}.", file) for file in others)]
+
+
+def not_here(reading: Reading) -> str | None:
+    """How many calls lead to modules that are not here, and which modules; None where none does. One call that many roots make is one."""
+    estates = [root.estate for root in reading.roots if root.estate is not None]
+    calls = {(call.place.file, call.place.line): call.source for estate in estates for call in estate.unread_modules}
+    if not calls:
+        return None
+    is_one = len(calls) == 1
+    lead = "module call leads to a module that is" if is_one else "module calls lead to modules that are"
+    sources = list(dict.fromkeys(calls.values()))
+    more = [f"{len(sources) - _NAMED} more"] if len(sources) > _NAMED else []
+    names = joined([*sources[:_NAMED], *more])
+    make = "it makes" if is_one else "they make"
+    return f"{len(calls)} {lead} not here ({names}), so what {make} was not judged. `terraform init` brings modules."
 
 
 def _idle(says: str, place: Place) -> Note:

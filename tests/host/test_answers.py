@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from estates_by_hand import estate, function, place
@@ -32,6 +33,14 @@ def reading(*roots: str) -> Reading:
         return RootReading(root, estate(thing, today=TODAY, root=root), ())
 
     return Reading(tuple(of(root) for root in roots), (), (), BASE)
+
+
+def test_a_module_block_shows_all_that_the_module_makes() -> None:
+    """Two addresses of one network module: neither hides the other."""
+    call = place("module.net", "one/main.tf", root="one")
+    found_at = [found(verdict, f"module.net.aws_eip.nat[{at}]", root="one") for at, verdict in enumerate([unexplained(), well()])]
+    made_by_it = [replace(finding, place=call) for finding in found_at]
+    assert answers(reading("one"), made_by_it).of(ID, node("module.net", "one")) == made_by_it
 
 
 def test_two_roots_with_equal_addresses_keep_their_own_verdicts() -> None:

@@ -278,9 +278,9 @@ def test_a_function_behind_a_module_that_is_not_here_is_shown_on_the_call(polici
         source = "terraform-aws-modules/lambda/aws"
         return f'module "{label}" {{\n  source = "{source}"\n  function_name = "{name}"\n{more}}}\n'
 
-    made = call("a", "bad-a") + call("b", "good-b") + call("none", "bad-none", "  create = false\n")
+    made = call("a", "bad-a") + call("b", "good-b") + call("none", "bad-none", "  create = false\n") + call("crash", "raises")
     many = call("many", "bad-${each.key}", '  for_each = toset(["x"])\n')
-    local = 'module "local" {\n  source = "./local"\n}\n'
+    local = 'module "local" {\n  source = "./local"\n}\nmodule "theirs" {\n  source = "acme/lambda/aws"\n}\n'
     (tmp_path / "local").mkdir()
     (tmp_path / "local" / "main.tf").write_text(function("this", "bad-local"), "utf-8")
     (tmp_path / "main.tf").write_text(PROVIDER + made + many + local, "utf-8")
@@ -288,9 +288,13 @@ def test_a_function_behind_a_module_that_is_not_here_is_shown_on_the_call(polici
     assert done.of(PROBE) == {
         ("main.tf", "a"): "FAILED",
         ("main.tf", "b"): "PASSED",
+        ("main.tf", "crash"): "FAILED",
         ("main.tf", 'many["x"]'): "FAILED",
         ("local/main.tf", "module.local.aws_lambda_function.this"): "FAILED",
     }
+    assert "1 module call leads to a module that is not here (acme/lambda/aws), so what it makes was not judged." in done.stderr
+    crash = done.one(PROBE, "crash").details[0]
+    assert "could not judge module.crash.aws_lambda_function.this[0]: RuntimeError" in crash
 
 
 def test_one_file_is_judged_in_its_folder(scanned: Path, policies: Path) -> None:

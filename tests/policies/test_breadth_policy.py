@@ -203,38 +203,6 @@ def test_a_shared_group_counts_beside_something_else_only(policy: Policy) -> Non
     assert "shares" not in answer(policy, names("private", "public"), *things[:-1], groups=groups).verdict.says
 
 
-# --- known modules ------------------------------------------------------------------------------------------------------------------------
-
-
-def of_module(*outputs: str) -> Any:
-    return listing(*(link(f"module.vpc.{name}", target="module.vpc", attribute=name, origin="module") for name in outputs))
-
-
-@pytest.mark.parametrize(
-    ("outputs", "source", "expected"),
-    [
-        (("private_subnets",), "terraform-aws-modules/vpc/aws", Outcome.PASSED),
-        (("private_subnets", "public_subnets"), "terraform-aws-modules/vpc/aws", Outcome.FAILED),
-        (("private_subnets.0", "database_subnets.0"), "registry.terraform.io/terraform-aws-modules/vpc/aws", Outcome.FAILED),
-        (("private_subnets", "public_subnets"), "git::https://example.com/vpc.git", Outcome.UNDECIDED),
-        (("intra_subnets",), "terraform-aws-modules/vpc/aws", Outcome.UNDECIDED),  # how many there are is not seen
-        (("private_subnet_ids", "public_subnet_ids"), "cloudposse/dynamic-subnets/aws", Outcome.FAILED),
-        (("private_subnet_ids",), "cloudposse/dynamic-subnets/aws", Outcome.UNDECIDED),
-    ],
-)
-def test_a_known_module_tells_tiers_by_its_outputs(policy: Policy, outputs: tuple[str, ...], source: str, expected: Outcome) -> None:
-    lists = {"azs": ["eu-central-1a", "eu-central-1b"], "private_subnets": ["10.0.1.0/24", "10.0.2.0/24"]}
-    assert outcome(policy, of_module(*outputs), module_call("module.vpc", source, lists=lists)) is expected
-
-
-def test_a_modules_private_subnets_and_a_public_one_of_this_root_are_two_tiers(policy: Policy) -> None:
-    call = module_call("module.vpc", "terraform-aws-modules/vpc/aws")
-    subnets = listing(*of_module("private_subnets.0").items, link("aws_subnet.public_0.id"))
-    assert outcome(policy, subnets, call) is Outcome.FAILED
-    isolated = listing(*of_module("private_subnets.0").items, link("aws_subnet.data_0.id"))
-    assert outcome(policy, isolated, call) is Outcome.UNDECIDED  # "private" may mean the same there
-
-
 def test_a_capacity_provider_is_asked_as_well(policy: Policy) -> None:
     asked = capacity_provider("aws_lambda_capacity_provider.p", attachment=attachment(subnets=names("public", "private")))
     findings = judged(estate(asked, *NETWORK), policy)

@@ -27,7 +27,6 @@ from serverful.verdict import Kind, Outcome
 
 A, B = subnet("aws_subnet.a"), subnet("aws_subnet.b", zone="eu-central-1b")
 SAME = subnet("aws_subnet.same")
-VPC_MODULE = "terraform-aws-modules/vpc/aws"
 
 
 @pytest.fixture(scope="module")
@@ -87,23 +86,6 @@ def test_a_zone_that_is_decided_elsewhere_is_named(policy: Policy) -> None:
 def test_one_block_for_an_unknown_number_of_subnets_is_no_single_one(policy: Policy) -> None:
     many = subnet("aws_subnet.many", exists=unknown("length(var.zones)"))
     assert outcome(policy, inside("aws_subnet.many.id"), many) is Outcome.UNDECIDED
-
-
-@pytest.mark.parametrize(
-    ("attribute", "expected"),
-    [
-        ("private_subnets", Outcome.PASSED),
-        ("private_subnets.1", Outcome.FAILED),
-        ("intra_subnets", Outcome.FAILED),
-        ("database_subnets", Outcome.UNDECIDED),  # an input that is not seen
-        ("subnets", Outcome.UNDECIDED),
-    ],
-)
-def test_a_known_module_tells_by_its_inputs(policy: Policy, attribute: str, expected: Outcome) -> None:
-    lists = {"azs": ["eu-central-1a", "eu-central-1b"], "private_subnets": ["10.0.1.0/24", "10.0.2.0/24"], "intra_subnets": ["10.0.9.0/24"]}
-    call = module_call("module.vpc", VPC_MODULE, lists=lists)
-    subnets = listing(link(f"module.vpc.{attribute}", target="module.vpc", attribute=attribute, origin="module"))
-    assert outcome(policy, subnets, call) is expected
 
 
 def test_a_capacity_provider_is_asked_as_well(policy: Policy) -> None:

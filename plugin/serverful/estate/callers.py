@@ -13,7 +13,7 @@ from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Alias, Callee, Function, Invocation, Link, ModuleCall, Qualified, Secret
 from serverful.estate.naming import without_index
 from serverful.estate.qualifiers import alias_of
-from serverful.estate.registry import TERRAFORM_AWS_MODULES
+from serverful.estate.registry import TERRAFORM_AWS_MODULES, registry_name
 from serverful.estate.value import Unknown
 
 # What is taken of a function or an alias by somebody who may call it; its role or its log group are taken for other purposes.
@@ -90,8 +90,8 @@ def _told(estate: Estate) -> dict[str, list[tuple[Unknown, Link]]]:
 def _given(estate: Estate) -> dict[str, list[ModuleCall]]:
     """The calls that are not loaded and may call what they are given, by what that is."""
     found: dict[str, list[ModuleCall]] = {}
-    for call in estate.all(ModuleCall):  # also what a function behind a known module is given: it may call that
-        if not _CALLS_NOTHING.match(call.source):
+    for call in estate.unread_modules:
+        if not _CALLS_NOTHING.match(registry_name(call.source)):
             for target in dict.fromkeys(link.target for link in call.links if link.target and link.attribute in _WAYS_TO_IT):
                 found.setdefault(target, []).append(call)
     return found

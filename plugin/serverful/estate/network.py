@@ -11,7 +11,6 @@ from enum import Enum
 
 from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
-from serverful.estate.known_networks import KnownRoutes, known_routes
 from serverful.estate.memo import once_per_estate, once_per_subject
 from serverful.estate.model import Attachment, Link, NatGateway, Route, RouteTable, Subnet, Target, Thing
 from serverful.estate.route_tables import TableChoice, table_of
@@ -58,7 +57,6 @@ class SubnetWay:
 
     `name` is the subnet's address, or the expression that stands for subnets from outside. `routes` are all of its table. `unknown` names
     what keeps us from telling its way to the IPv4 internet; `unseen` what may add routes beside those we see. `path` ends at the table.
-    `never` are targets to which no default route leads, whatever is unknown.
     """
 
     name: str
@@ -70,12 +68,9 @@ class SubnetWay:
     path: tuple[Evidence, ...]
     unknown: tuple[Unknown, ...] = ()
     unseen: tuple[Unknown, ...] = ()
-    never: frozenset[Target] = frozenset()
 
     def unknown_towards(self, target: Target) -> tuple[Unknown, ...]:
         """Of `unknown`, what may hide a default route to such a target: routes that a VPN announces never lead to a NAT gateway."""
-        if target in self.never:
-            return ()
         elsewhere = {r.destination for r in self.routes if isinstance(r.destination, Unknown) and r.target not in {target, Target.UNKNOWN}}
         return tuple(part for part in self.unknown if part not in elsewhere)
 
@@ -106,9 +101,6 @@ def _ways_out(attachment: Attachment, estate: Estate, who: str) -> tuple[SubnetW
 
 def way_out(link: Link, estate: Estate) -> SubnetWay:
     """The way out of the subnet that a link names, whoever stands in it."""
-    known = known_routes(link, estate)
-    if known is not None:
-        return _known_way(link, known)
     subnet = estate.find(link, Subnet)
     return _way_from(link, None, estate) if subnet is None else replace(_way_out(estate, subnet.address), link=link)
 
@@ -136,16 +128,6 @@ def _way_from(link: Link, subnet: Subnet | None, estate: Estate) -> SubnetWay:
     if holder and not exits and not unseen:
         path = (*path, Evidence("its routes hold no default route", holder.place, Basis.DERIVED))
     return SubnetWay(name, link, subnet, choice.table, choice.routes, exits, path, unseen if is_open else (), unseen)
-
-
-def _known_way(link: Link, known: KnownRoutes) -> SubnetWay:
-    """The way out of subnets that a known module makes."""
-    path = (Evidence(known.says, known.call.place, Basis.DERIVED),)
-    target = Target.INTERNET_GATEWAY if known.is_public else Target.NAT_GATEWAY
-    exits = (Exit(Family.IPV4, target, None, known.nat, path),) if known.is_public or known.nat is not None else ()
-    unknown = () if known.is_all else (Unknown(link.expression, link.place),)
-    never = frozenset() if known.is_public else frozenset({Target.INTERNET_GATEWAY})
-    return SubnetWay(known.name, link, None, None, (), exits, path, unknown, known.unseen, never)
 
 
 def _zone(subnet: Subnet) -> str:
@@ -221,4 +203,4 @@ def _seen_from(attached: Evidence, way: SubnetWay) -> SubnetWay:
     # Written out, because `replace` takes five times as long and every function asks.
     exits = tuple(Exit(e.family, e.target, e.route, e.gateway, (attached, *e.path), e.unknown) for e in way.exits)
     path = (attached, *way.path)
-    return SubnetWay(way.name, way.link, way.subnet, way.table, way.routes, exits, path, way.unknown, way.unseen, way.never)
+    return SubnetWay(way.name, way.link, way.subnet, way.table, way.routes, exits, path, way.unknown, way.unseen)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from serverful.estate.attached import attachment_of
 from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
-from serverful.estate.known_networks import KnownSubnets, known_subnets
 from serverful.estate.memo import once_per_subject
 from serverful.estate.model import Attached, Link, Subnet, SubnetQuery
 from serverful.estate.place import Place
@@ -23,9 +22,8 @@ _SUBNET_ID = re.compile(r"subnet-[0-9a-z]+")
 class Standing:
     """One subnet, or a name for several that cannot be told apart.
 
-    `subnet` is the block of this root, `query` the data source that finds it, `known` what a known module says of it. `unknown` is None
-    where it is certainly one subnet; else it names what is not certain: how many there are, or whether it exists. `zone` may be there in
-    either case.
+    `subnet` is the block of this root, `query` the data source that finds it. `unknown` is None where it is certainly one subnet; else it
+    names what is not certain: how many there are, or whether it exists. `zone` may be there in either case.
     """
 
     name: str
@@ -33,7 +31,6 @@ class Standing:
     link: Link | None = None
     subnet: Subnet | None = None
     query: SubnetQuery | None = None
-    known: KnownSubnets | None = None
     zone: Zone | None = None
     unknown: Unknown | None = None
 
@@ -66,11 +63,5 @@ def _standings(link: Link, subject: Attached, estate: Estate) -> Iterator[Standi
         missing = doubt(thing.exists, subject.exists) if is_one else Unknown(link.expression, link.place)
         yield Standing(link.expression, link.place, link, query=thing, zone=zone, unknown=missing)
         return
-    known = known_subnets(link, estate)
-    if known is not None and known.zones is not None and doubt(known.call.exists, subject.exists) is None:
-        is_list = not link.is_item
-        for number, zone in enumerate(known.zones):
-            yield Standing(f"{link.expression}[{number}]" if is_list else link.expression, link.place, link, known=known, zone=zone)
-        return
     is_one = (link.origin == "literal" and _SUBNET_ID.fullmatch(link.expression) is not None) or (link.origin == "module" and link.is_item)
-    yield Standing(link.expression, link.place, link, known=known, unknown=None if is_one else Unknown(link.expression, link.place))
+    yield Standing(link.expression, link.place, link, unknown=None if is_one else Unknown(link.expression, link.place))

@@ -1,4 +1,4 @@
-"""Which tier of the network a subnet belongs to: by where its default route leads, or by what a known module calls it."""
+"""Which tier of the network a subnet belongs to: by where its default route leads."""
 
 from __future__ import annotations
 
@@ -15,25 +15,17 @@ from serverful.evidence.evidence import Evidence
 _NAMES = {Target.INTERNET_GATEWAY: "public", Target.NAT_GATEWAY: "private (behind a NAT gateway)"}
 _ISOLATED = "isolated"
 
-# Of terraform-aws-modules/vpc/aws and cloudposse/dynamic-subnets/aws. The tiers of stores may be made public by an input.
-_PUBLIC_BY_MODULE = {"public": True, "private": False, "intra": False}
-
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """A tier by its name. `by` is whose word that is: its routes', or a module call's. `is_public` is None where that is open."""
+    """A tier by its name, and the path that leads to it."""
 
     name: str
-    by: str
-    is_public: bool | None
     path: tuple[Evidence, ...]
 
 
 def tier_of(standing: Standing, estate: Estate) -> Tier | Unknown:
-    """The tier of one subnet (or list of a known module's), or what keeps us from telling it."""
-    if standing.known is not None:
-        seen = Evidence(f"{standing.name}: the {standing.known.tier} subnets of {standing.known.call.address}", standing.place)
-        return Tier(standing.known.tier, standing.known.call.address, _PUBLIC_BY_MODULE.get(standing.known.tier), (seen,))
+    """The tier of one subnet, or what keeps us from telling it."""
     if standing.link is None:
         return standing.unknown or Unknown(standing.name, standing.place)
     way = way_out(standing.link, estate)
@@ -44,13 +36,4 @@ def tier_of(standing: Standing, estate: Estate) -> Tier | Unknown:
     targets = list(dict.fromkeys(passage.target for passage in exits))
     name = " and ".join(_NAMES.get(target, f"routed to a {target.value}") for target in targets) or _ISOLATED
     path = exits[0].path if exits else way.path
-    return Tier(name, "its routes", Target.INTERNET_GATEWAY in targets, path)
-
-
-def are_different(one: Tier, other: Tier) -> bool | None:
-    """Whether two tiers are two, or None where nobody can tell: a module's names mean something among themselves only."""
-    if one.by == other.by:
-        return one.name != other.name
-    if one.is_public is None or other.is_public is None or one.is_public is other.is_public:
-        return None
-    return True
+    return Tier(name, path)

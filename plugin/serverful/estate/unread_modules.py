@@ -13,7 +13,7 @@ from serverful.estate.estate import Estate
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import ModuleCall
 from serverful.estate.naming import without_index
-from serverful.estate.registry import TERRAFORM_AWS_MODULES
+from serverful.estate.registry import TERRAFORM_AWS_MODULES, registry_name
 from serverful.estate.value import Unknown
 
 # Registry modules whose resources are known (their main.tf, major versions of 2025 and 2026): they take subnets, but write no route, no
@@ -28,17 +28,17 @@ _STARTS_NOTHING = re.compile(TERRAFORM_AWS_MODULES + r"(alb|efs|elasticache|lamb
 
 def may_associate(subnet: str, estate: Estate) -> tuple[Unknown, ...]:
     """Calls that may associate this subnet with a route table of their own."""
-    return _named(call for call in calls_given(subnet, estate) if not _WRITES_NO_ROUTES.match(call.source))
+    return _named(call for call in calls_given(subnet, estate) if not _WRITES_NO_ROUTES.match(registry_name(call.source)))
 
 
 def may_add_routes(table: str, estate: Estate) -> tuple[Unknown, ...]:
     """Calls that may add a route to this table (or to the main table of this VPC)."""
-    return _named(call for call in calls_given(table, estate) if not _WRITES_NO_ROUTES.match(call.source))
+    return _named(call for call in calls_given(table, estate) if not _WRITES_NO_ROUTES.match(registry_name(call.source)))
 
 
 def may_start_instances(subnet: str, estate: Estate) -> tuple[Unknown, ...]:
     """Calls that may start instances or containers in this subnet."""
-    return _named(call for call in calls_given(subnet, estate) if not _STARTS_NOTHING.match(call.source))
+    return _named(call for call in calls_given(subnet, estate) if not _STARTS_NOTHING.match(registry_name(call.source)))
 
 
 @once_per_estate
@@ -49,7 +49,7 @@ def may_add_endpoints(estate: Estate) -> tuple[Unknown, ...]:
 
 def may_scale(address: str, estate: Estate) -> tuple[Unknown, ...]:
     """Calls that may scale what is kept ready on this function or alias. No module of terraform-aws-modules does."""
-    return _named(call for call in calls_given(address, estate) if not re.match(TERRAFORM_AWS_MODULES, call.source))
+    return _named(call for call in calls_given(address, estate) if not re.match(TERRAFORM_AWS_MODULES, registry_name(call.source)))
 
 
 def calls_given(address: str, estate: Estate) -> tuple[ModuleCall, ...]:

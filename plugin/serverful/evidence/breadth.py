@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from serverful.estate.attached import attachment_of, noun
 from serverful.estate.estate import Estate
 from serverful.estate.model import Attached, Function, SubnetQuery, Thing, Vpc, VpcQuery
 from serverful.estate.standing import Standing, standings
-from serverful.estate.tiers import Tier, are_different, tier_of
+from serverful.estate.tiers import Tier, tier_of
 from serverful.estate.value import Known, Unknown, Value
 from serverful.estate.zones import is_same_zone
 from serverful.evidence.attachment import needs_its_vpc
@@ -158,15 +157,13 @@ def _asks_for_all(query: SubnetQuery) -> bool:
 
 
 def _tiers(known: Sequence[tuple[Standing, Tier]]) -> Iterator[Breadth]:
-    apart = next((pair for pair in combinations(known[:_COMPARED], 2) if are_different(pair[0][1], pair[1][1])), None)
-    if apart is None:
-        return
-    found = list(apart)
+    found: dict[str, tuple[Standing, Tier]] = {}
     for standing, tier in known[:_COMPARED]:
-        if all(are_different(tier, another) for _, another in found):
-            found.append((standing, tier))
-    says = joined([f"{standing.name} is {tier.name}" for standing, tier in found])
-    yield Breadth(f"stands in more than one tier: {says}", tuple(dict.fromkeys(step for _, tier in found for step in tier.path)))
+        found.setdefault(tier.name, (standing, tier))
+    if len(found) < 2:
+        return
+    says = joined([f"{standing.name} is {tier.name}" for standing, tier in found.values()])
+    yield Breadth(f"stands in more than one tier: {says}", tuple(dict.fromkeys(step for _, tier in found.values() for step in tier.path)))
 
 
 # --- numbers ------------------------------------------------------------------------------------------------------------------------------
@@ -233,10 +230,6 @@ def _unknown(found: Sequence[Standing], tiers: Sequence[tuple[Standing, Tier | U
         vpc = _vpc_of(standing, estate)
         if isinstance(vpc, VpcQuery) and isinstance(vpc.is_default, Unknown):
             yield vpc.is_default
-    known = [(standing, tier) for standing, tier in tiers if isinstance(tier, Tier)]
-    for standing, tier in known[1:]:
-        if are_different(known[0][1], tier) is None:
-            yield Unknown(f"the tier of {standing.name}", standing.place)
     single = [standing for standing in found if standing.unknown is None]
     if any(_may_be_in_zone_of(standing, single) > estate.settings.thresholds.vpc_subnets_per_zone for standing in single[:_COMPARED]):
         for standing in single:

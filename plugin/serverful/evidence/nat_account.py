@@ -12,8 +12,9 @@ from serverful.estate.attached import functions_on, noun
 from serverful.estate.estate import Estate
 from serverful.estate.identity import role_of
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Attached, CapacityProvider, NatGateway
+from serverful.estate.model import Attached, CapacityProvider, ModuleCall, NatGateway, RouteTable
 from serverful.estate.nat import NatUsers, users_at, users_of
+from serverful.estate.registry import registry_name
 from serverful.estate.value import Unknown
 from serverful.evidence.attachment import needs_its_vpc
 from serverful.evidence.aws_apis import AwsApi
@@ -130,17 +131,42 @@ def _rightful(estate: Estate, nats: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
+def _maker(table: RouteTable, estate: Estate) -> ModuleCall | None:
+    """The call that makes a table of which only the outline is here: nobody can write the table's own address."""
+    call = estate.thing(table.place.address)
+    return call if isinstance(call, ModuleCall) and table.address != call.address else None
+
+
+def _has_intra(call: ModuleCall) -> bool:
+    return registry_name(call.source) == "terraform-aws-modules/vpc/aws"
+
+
+def _output(table: RouteTable, call: ModuleCall) -> str:
+    """`module.net.aws_route_table.private[0]` is one of `module.net.private_route_table_ids`, as every module with an outline calls it."""
+    name = table.address.removeprefix(f"{call.address}.aws_route_table.").partition("[")[0]
+    return f"{call.address}.{name}_route_table_ids"
+
+
+def _ids(tables: Sequence[RouteTable], estate: Estate) -> str:
+    """The tables as they are written in Terraform: by address, or by the output of the module that makes them."""
+    own = [f"{table.address}.id" for table in tables if _maker(table, estate) is None]
+    made = dict.fromkeys(_output(table, call) for table in tables if (call := _maker(table, estate)) is not None)
+    lists = [f"[{', '.join(own)}]"] if own else []
+    return f"concat({', '.join([*lists, *made])})" if len(lists) + len(made) > 1 else "".join([*lists, *made])
+
+
 def _instead(subject: Attached, egress: Egress, apis: Sequence[AwsApi], users: NatUsers, estate: Estate) -> str:
     """What to write in Terraform: leave, or stay without a way to the internet, or split."""
     rightful = _rightful(estate, tuple(nat.address for nat in egress.nats))
-    tables = dict.fromkeys(f"{way.table.address}.id" for way, _ in egress.through_nat if way.table)
+    tables = {way.table.address: way.table for way, _ in egress.through_nat if way.table}
     gateway = [api.name for api in apis if api.has_gateway_endpoint]
     interface = [api.name for api in apis if not api.has_gateway_endpoint]
-    reached = [f"{named(gateway)} by aws_vpc_endpoint (Gateway, route_table_ids = [{', '.join(tables)}])"] if gateway and tables else []
+    ids = _ids(list(tables.values()), estate)
+    reached = [f"{named(gateway)} by aws_vpc_endpoint (Gateway, route_table_ids = {ids})"] if gateway and tables else []
     reached += [f"{named(interface)} by aws_vpc_endpoint (Interface, private_dns_enabled = true)"] if interface else []
     endpoints = f", and reach {' and '.join(reached)}" if reached else ""
     default = "remove the default route and the NAT gateway"
-    modules = dict.fromkeys(way.link.target for way, _ in egress.through_nat if way.link and way.link.target and not way.table)
+    modules = dict.fromkeys(call.address for table in tables.values() if (call := _maker(table, estate)) is not None and _has_intra(call))
     if modules:
         default = f"attach the {noun(subject)} to intra_subnets of {named(list(modules))}, which have no default route"
     elif rightful or not users.is_functions_only:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from serverful.estate.attached import attachment_of, noun
 from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
-from serverful.estate.known_networks import is_known_default_group
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import (
     Attached,
@@ -166,7 +165,7 @@ def _is_default(link: Link, estate: Estate) -> bool:
     thing = estate.thing(link.target)
     if isinstance(thing, GroupQuery):
         return isinstance(thing.name, Known) and thing.name.value == "default"
-    return (isinstance(thing, SecurityGroup) and thing.is_default) or is_known_default_group(link, estate)
+    return isinstance(thing, SecurityGroup) and thing.is_default
 
 
 def _shared(key: Key, name: str, subject: Attached, estate: Estate) -> Iterator[Fault]:

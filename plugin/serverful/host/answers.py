@@ -46,14 +46,14 @@ class Answers:
     files: set[str]
     troubles: dict[str, list[Trouble]] = field(default_factory=dict)
     general: list[Trouble] = field(default_factory=list)
-    _exact: dict[tuple[str, str, str], Finding] = field(default_factory=dict)
+    _exact: dict[tuple[str, str, str], list[Finding]] = field(default_factory=dict)  # several on a `module` block: two addresses it makes
     _bare: dict[tuple[str, str, str], list[Finding]] = field(default_factory=dict)
     _local: dict[tuple[str, str, str], list[Finding]] = field(default_factory=dict)
     _relative: dict[Path, str] = field(default_factory=dict)
 
     def add(self, finding: Finding) -> None:
         policy, place, address = finding.policy.id, finding.place, block_of(finding)
-        self._exact[policy, place.root, address] = finding
+        self._exact.setdefault((policy, place.root, address), []).append(finding)
         self._bare.setdefault((policy, place.root, bare(address)), []).append(finding)
         self._local.setdefault((policy, place.file, local(address)), []).append(finding)
 
@@ -77,7 +77,7 @@ class Answers:
         if root in self.roots:
             exact = self._exact.get((policy_id, root, node.address))
             if exact is not None:
-                return [exact]
+                return list(exact)
             return [f for f in self._bare.get((policy_id, root, bare(node.address)), []) if may_be_same(block_of(f), node.address)]
         return list(self._local.get((policy_id, self.relative(node.file), local(node.address)), []))
 

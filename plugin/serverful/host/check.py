@@ -71,8 +71,7 @@ def on_checkov(policy: Policy) -> Check | None:
             _register_run(Check)
         entities = [resource for subject in policy.subjects for resource in RESOURCES[subject]]
         _checks[policy.id] = _check(Check, policy, "resource", entities)
-        if Function in policy.subjects:  # a function behind a known module that is not loaded is shown on its `module` block
-            _check(Check, policy, "module", ["module"])
+        _check(Check, policy, "module", ["module"])  # what a known module makes that is not loaded is shown on its `module` block
     return _checks[policy.id]
 
 

@@ -20,7 +20,7 @@ from serverful.host import trouble
 from serverful.host.answers import NOTHING, Answer, Answers, answers, worst
 from serverful.host.graph import Graph, Node
 from serverful.natural import natural
-from serverful.notes import notes_of
+from serverful.notes import not_here, notes_of
 from serverful.policy import Policy
 from serverful.report.text import harmless
 from serverful.verdict import Outcome
@@ -170,6 +170,8 @@ class Session:
             made = answers(reading, findings, troubles)
             for note in notes_of(reading):
                 log.warning("serverful: %s", harmless(str(note)))
+            if (unread := not_here(reading)) is not None:
+                log.warning("serverful: %s", harmless(unread))
         except ServerfulError as error:
             dark = {root: trouble.unavailable(error) for root in with_function}
             return Judged(graph, None, trouble.carriers(graph.nodes, dark), dark)

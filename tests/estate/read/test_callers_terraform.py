@@ -361,7 +361,7 @@ resource "aws_sns_topic_subscription" "state" {
   protocol  = "lambda"
   endpoint  = data.terraform_remote_state.app.outputs.handler_arn
 }
-module "lambda" { source = "terraform-aws-modules/lambda/aws" }
+module "lambda" { source = "acme/lambda/aws" }
 resource "aws_sns_topic_subscription" "module" {
   topic_arn = "t"
   protocol  = "lambda"

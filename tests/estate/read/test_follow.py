@@ -95,8 +95,8 @@ CASES = {
     'aws_subnet.one.id != null ? "there" : "not"': '"there"',
     "data.aws_subnets.all.ids != null": "true",
     "module.net.private_subnets != null": "true",
-    'length(module.net.private_subnets) > 0 ? "some" : "none"': 'length(module.net.private_subnets) > 0 ? "some" : "none"',
-    "module.net.vpc_id != null": "module.net.vpc_id != null",
+    'length(module.net.private_subnets) > 0 ? "some" : "none"': '"none"',
+    "module.net.vpc_id != null": "true",
     "module.other.private_subnets != null": "module.other.private_subnets != null",
     'data.aws_subnets.all.ids == ""': 'data.aws_subnets.all.ids == ""',
     "concat([aws_subnet.one.id], var.open)": "[aws_subnet.one.id, var.open...]",
@@ -113,11 +113,19 @@ CASES = {
     "length(aws_subnet.many)": "length(var.open)",  # whatever decides how many there are
     "length(aws_subnet.many[*].id) + 1": "length(aws_subnet.many[*].id) + 1",
     "length([for s in aws_subnet.many : s.id if var.flag])": "length([for s in aws_subnet.many : s.id if var.flag])",
+    # a condition after a condition belongs to the second branch
+    "true ? 1 : false ? 2 : 3": "1",
+    "false ? 1 : true ? 2 : 3": "2",
+    "false ? 1 : false ? 2 : true ? 3 : 4": "3",
+    "(true ? false : true) ? 2 : 3": "3",
+    "true ? false ? 1 : 2 : 3": "2",
+    'var.flag ? 1 : false ? 2 : "rest"': 'var.flag ? 1 : false ? 2 : "rest"',
     # lists that a module of the registry puts out
     "module.vpc.private_subnets != null": "true",
     "length(module.vpc.private_subnets)": "2",
     "length(module.vpc.public_subnets) > 0 ? [1] : []": "length(module.vpc.public_subnets) > 0 ? [1] : []",
-    "module.vpc.vpc_id != null": "module.vpc.vpc_id != null",
+    "module.vpc.vpc_id != null": "true",
+    "module.vpc.vgw_arn != null": "module.vpc.vgw_arn != null",  # an output that the outline leaves out
     "[for id in var.open : aws_subnet.one.id]": "[aws_subnet.one.id for each of var.open]",
     # a part of unknown length leaves the positions open
     "concat(var.open, [aws_subnet.one.id])[0]": "concat(var.open, [aws_subnet.one.id])[0]",

@@ -958,12 +958,6 @@ def test_a_module_call_tells_source_inputs_and_what_it_is_given() -> None:
     assert (value_of(seen.tags.known["a"]), [c.text for c in seen.comments]) == ("b", ["why"])
 
 
-def test_a_module_call_tells_the_lists_it_is_given_where_their_length_is_known() -> None:
-    call = block("module.vpc", source="terraform-aws-modules/vpc/aws", azs=["a", undecided("var.zone")], some=some("b", more=OUTSIDE))
-    seen = made(ModuleCall, call)
-    assert {name: [value_of(item) for item in items] for name, items in seen.lists.items()} == {"azs": ["a", "<var.zone>"]}
-
-
 # --- what data sources were asked with ----------------------------------------------------------------------------------------------
 
 

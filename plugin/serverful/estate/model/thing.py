@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from serverful.estate.place import Place
@@ -79,16 +78,13 @@ class Other(Thing):
 class ModuleCall(Thing):
     """A `module` block whose source is not here: what it makes is unknown. `inputs` are the argument names.
 
-    `links` are the things that its arguments refer to: a module that is given a security group may add rules to it. `lists` are its
-    arguments that are lists of known length, item by item. `switches` are its arguments that are certainly true or false. `is_understood`
-    says that what it makes is known all the same: a function, which is a thing of its own.
+    `links` are the things that its arguments refer to: a module that is given a security group may add rules to it. `is_understood` says
+    that what it makes is known all the same, by an outline of the module: things of their own.
     """
 
     source: str
     inputs: tuple[str, ...]
     links: tuple[Link, ...] = ()
-    lists: Mapping[str, tuple[Value[str], ...]] = field(default_factory=dict)
-    switches: Mapping[str, bool] = field(default_factory=dict)
     is_understood: bool = False
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from serverful.estate.model import Invocation, Thing
-from serverful.estate.read import modules
 from serverful.estate.read.block import Block
+from serverful.estate.read.outlines.outline import is_outlined
 from serverful.estate.read.things import (
     addresses,
     alias,
@@ -100,10 +100,6 @@ def _index(blocks: Iterable[Block]) -> Index:
 
 def _things(index: Index) -> dict[str, Thing]:
     made = {address: _thing(block, index) for address, block in index.blocks.items()}
-    for block in index.blocks.values():
-        inside = modules.function_in(block, index) if block.mode == "module" else None
-        if inside is not None:
-            made.setdefault(inside.address, inside)
     for address, owner in index.implied.groups.items():
         made.setdefault(address, security_groups.default_group_of(owner, address, index))
     return {address: made[address] for address in sorted(made, key=natural)}
@@ -111,7 +107,7 @@ def _things(index: Index) -> dict[str, Thing]:
 
 def _thing(block: Block, index: Index) -> Thing:
     if block.mode == "module":
-        return calls.module_call(block, is_understood=modules.is_understood(block))
+        return calls.module_call(block, is_understood=is_outlined(block))
     if block.mode == "data":
         query = DATA_BUILDERS.get(block.type)
         return query(block, index) if query else other(block)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from serverful.estate.read.list_functions import Function, opened, parts_of
 from serverful.estate.read.operators import TRUE, because, equal, is_empty, truth
@@ -25,8 +26,13 @@ def _try(arguments: Sequence[Term], text: str) -> Term:
         if missing is False:
             return argument
         if missing is None:
-            return because(text, *arguments[position:])
+            return or_else(because(text, *arguments[position:]), arguments[position + 1 :])
     return Undecided(text, is_missing=True)
+
+
+def or_else(undecided: Undecided, otherwise: Sequence[Term]) -> Undecided:
+    """What is undecided, whose author foresees that it is empty where one of the alternatives is: `try(var.network.subnet_ids, null)`."""
+    return replace(undecided, may_be_empty=undecided.may_be_empty or any(is_empty(term) is True for term in otherwise))
 
 
 def _can(arguments: Sequence[Term], text: str) -> Term:

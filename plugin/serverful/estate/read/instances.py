@@ -83,10 +83,10 @@ def _counted(source: SourceBlock, scope: Scope, evaluated: Evaluated) -> Instanc
     if isinstance(term, Literal):
         number = whole(term.value)
         if number is not None and number <= MAX_INSTANCES:
-            return Instances("count", tuple(_count_row(index) for index in range(max(number, 0))))
+            return Instances("count", tuple(count_row(index) for index in range(max(number, 0))))
     why = term if isinstance(term, Undecided) else Undecided(getattr(expression, "text", "count"), mentions=(term,))
     if why.is_computable and (seen := evaluated()) is not None:
-        return Instances("count", tuple(_count_row(key) for key, _ in seen if isinstance(key, int)))
+        return Instances("count", tuple(count_row(key) for key, _ in seen if isinstance(key, int)))
     return _some_number(why)
 
 
@@ -101,7 +101,7 @@ def _some_number(why: Undecided) -> Instances:
     return Instances("count", (Row(None, {"count": Entries({"index": Undecided("count.index")}), "each": each}),), why)
 
 
-def _count_row(index: int) -> Row:
+def count_row(index: int) -> Row:
     return Row(index, {"count": Entries({"index": Literal(index)})})
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from serverful.estate.read.convert import settled
-from serverful.estate.read.known_lists import known_length
 from serverful.estate.read.operators import because, equal, is_empty
 from serverful.estate.read.term import NULL, Entries, Every, Items, Literal, Ref, Term, Undecided
 
@@ -173,8 +172,6 @@ def _length(arguments: Sequence[Term], text: str) -> Term:
             return Literal(len(entries))
         case Literal(str() as value):
             return Literal(len(value))
-        case Ref() if (number := known_length(inner)) is not None:
-            return Literal(number)
         case Every(_, why) if _OF_A_BLOCK.fullmatch(text):
             return replace(because(text, *arguments), expression=why.expression, names=why.names)
     return because(text, *arguments)

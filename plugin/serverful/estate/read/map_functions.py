@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from serverful.estate.read.choice_functions import or_else
 from serverful.estate.read.convert import settled
 from serverful.estate.read.list_functions import Function, opened
 from serverful.estate.read.operators import because
@@ -49,7 +50,7 @@ def _lookup(arguments: Sequence[Term], text: str) -> Term:
             return inner.entries[str(key.value)]
         if not inner.rest:
             return arguments[2] if len(arguments) > 2 else Undecided(text, is_missing=True)
-    return because(text, *arguments)
+    return or_else(because(text, *arguments), arguments[2:])
 
 
 def _zipmap(arguments: Sequence[Term], text: str) -> Term:

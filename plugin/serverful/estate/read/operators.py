@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from serverful.estate.read.convert import settled
-from serverful.estate.read.known_lists import is_known_list
 from serverful.estate.read.term import Encoded, Entries, Every, Items, Literal, Ref, Scalar, Term, Text, Undecided, undecided_parts
 
 TRUE = Literal(True)
@@ -54,10 +53,8 @@ def truth(term: Term) -> bool | None:
 
 
 def is_null(term: Term) -> bool | None:
-    """Whether a term is null. A reference to an `id` or `arn`, or to a whole block, is not; other computed attributes may be.
-
-    Of a module that is not loaded, only the subnets of one that we know are known to be set.
-    """
+    """Whether a term is null. A reference to an `id` or `arn`, or to a whole block, is not; other computed attributes may be, and so may
+    the outputs of a module that is not loaded."""
     inner = settled(term)
     match inner:
         case Literal(value):
@@ -68,7 +65,7 @@ def is_null(term: Term) -> bool | None:
             return False
         case Ref(block, path):
             if block.mode == "module":
-                return False if is_known_list(inner) else None
+                return None
             return False if not path or path[-1] in ALWAYS_SET or (block.mode == "data" and path[-1] in ALWAYS_LISTED) else None
     return None
 

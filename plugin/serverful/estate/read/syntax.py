@@ -95,14 +95,41 @@ def _term(node: Node, depth: int) -> Expression:
         case "function_call":
             return _call(node, depth)
         case "conditional":
-            parts = [expression(child, depth) for child in node.children if child.type == "expression"]
-            return Conditional(parts[0], parts[1], parts[2], _text(node)) if len(parts) == 3 else Unreadable(_text(node))
+            return _conditional(node, depth)
         case "operation":
             return _operation(node.children[0], depth) if node.children else Unreadable(_text(node))
         case "for_expr":
             return _for(node.children[0], depth)
         case _:
             return Unreadable(_text(node))
+
+
+def _conditional(node: Node, depth: int) -> Expression:
+    """`a ? b : c ? d : e` is `a ? b : (c ? d : e)` (HCL native syntax specification, "Conditional Operator"), as in every language.
+
+    The grammar (tree-sitter-hcl 1.2.0) takes `a ? b : c` for the condition of the rest.
+    """
+    links: list[list[Node]] = []
+    inner: Node | None = node
+    while inner is not None:
+        parts = [child for child in inner.children if child.type == "expression"]
+        if len(parts) != 3:
+            return Unreadable(_text(node))
+        links.append(parts)
+        inner = _bare_conditional(parts[0])
+    links.reverse()
+    conditions = [links[0][0], *(parts[2] for parts in links[:-1])]
+    source = node.text or b""
+    found = expression(links[-1][2], depth)
+    for condition, parts in reversed(list(zip(conditions, links, strict=True))):
+        text = source[condition.start_byte - node.start_byte :].decode("utf-8", "replace")
+        found = Conditional(expression(condition, depth), expression(parts[1], depth), found, text)
+    return found
+
+
+def _bare_conditional(node: Node) -> Node | None:
+    """The conditional that an expression is, without parentheses around it."""
+    return node.children[0] if len(node.children) == 1 and node.children[0].type == "conditional" else None
 
 
 def _literal(node: Node) -> Expression:

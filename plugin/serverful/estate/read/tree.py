@@ -17,9 +17,12 @@ from serverful.estate.read.convert import settled, unknown
 from serverful.estate.read.expression import Constant
 from serverful.estate.read.files import text_of
 from serverful.estate.read.follow import Scope, follow
-from serverful.estate.read.instances import Instances, Row, instances, stand_in
+from serverful.estate.read.instances import Instances, Key, Row, instances, stand_in
 from serverful.estate.read.loaded_call import LoadedCall
 from serverful.estate.read.operators import is_empty, is_null, truth
+from serverful.estate.read.outlines.block import OutlinedBlock
+from serverful.estate.read.outlines.existence import as_given, only_if
+from serverful.estate.read.outlines.outline import VERSION, Outline, outline_of
 from serverful.estate.read.root import Root, relative
 from serverful.estate.read.size import MAX_WORK, TOO_MUCH, Enormous
 from serverful.estate.read.source import SourceBlock, SourceFolder, SourceProblem
@@ -35,7 +38,10 @@ MAX_MODULES = 5_000  # module instances in one root; more is a runaway, not a de
 
 @dataclass(eq=False)
 class Module:
-    """One module instance: the root (`address` empty) or a call that is loaded. `inputs` are followed in `caller`."""
+    """One module instance: the root (`address` empty) or a call that is loaded. Its inputs are followed in `caller`.
+
+    `outlined` is the call's own block where only an outline of the module is here, of the major version `major`.
+    """
 
     root: Root
     source: SourceFolder
@@ -47,6 +53,8 @@ class Module:
     comments: tuple[Comment, ...] = ()
     calls: tuple[Place, ...] = ()
     ancestors: tuple[Path, ...] = ()
+    outlined: ReadBlock | None = None
+    major: int | None = None
     _variables: dict[str, Term] = field(default_factory=dict)
     _locals: dict[str, Term] = field(default_factory=dict)
     _outputs: dict[str, Term] = field(default_factory=dict)
@@ -71,6 +79,8 @@ class Module:
         return self._variables[name]
 
     def _variable(self, name: str) -> Term:
+        if self.outlined is not None and name == VERSION:
+            return Literal(self.major) if self.major is not None else Undecided(f"the version of {self.address}")
         block = self.source.variables.get(name)
         if block is None:
             return Undecided(f"var.{name}", (name,))
@@ -111,6 +121,10 @@ class Module:
     def output(self, name: str) -> Term:
         """What the caller sees as `module.x.name`."""
         if name not in self._outputs:
+            if self.outlined is not None and name not in self.source.outputs:
+                # terraform-aws-modules took `this_` off all its outputs (lambda 2.0.0, security-group 4.0.0, both 2021).
+                newer = name.removeprefix("this_")
+                return self.output(newer) if newer in self.source.outputs else Ref(self.outlined, (name,))
             block = self.source.outputs.get(name)
             value = block.attributes.get("value") if block is not None else None
             with self._entered("output", name) as is_free:
@@ -126,7 +140,8 @@ class Module:
 
     def as_block(self) -> LoadedCall:
         """Its call, as what refers to it sees it."""
-        return LoadedCall(self, self.calls[0], self.exists or Known(True, self.calls[0]))
+        place = self.calls[0] if self.outlined is None else self.outlined.place
+        return LoadedCall(self, place, self.exists or Known(True, place))
 
     @contextmanager
     def _entered(self, kind: str, name: str) -> Iterator[bool]:
@@ -187,9 +202,11 @@ class Module:
                     return Instances("one", ()), []
                 source = self.source.resources[key]
                 label = f"{'data.' if mode == 'data' else ''}{type}.{name}"
-                known = instances(source, self.scope, lambda: self.root.seen(self._inside(label), type))
+                known = instances(source, self.scope, lambda: self._seen(label, type))
                 known = self._within_reason(known, source)
                 why = known.why if known.is_stand_in else None
+                if self.outlined is not None:
+                    known, why = only_if(source, known, why, self.scope)
                 self._blocks[key] = (known, [self._block(mode, type, name, source, label, row, why) for row in known.rows])
         return self._blocks[key]
 
@@ -201,18 +218,33 @@ class Module:
             return known
         if is_first:
             says = f"makes more than {MAX_BLOCKS:,} blocks."
-            self.root.problems.append(SourceProblem(source.file, source.line, says, is_dangerous=True))
+            where = source if self.outlined is None else self.outlined.source
+            self.root.problems.append(SourceProblem(where.file, where.line, says, is_dangerous=True))
         return stand_in(source.attributes[known.kind].expression)
+
+    def _seen(self, label: str, type: str) -> Sequence[tuple[Key, object]] | None:
+        """What evaluation saw of a block's instances; nothing of a module that is not here."""
+        return self.root.seen(self._inside(label), type) if self.outlined is None else None
 
     def _inside(self, label: str) -> str:
         return f"{self.address}.{label}" if self.address else label
 
     def _block(self, mode: str, type: str, name: str, source: SourceBlock, label: str, row: Row, why: Undecided | None) -> ReadBlock:
         address = self._inside(label + row.suffix)
+        if self.outlined is not None:
+            return self._outlined_block(mode, type, name, address, source, Scope(self, row.bindings), why)
         place = self._place(source, address)
         comments = tuple(Comment(c.text, self._line(source, address, c.line)) for c in source.comments)
         scope, exists = Scope(self, row.bindings), self._existence(why, place)
         return ReadBlock(mode, type, name, address, place, exists, comments + self.comments, self.calls, source, scope, self)
+
+    def _outlined_block(
+        self, mode: str, type: str, name: str, address: str, source: SourceBlock, scope: Scope, why: Undecided | None
+    ) -> ReadBlock:
+        assert self.outlined is not None
+        place = self.outlined.place
+        exists = self._existence(as_given(why, self._variables.values()) if why is not None else None, place)
+        return OutlinedBlock(mode, type, name, address, place, exists, self.comments, self.calls, source, scope, self, call=self.outlined)
 
     def _existence(self, why: Undecided | None, place: Place) -> Value[bool]:
         if self.exists is not None and isinstance(self.exists, Unknown):
@@ -246,10 +278,11 @@ class Module:
                 if not is_free:
                     return Instances("one", ()), []
                 source = self.source.modules[name]
-                known = instances(source, self.scope, lambda: self.root.seen(self._inside(f"module.{name}"), "module"))
+                known = instances(source, self.scope, lambda: self._seen(f"module.{name}", "module"))
                 folder = self._folder_of(name, source)
+                outline = outline_of(source) if folder is None else None
                 why = known.why if known.is_stand_in else None
-                self._children[name] = (known, [self._child(name, source, folder, row, why) for row in known.rows])
+                self._children[name] = (known, [self._child(name, source, folder or outline, row, why) for row in known.rows])
         return self._children[name]
 
     def _folder_of(self, name: str, source: SourceBlock) -> SourceFolder | None:
@@ -267,17 +300,23 @@ class Module:
         folder = self.root.folders.get(path)
         return folder if folder.resources or folder.modules or folder.outputs or folder.locals or folder.problems else None
 
-    def _child(self, name: str, source: SourceBlock, folder: SourceFolder | None, row: Row, why: Undecided | None) -> Module | ReadBlock:
+    def _child(
+        self, name: str, source: SourceBlock, found: SourceFolder | Outline | None, row: Row, why: Undecided | None
+    ) -> Module | ReadBlock:
         block = self._block("module", "module", name, source, f"module.{name}", row, why)
         self.root.modules += 1
-        if folder is None or self.root.modules > MAX_MODULES:
+        if found is None or self.root.modules > MAX_MODULES:
             if self.root.modules == MAX_MODULES + 1:
                 says = f"makes more than {MAX_MODULES:,} module instances."
                 self.root.problems.append(SourceProblem(source.file, source.line, says, is_dangerous=True))
             return block
+        if isinstance(found, Outline):
+            inside = Module(self.root, found.folder, block.address, "", source, block.scope, block.exists, block.comments, block.calls)
+            inside.outlined, inside.major = block, found.major
+            return inside
         return Module(
             self.root,
-            folder,
+            found,
             block.address,
             f"{self.key}.{name}" if self.key else name,
             source,
@@ -291,12 +330,15 @@ class Module:
     # --- everything -------------------------------------------------------------------------------------------------------------------
 
     def all_blocks(self) -> Iterator[ReadBlock]:
-        """Every instance of every resource and data source of this module and the modules it calls, and every call that is not loaded."""
+        """Every instance of every resource and data source of this module and the modules it calls, and every call of a module that is
+        not here, whether or not there is an outline of it."""
         for key in self.source.resources:
             yield from self.blocks_of(*key)[1]
         for name in self.source.modules:
             for child in self.children_of(name)[1]:
                 if isinstance(child, Module):
+                    if child.outlined is not None:
+                        yield child.outlined
                     yield from child.all_blocks()
                 else:
                     yield child
@@ -306,7 +348,7 @@ class Module:
         yield self.source
         for name in self.source.modules:
             for child in self.children_of(name)[1]:
-                if isinstance(child, Module):
+                if isinstance(child, Module) and child.outlined is None:
                     yield from child.all_folders()
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from serverful.estate.model import Link, ModuleCall
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
-from serverful.estate.read.term import Items, Literal
 from serverful.estate.read.things.heading import heading
-from serverful.estate.value import Known, Value
+from serverful.estate.value import Known
 
 _META = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
 
@@ -25,22 +24,5 @@ def module_call(block: Block, *, is_understood: bool = False) -> ModuleCall:
         source=(source.value or "") if isinstance(source, Known) else source.expression,
         inputs=tuple(inputs),
         links=tuple(links.values()),
-        lists={name: tuple(items) for name in inputs if (items := _listed(block, name)) is not None},
         is_understood=is_understood,
-        switches={name: is_on for name in inputs if (is_on := _switch(block, name)) is not None},
     )
-
-
-def _switch(block: Block, name: str) -> bool | None:
-    """Whether an argument is certainly true or false; Terraform takes the words for the values."""
-    term = convert.settled(block.term(name))
-    value = term.value if isinstance(term, Literal) else None
-    return {"true": True, "false": False}.get(str(value).lower()) if isinstance(value, bool | str) else None
-
-
-def _listed(block: Block, name: str) -> list[Value[str]] | None:
-    """The items of a list argument of known length; None for anything else."""
-    term = convert.settled(block.term(name))
-    if not isinstance(term, Items) or term.rest:
-        return None
-    return [convert.text_of(item, block.at(name)) for item in term.items]

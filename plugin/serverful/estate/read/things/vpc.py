@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from serverful.estate.model import Subnet, Vpc
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
@@ -10,10 +12,11 @@ from serverful.estate.read.things.heading import heading
 from serverful.estate.read.things.implied import TABLE, VPCS
 from serverful.estate.read.things.index import Index
 from serverful.estate.read.things.routes import added_routes
-from serverful.estate.value import Unknown, Value
+from serverful.estate.value import Known, Unknown, Value
 
 SUBNETS = ("aws_subnet", "aws_default_subnet")
 ZONES = ("availability_zone", "availability_zone_id")
+_ZONE_ID = re.compile(r"[a-z]{3,4}\d+-[a-z]*az\d+")  # `use1-az1`: modules take either in one list (EC2 User Guide, "Availability Zone IDs")
 
 # `element` begins again at the end of its list. All zones of a region are two at the least, so the first two are told apart (AWS Global
 # Infrastructure, "Regions and Availability Zones": three or more, of which an account may see two).
@@ -30,11 +33,12 @@ def vpc(block: Block, index: Index) -> Vpc:
 
 def subnet(block: Block, index: Index) -> Subnet:
     """`aws_subnet`, `aws_default_subnet`."""
+    zone = zone_of(block)
     return Subnet(
         **heading(block),
         vpc=index.link(block, "vpc_id", *VPCS),
-        zone=zone_of(block),
-        zone_is_id=_zone_argument(block) == ZONES[1],
+        zone=zone,
+        zone_is_id=_zone_argument(block) == ZONES[1] or (isinstance(zone, Known) and _ZONE_ID.fullmatch(zone.value) is not None),
         cidr=convert.text(block, "cidr_block"),
         is_default=block.type == "aws_default_subnet",
         ipv6_cidr=_ipv6_cidr(block),
