@@ -24,7 +24,7 @@ FIXTURES = REPOSITORY / "fixtures"
 ESTATES = FIXTURES / "estates"
 
 # Folders of fixtures that hold no cases of a policy: whole designs, and what the reader's own tests read.
-NOT_OF_A_POLICY = {"estates", "run_is_complete", "tfparse"}
+NOT_OF_A_POLICY = {"estates", "plans", "run_is_complete", "tfparse"}
 
 WORDS = {Outcome.FAILED: "bad", Outcome.PASSED: "good", Outcome.UNDECIDED: "unsure", Outcome.JUSTIFIED: "justified"}
 NONE = "none"

@@ -17,7 +17,7 @@ import pytest
 import mutants
 from expectations import FIXTURES
 from real_checkov import TODAY, Scan, clone, scan
-from serverful.estate import Function
+from serverful.estate import Function, Unknown
 from serverful.estate.read.reader import Reading, read
 from serverful.host.graph import bare
 
@@ -35,6 +35,16 @@ class Both:
 
     checkov: Scan
     ours: Reading
+    folder: Path
+
+    def is_open(self, file: str) -> bool:
+        """Whether nobody can say that the functions of a file exist, since Checkov cannot read who calls it.
+
+        Left out with a caller that Checkov cannot parse, a module is a reusable child, and what its variables decide is undecided.
+        """
+        alone = read([(self.folder / file).parent], today=date.fromisoformat(TODAY)).roots
+        functions = [one for root in alone if root.estate is not None and root.estate.is_child for one in root.estate.all(Function)]
+        return bool(functions) and all(isinstance(function.exists, Unknown) for function in functions)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +63,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
     # One root that is surely in trouble, and that Checkov lists: which of the mutants are is chance.
     shutil.copytree(FIXTURES / "run_is_complete" / "bad", folder / "in_trouble")
     done = scan(folder, made, "--check", f"{LISTED},SLS_*")
-    return Both(done, read([folder], today=date.fromisoformat(TODAY)))
+    return Both(done, read([folder], today=date.fromisoformat(TODAY)), folder)
 
 
 def test_checkov_came_to_its_end(both: Both) -> None:
@@ -78,6 +88,7 @@ def test_every_function_that_exists_is_answered_for(both: Both) -> None:
         and (record.file, bare(record.resource).split(".")[-1]) in ours
         and (record.file, record.resource) not in answered
         and not {Path(record.file).parent, *Path(record.file).parents} & troubled
+        and not both.is_open(record.file)
     ]
     assert answered, "nobody answered"
     assert silent == []
