@@ -23,7 +23,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from serverful.errors import SettingsError, SettingsFault
 from serverful.estate.place import Place
-from serverful.estate.settings import Settings, StatedReason, Thresholds, VpcDemand
+from serverful.estate.settings import Budget, Settings, StatedReason, Thresholds, VpcDemand
 from serverful.evidence.categories import FEATURES, POLICY_ID, PREFIX, canonical, categories_of, nearest
 from serverful.evidence.reasons import day, faults_of_category, faults_of_day
 from serverful.report.text import harmless
@@ -80,6 +80,19 @@ class ThresholdsPart(_Part):
         description="SLS_PC_4: more functions than this with provisioned concurrency in one root are too many.",
     )
 
+    serverful_share: float = Field(
+        default=_DEFAULTS.serverful_share,
+        ge=0,
+        le=1,
+        description="SLS_RAD_1: a larger part of a root's functions than this should not be serverful; one third unless given.",
+    )
+    serverful_functions: int = Field(
+        default=_DEFAULTS.serverful_functions,
+        ge=1,
+        le=_MANY,
+        description="SLS_RAD_1: in a root with fewer functions than this the share is not asked.",
+    )
+
 
 class DemandPart(_Part):
     """A rule of the organisation: functions with this tag have to be in a VPC."""
@@ -94,10 +107,24 @@ class DemandPart(_Part):
         return _one_line(written, "because")
 
 
+class BudgetPart(_Part):
+    """A share of its own for some roots."""
+
+    root: Glob = Field(description="Root folders as findings show them, relative to the git top level.")
+    share: float = Field(ge=0, le=1, description="How large a part of their functions may be serverful, from 0 to 1.")
+    because: Line = Field(description="Who granted it and why; findings and passes repeat it.")
+
+    @field_validator("because")
+    @classmethod
+    def _because(cls, written: str) -> str:
+        return _one_line(written, "because")
+
+
 class OrganisationPart(_Part):
     """What the organisation has decided for all of its functions."""
 
     vpc_required: list[DemandPart] = Field(default_factory=list, description="Tags whose functions have to be in a VPC.")
+    budgets: list[BudgetPart] = Field(default_factory=list, description="SLS_RAD_1: shares of their own for some roots; the first counts.")
     layer_publishers: list[Annotated[str, Field(pattern="^[0-9]{12}$")]] = Field(
         default_factory=list, description="Accounts whose layers are trusted, twelve digits in quotes. No policy asks for them yet."
     )
@@ -231,6 +258,10 @@ def _settings(part: SettingsPart, written: Written, shown: str, folder: Path) ->
             VpcDemand(demand.tag, demand.value, demand.because, place("organisation", "vpc_required", number))
             for number, demand in enumerate(part.organisation.vpc_required)
         ),
+        budgets=tuple(
+            Budget(budget.root, budget.share, budget.because, place("organisation", "budgets", number))
+            for number, budget in enumerate(part.organisation.budgets)
+        ),
         layer_publishers=tuple(part.organisation.layer_publishers),
         reasons=tuple(_reason(reason, place("reasons", number)) for number, reason in enumerate(part.reasons)),
         var_files=tuple(os.path.normpath(folder / name) for name in part.var_files),
@@ -297,7 +328,13 @@ def _words(error: ErrorDetails, where: Where, context: Mapping[str, Any]) -> tup
             return f"{entry} is longer than {context['max_length']} characters.", "Shorten it."
         case "string_type" if isinstance(given, bool | int | float):
             return f"{entry} is {_described(given)}; it has to be text.", "Put it into quotes."
-    wanted = {"int_type": "a whole number", "string_type": "text", "list_type": "a list", "model_type": "a mapping of keys to values"}
+    wanted = {
+        "int_type": "a whole number",
+        "float_type": "a number",
+        "string_type": "text",
+        "list_type": "a list",
+        "model_type": "a mapping of keys to values",
+    }
     says = f"{entry} is {_described(given)}; it has to be {wanted.get(kind, 'something else')}."
     if not where:
         says = f"the settings are {_described(given)}; they have to be a mapping of keys to values."

@@ -1,0 +1,80 @@
+"""How far serverful reaches in one root: which functions take which layers of the stack back from AWS.
+
+The layers are those of the shared responsibility picture; what counts for each is ruling 9 of the catalogue: a native program on an OS-only
+runtime takes no runtime back, and any number of extensions is one layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from serverful.estate.estate import Estate
+from serverful.estate.features import Feature, features
+from serverful.estate.memo import once_per_estate
+from serverful.estate.model import Function
+
+
+class Layer(Enum):
+    """What AWS runs for a function, until somebody takes it back. In the order of the stack."""
+
+    NETWORKING = "networking"
+    COMPUTE = "compute"
+    ENVIRONMENT = "execution environment"
+    RUNTIME = "runtime"
+    STORAGE = "storage"
+
+
+_LAYERS = {
+    "vpc": (Layer.NETWORKING,),
+    "provisioned-concurrency": (Layer.COMPUTE,),
+    "capacity-provider": (Layer.NETWORKING, Layer.COMPUTE),  # its instances stand in a VPC of the customer's
+    "poller": (Layer.COMPUTE,),
+    "runtime": (Layer.RUNTIME,),
+    "image": (Layer.RUNTIME,),
+    "extension": (Layer.ENVIRONMENT,),
+    "file-system": (Layer.STORAGE,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The layers that a function takes back, each with the feature that takes it first. `perhaps` are features decided elsewhere."""
+
+    function: Function
+    layers: dict[Layer, Feature]
+    perhaps: tuple[Feature, ...]
+
+    @property
+    def may_be_serverful(self) -> bool:
+        """Whether it takes none for certain, but something decided elsewhere may."""
+        return not self.layers and bool(self.perhaps)
+
+
+@once_per_estate
+def radius(estate: Estate) -> tuple[Taken, ...]:
+    """What each function of a root takes back, in order of address. A function whose number is decided elsewhere counts as one."""
+    return tuple(_taken(function, estate) for function in sorted(estate.all(Function), key=lambda one: one.address))
+
+
+def _taken(function: Function, estate: Estate) -> Taken:
+    counted = tuple(feature for feature in features(function, estate) if not _is_native(feature))
+    layers: dict[Layer, Feature] = {}
+    for feature, layer in _by_layer(feature for feature in counted if _is_certain(feature)):
+        layers.setdefault(layer, feature)
+    return Taken(function, layers, tuple(feature for feature in counted if not _is_certain(feature)))
+
+
+def _by_layer(certain: Iterator[Feature]) -> Iterator[tuple[Feature, Layer]]:
+    for feature in certain:
+        yield from ((feature, layer) for layer in _LAYERS[feature.key])
+
+
+def _is_native(feature: Feature) -> bool:
+    return feature.key == "runtime" and feature.evidenced_by is not None
+
+
+def _is_certain(feature: Feature) -> bool:
+    """An OS-only runtime whose handler is not read may run a native program."""
+    return feature.known and feature.unread is None
