@@ -21,6 +21,7 @@ from serverful.estate.model import (
     Alias,
     Association,
     Attachment,
+    Build,
     Callee,
     CapacityProvider,
     Comment,
@@ -214,7 +215,13 @@ def function(address: str, **given: Any) -> Function:
         capacity_provider=None,
         ephemeral_storage_mb=512,
         snap_start=False,
+        sources=Listing(),
     )
+
+
+def build(address: str, *commands: str, unknown: Iterable[Unknown] = (), **given: Any) -> Build:
+    """`build("null_resource.go", "go build")`: what runs these commands where Terraform is applied."""
+    return _make(Build, address, given, commands=Listing(tuple(Known(command, HERE) for command in commands), tuple(unknown)))
 
 
 def attachment(

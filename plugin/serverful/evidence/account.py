@@ -25,6 +25,7 @@ from serverful.evidence.categories import POLICIES_ASKING, canonical
 from serverful.evidence.evidence import Evidence, Grade
 from serverful.evidence.reasons import FaultyReason, Problem, Reasons, RecordedReason, reasons_of
 from serverful.evidence.stated import idle_at
+from serverful.evidence.unmanaged import why_unmanaged
 from serverful.evidence.warmth import why_warm
 from serverful.verdict import Outcome, Verdict
 
@@ -109,15 +110,11 @@ def account_of(function: Function, estate: Estate) -> Account:
         recorded = _recorded(feature, reasons)
         if recorded:
             explained.append(Evidence(f"{recorded.source} serverful:{recorded.key} = {recorded}", recorded.place, grade=Grade.E5))
-        elif feature.evidenced_by:
-            explained.append(feature.evidenced_by)
         elif feature.key in tried:
             continue
         elif feature.unknown:
             undecided.append(f"it {feature.says}")
             unknown.append(feature.unknown)
-        elif feature.unread:
-            undecided.append(f"it {feature.says}, and {feature.unread} may explain it")
         elif verdict := _own_answer(feature, function, estate):
             if verdict.outcome is Outcome.PASSED:
                 explained.extend(verdict.path)
@@ -155,6 +152,8 @@ def _own_answer(feature: Feature, function: Function, estate: Estate) -> Verdict
             return why_attached(function, estate)
         case "provisioned-concurrency":
             return why_warm(function, estate)
+        case "runtime":
+            return why_unmanaged(function, estate)
     return None
 
 

@@ -6,10 +6,13 @@ The data stands in `reference/extensions.yaml` and `reference/interpreters.yaml`
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from serverful.estate.model import Function
+from serverful.estate.place import Place
 from serverful.evidence import reference
 
 # `arn:aws:lambda:eu-central-1:580247275435:layer:LambdaInsightsExtension:38`, after `${…}` and `%s` became `*`.
@@ -42,6 +45,15 @@ def extension_in(arn: str) -> Layer | None:
 def interpreter_in(arn: str) -> Layer | None:
     """The language interpreter that a layer's ARN brings, or None. Account and name decide."""
     return _named(arn, _read("interpreters.yaml"), is_account_asked=True)
+
+
+def layer_arns(function: Function) -> Iterator[tuple[str, Place]]:
+    """Every layer of a function as it is written: references say nothing about what is in them, ARNs do, also those with open parts."""
+    for link in function.layers.items:
+        if link.origin == "literal":
+            yield link.expression, link.place
+    for unknown in function.layers.unknown:
+        yield unknown.expression, unknown.place
 
 
 def _named(arn: str, layers: tuple[Layer, ...], *, is_account_asked: bool) -> Layer | None:

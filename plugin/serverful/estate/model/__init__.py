@@ -6,6 +6,7 @@ refers to another thing is a `Link`. Policies and questions see these and nothin
 
 from __future__ import annotations
 
+from serverful.estate.model.builds import Build
 from serverful.estate.model.callers import Alias, Callee, Invocation, Qualified, Style
 from serverful.estate.model.capacity import Means, Poller, Provisioned, Scaling
 from serverful.estate.model.function import Attached, Attachment, CapacityProvider, Environment, EnvironmentVariable, Function
@@ -36,6 +37,7 @@ __all__ = [
     "Association",
     "Attached",
     "Attachment",
+    "Build",
     "Callee",
     "CapacityProvider",
     "Comment",

@@ -17,6 +17,7 @@ from serverful.estate.read.things import (
     guardrails,
     identity,
     network,
+    packages,
     queries,
     secrets,
     security_groups,
@@ -40,6 +41,7 @@ DATA_BUILDERS: dict[str, Builder] = {
     "aws_vpc": queries.vpc_query,
     "aws_security_group": queries.group_query,
     **dict.fromkeys(addresses.LOOKUPS, addresses.lookup),
+    "external": packages.external,
 }
 
 BUILDERS: dict[str, Builder] = {
@@ -75,6 +77,8 @@ BUILDERS: dict[str, Builder] = {
     "aws_iam_role": identity.role,
     "aws_iam_policy": guardrails.guardrail,
     "aws_organizations_policy": guardrails.guardrail,
+    "null_resource": packages.build,
+    "terraform_data": packages.build,
 }
 
 

@@ -137,7 +137,10 @@ def _lambda_made(block: Block) -> Value[bool]:
     return _all_of(block, convert.flag(block, "create", True), convert.flag(block, "create_function", True), no_layer)
 
 
-_OF_LAMBDA = ("function_name", "package_type", "layers", "timeout", "memory_size", "tags", "publish")
+_OF_LAMBDA = (
+    *("function_name", "package_type", "layers", "timeout", "memory_size", "tags", "publish"),
+    *("source_path", "local_existing_package"),
+)
 
 
 def _lambda_inside(block: Block, exists: Value[bool]) -> Inside:

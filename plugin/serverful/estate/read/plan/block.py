@@ -21,6 +21,9 @@ from serverful.estate.value import Known, Value
 # Arguments written as blocks that the provider computes when nobody writes them: unknown then means "none of ours" (aws provider schema).
 _COMPUTED_BLOCKS = frozenset({"egress", "ingress", "propagating_vgws", "route", "subnet_mapping"})
 
+# Nested blocks that say what to do and not what is to be. (A plan lists provisioners in its configuration, which is not read here.)
+_NOT_PLANNED = frozenset({"lifecycle", "provisioner"})
+
 
 class PlannedBlock(Block):
     """One instance of a resource or data source of a plan, or a block nested in one.
@@ -113,8 +116,8 @@ class PlannedBlock(Block):
         return followed
 
     def blocks(self, name: str) -> Blocks:
-        if name == "lifecycle":
-            return self._lifecycle()
+        if name in _NOT_PLANNED:
+            return self._not_planned(name)
         if name not in self.expressions and self._is_read_back(name):
             return Blocks()
         mask, value, expression = self.unknown.get(name), self.values.get(name), self.expressions.get(name)
@@ -134,12 +137,12 @@ class PlannedBlock(Block):
                 made.append(PlannedNested(self, name, row, masked, mapping(_below(hidden, number)), inner))
         return Blocks(tuple(made))
 
-    def _lifecycle(self) -> Blocks:
-        """What is written of `lifecycle`, which no plan holds: without the source nobody knows what it says."""
+    def _not_planned(self, name: str) -> Blocks:
+        """What is written of a block that is not planned: without the source nobody knows what it says."""
         if self.source is None:
-            return Blocks(undecided=(Undecided(f"the lifecycle of {self.address}, which a plan does not hold"),))
-        written = [dict.fromkeys(block.attributes, True) for block in self.source.nested("lifecycle")]
-        return Blocks(tuple(PlannedNested(self, "lifecycle", {}, unknown, {}, {}) for unknown in written))
+            return Blocks(undecided=(Undecided(f"the {name} of {self.address}, which a plan does not hold"),))
+        written = [dict.fromkeys(block.attributes, True) for block in self.source.nested(name)]
+        return Blocks(tuple(PlannedNested(self, name, {}, unknown, {}, {}) for unknown in written))
 
     def _unknown_blocks(self, name: str, expression: object) -> Blocks:
         """Nested blocks of which nothing is known, not even their number; none where nobody wrote them and the provider computes them."""
