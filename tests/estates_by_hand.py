@@ -33,6 +33,8 @@ from serverful.estate.model import (
     Function,
     Gateway,
     GroupQuery,
+    Image,
+    ImageRepository,
     InterfaceLookup,
     Invocation,
     Link,
@@ -216,12 +218,23 @@ def function(address: str, **given: Any) -> Function:
         ephemeral_storage_mb=512,
         snap_start=False,
         sources=Listing(),
+        image=None,
     )
 
 
 def build(address: str, *commands: str, unknown: Iterable[Unknown] = (), **given: Any) -> Build:
     """`build("null_resource.go", "go build")`: what runs these commands where Terraform is applied."""
     return _make(Build, address, given, commands=Listing(tuple(Known(command, HERE) for command in commands), tuple(unknown)))
+
+
+def image(uri: str, tag: Any, *, repository: Link | None = None, shared_with: Iterable[Link] = (), is_left_alone: Any = False) -> Image:
+    """`image_uri`; `tag` is None for a digest."""
+    return Image(uri, _value(tag, HERE), repository, tuple(shared_with), _value(is_left_alone, HERE), HERE)
+
+
+def image_repository(address: str, **given: Any) -> ImageRepository:
+    """`aws_ecr_repository`, which lets tags be moved unless told."""
+    return _make(ImageRepository, address, given, values=("mutability",), mutability="MUTABLE")
 
 
 def attachment(

@@ -23,6 +23,7 @@ from serverful.estate.value import Unknown
 from serverful.evidence.attachment import why_attached
 from serverful.evidence.categories import POLICIES_ASKING, canonical
 from serverful.evidence.evidence import Evidence, Grade
+from serverful.evidence.imaged import why_image
 from serverful.evidence.reasons import FaultyReason, Problem, Reasons, RecordedReason, reasons_of
 from serverful.evidence.stated import idle_at
 from serverful.evidence.unmanaged import why_unmanaged
@@ -78,7 +79,7 @@ class Account:
         if self.unexplained:
             sentences.append(f"Nothing here says why the function {' and '.join(feature.says for feature in self.unexplained)}.")
         if self.hints:
-            sentences.append(f"There are hints at what the VPC is for, but no proof: {'; '.join(hint.says for hint in self.hints)}.")
+            sentences.append(f"There are hints at the reason, but no proof: {'; '.join(hint.says for hint in self.hints)}.")
         return " ".join(sentences)
 
     @property
@@ -154,6 +155,8 @@ def _own_answer(feature: Feature, function: Function, estate: Estate) -> Verdict
             return why_warm(function, estate)
         case "runtime":
             return why_unmanaged(function, estate)
+        case "image":
+            return why_image(function, estate)
     return None
 
 

@@ -12,6 +12,7 @@ from serverful.estate.model.capacity import Means, Poller, Provisioned, Scaling
 from serverful.estate.model.function import Attached, Attachment, CapacityProvider, Environment, EnvironmentVariable, Function
 from serverful.estate.model.groups import OutsideRule, Rule, SecurityGroup
 from serverful.estate.model.identity import Condition, Document, Guardrail, ManagedPolicy, Role, Statement
+from serverful.estate.model.images import Image, ImageRepository
 from serverful.estate.model.network import (
     Address,
     AddressAssociation,
@@ -51,6 +52,8 @@ __all__ = [
     "Gateway",
     "GroupQuery",
     "Guardrail",
+    "Image",
+    "ImageRepository",
     "InterfaceLookup",
     "Invocation",
     "LatticeAssociation",

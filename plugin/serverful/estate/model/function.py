@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from serverful.estate.model.images import Image
 from serverful.estate.model.thing import Link, Thing
 from serverful.estate.place import Place
 from serverful.estate.value import Known, Listing, Unknown, Value
@@ -46,7 +47,7 @@ class Function(Thing):
     """`aws_lambda_function`. `attachment` is Known(None) without VPC, Known(Attachment), or Unknown: a `dynamic` block decided outside.
 
     `snap_start` says whether its published versions start from snapshots. `sources` are the paths, keys and commands that tell what its
-    package is made of; in each, `*` stands for a part that is decided elsewhere.
+    package is made of; in each, `*` stands for a part that is decided elsewhere. `image` is what it runs instead of a package.
     """
 
     name: Value[str]
@@ -62,6 +63,7 @@ class Function(Thing):
     ephemeral_storage_mb: Value[int]
     snap_start: Value[bool]
     sources: Listing[Known[str]] = field(default_factory=Listing)
+    image: Image | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from serverful.estate.read.things import (
     function,
     guardrails,
     identity,
+    images,
     network,
     packages,
     queries,
@@ -77,6 +78,7 @@ BUILDERS: dict[str, Builder] = {
     "aws_iam_role": identity.role,
     "aws_iam_policy": guardrails.guardrail,
     "aws_organizations_policy": guardrails.guardrail,
+    images.REPOSITORY: images.repository,
     "null_resource": packages.build,
     "terraform_data": packages.build,
 }

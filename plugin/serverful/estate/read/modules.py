@@ -139,7 +139,7 @@ def _lambda_made(block: Block) -> Value[bool]:
 
 _OF_LAMBDA = (
     *("function_name", "package_type", "layers", "timeout", "memory_size", "tags", "publish"),
-    *("source_path", "local_existing_package"),
+    *("source_path", "local_existing_package", "image_uri"),
 )
 
 
@@ -178,7 +178,10 @@ def _cloudposse_made(block: Block) -> Value[bool]:
     return _all_of(block, convert.flag(block, "enabled", True))
 
 
-_OF_CLOUDPOSSE = ("function_name", "package_type", "runtime", "handler", "layers", "timeout", "memory_size", "tags", "publish")
+_OF_CLOUDPOSSE = (
+    *("function_name", "package_type", "runtime", "handler", "layers", "timeout", "memory_size", "tags", "publish"),
+    *("filename", "s3_key", "image_uri"),
+)
 
 
 def _cloudposse_inside(block: Block, exists: Value[bool]) -> Inside:

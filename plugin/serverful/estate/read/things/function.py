@@ -14,6 +14,7 @@ from serverful.estate.read.block import Block
 from serverful.estate.read.term import Entries, Literal, Term, Undecided, references
 from serverful.estate.read.things.heading import heading
 from serverful.estate.read.things.identity import role_link
+from serverful.estate.read.things.images import image
 from serverful.estate.read.things.index import Index
 from serverful.estate.read.things.packages import sources
 from serverful.estate.read.things.security_groups import GROUPS
@@ -38,6 +39,7 @@ def function(block: Block, index: Index) -> Function:
         ephemeral_storage_mb=_ephemeral_storage(block),
         snap_start=_snap_start(block),
         sources=sources(block),
+        image=image(block, index),
     )
 
 
