@@ -50,6 +50,7 @@ from serverful.estate.model import (
     Route,
     RouteTable,
     Rule,
+    RuntimeUpdates,
     Scaling,
     Secret,
     SecurityGroup,
@@ -230,6 +231,11 @@ def build(address: str, *commands: str, unknown: Iterable[Unknown] = (), **given
 def image(uri: str, tag: Any, *, repository: Link | None = None, shared_with: Iterable[Link] = (), is_left_alone: Any = False) -> Image:
     """`image_uri`; `tag` is None for a digest."""
     return Image(uri, _value(tag, HERE), repository, tuple(shared_with), _value(is_left_alone, HERE), HERE)
+
+
+def runtime_updates(address: str, names: str, **given: Any) -> RuntimeUpdates:
+    """`runtime_updates("aws_lambda_runtime_management_config.a", "aws_lambda_function.a.function_name", when="Manual")`."""
+    return _make(RuntimeUpdates, address, given, values=("when",), callee=Callee(link(names), names), when="Auto")
 
 
 def image_repository(address: str, **given: Any) -> ImageRepository:

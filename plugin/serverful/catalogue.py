@@ -29,6 +29,7 @@ EXPECTED: tuple[str, ...] = (
     "SLS_RAD_3",
     "SLS_RT_1",
     "SLS_RT_2",
+    "SLS_RT_3",
     "SLS_VPC_1",
     "SLS_VPC_2",
     "SLS_VPC_3",

@@ -15,10 +15,10 @@ from estates_by_hand import (
     known,
     link,
     listing,
-    other,
     place,
     poller,
     provisioned,
+    runtime_updates,
     scaling,
     unknown,
 )
@@ -189,7 +189,9 @@ class TestStale:
             ("provisioned-concurrency", scaling("x.a", f"{A}.arn")),
             ("provisioned-concurrency", provisioned("x.a", function=link(f"{A}.arn"), exists=unknown("var.n"))),
             ("poller", poller("x.a", function=None)),
-            ("runtime", other("aws_lambda_runtime_management_config.a")),
+            ("runtime", runtime_updates("x.a", f"{A}.arn", when="Manual")),
+            ("runtime", runtime_updates("x.a", f"{A}.arn", when=unknown("var.when"))),
+            ("runtime", runtime_updates("x.a", "var.function", when="Manual")),
         ],
     )
     def test_nor_beside_something_that_may_be_its(self, key: str, beside: Thing) -> None:
@@ -197,5 +199,11 @@ class TestStale:
         assert not lacks(subject, key, whole)
 
     def test_but_beside_another_functions(self) -> None:
-        subject, whole = house(poller("x.a", function=link("aws_lambda_function.b.arn")), function("aws_lambda_function.b"))
+        subject, whole = house(
+            poller("x.a", function=link("aws_lambda_function.b.arn")),
+            runtime_updates("x.b", "aws_lambda_function.b.arn", when="Manual"),
+            runtime_updates("x.c", f"{A}.arn", when="FunctionUpdate"),
+            function("aws_lambda_function.b"),
+        )
+        assert lacks(subject, "runtime", whole)
         assert lacks(subject, "poller", whole)

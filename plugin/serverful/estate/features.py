@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from serverful.estate.capacity import belonging, certain, nobodys, perhaps
 from serverful.estate.estate import Estate
-from serverful.estate.model import Function, Other, Poller, Provisioned, Scaling
+from serverful.estate.model import Function, Poller, Provisioned, RuntimeUpdates, Scaling
 from serverful.estate.place import Place
 from serverful.estate.value import Known, Unknown
 from serverful.evidence.layers import Layer, extension_in, layer_arns
@@ -68,8 +68,8 @@ def lacks(function: Function, key: str, estate: Estate) -> bool:
             return not belonging(function, Poller, estate) and not nobodys(estate, Poller)
         case "runtime":
             # A managed runtime whose updates are held is something to speak of too.
-            is_held = any(thing.type == "aws_lambda_runtime_management_config" for thing in estate.all(Other))
-            return _is_zip(function) and _is_managed(function) and not is_held
+            updates = (*belonging(function, RuntimeUpdates, estate), *nobodys(estate, RuntimeUpdates))
+            return _is_zip(function) and _is_managed(function) and all(is_updated(each) for each in updates)
         case "image":
             return _is_zip(function)
         case "extension":
@@ -77,6 +77,11 @@ def lacks(function: Function, key: str, estate: Estate) -> bool:
         case "file-system":
             return _is_none(function.file_system)
     return False
+
+
+def is_updated(updates: RuntimeUpdates) -> bool:
+    """Whether a runtime certainly gets its updates, sooner or later, without anybody asking for each of them."""
+    return isinstance(updates.when, Known) and updates.when.value != "Manual"
 
 
 def _network(function: Function) -> Iterator[Feature]:

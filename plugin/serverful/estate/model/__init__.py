@@ -28,6 +28,7 @@ from serverful.estate.model.network import (
     Vpc,
 )
 from serverful.estate.model.queries import Filter, GroupQuery, InterfaceLookup, SubnetQuery, VpcQuery
+from serverful.estate.model.runtimes import RuntimeUpdates
 from serverful.estate.model.stores import Secret, Store
 from serverful.estate.model.thing import Comment, Link, ModuleCall, Other, Output, Tags, Thing
 
@@ -72,6 +73,7 @@ __all__ = [
     "Route",
     "RouteTable",
     "Rule",
+    "RuntimeUpdates",
     "Scaling",
     "Secret",
     "SecurityGroup",
