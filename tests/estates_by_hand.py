@@ -37,6 +37,8 @@ from serverful.estate.model import (
     ImageRepository,
     InterfaceLookup,
     Invocation,
+    LayerQuery,
+    LayerVersion,
     Link,
     Means,
     ModuleCall,
@@ -236,6 +238,16 @@ def image(uri: str, tag: Any, *, repository: Link | None = None, shared_with: It
 def runtime_updates(address: str, names: str, **given: Any) -> RuntimeUpdates:
     """`runtime_updates("aws_lambda_runtime_management_config.a", "aws_lambda_function.a.function_name", when="Manual")`."""
     return _make(RuntimeUpdates, address, given, values=("when",), callee=Callee(link(names), names), when="Auto")
+
+
+def layer_version(address: str, **given: Any) -> LayerVersion:
+    """A layer that is built here, with no extension in it."""
+    return _make(LayerVersion, address, given, values=("name", "extensions"), name=address.rpartition(".")[2], extensions=None)
+
+
+def layer_query(address: str, asked: str, **given: Any) -> LayerQuery:
+    """`data.aws_lambda_layer_version`, of the latest version unless told."""
+    return _make(LayerQuery, address, given, values=("version",), asked=asked, version=None)
 
 
 def image_repository(address: str, **given: Any) -> ImageRepository:

@@ -35,8 +35,9 @@ VPC_1 = {
 def _vpc_1(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = VPC_1[getattr(request, "param", "undecided")]
     monkeypatch.setattr(account_module, "why_attached", lambda *_: answer)
-    # Nor is it about what SLS_RT_2 answers: here that is always left open, so that an image stands for any other feature.
+    # Nor is it about what SLS_RT_2 and SLS_EXT_1 answer: here that is always left open, so that these stand for any other feature.
     monkeypatch.setattr(account_module, "why_image", lambda *_: undecided("who knows"))
+    monkeypatch.setattr(account_module, "why_extension", lambda *_: undecided("who knows"))
 
 
 def asked(*things: Thing, **given: Any) -> Verdict:

@@ -14,7 +14,7 @@ from serverful.estate.estate import Estate
 from serverful.estate.model import Function, Poller, Provisioned, RuntimeUpdates, Scaling
 from serverful.estate.place import Place
 from serverful.estate.value import Known, Unknown
-from serverful.evidence.layers import Layer, extension_in, layer_arns
+from serverful.evidence.extensions import carried
 from serverful.evidence.runtimes import Keeper, runtime_named
 
 # The fewest pollers that provisioned mode can have: 1 for Kafka, 2 for SQS (Lambda service model in botocore 1.43.67, 2026-08-07,
@@ -44,7 +44,7 @@ def features(function: Function, estate: Estate) -> tuple[Feature, ...]:
         *_network(function),
         *_capacity(function, estate),
         *_runtime(function),
-        *_extensions(function),
+        *_extensions(function, estate),
         *_file_system(function),
     )
     return tuple({feature.key: feature for feature in reversed(found)}.values())[::-1]
@@ -125,17 +125,12 @@ def _runtime(function: Function) -> Iterator[Feature]:
         yield Feature("runtime", runtime.place, f"runs on a runtime that AWS does not manage ({runtime.value})")
 
 
-def _extensions(function: Function) -> Iterator[Feature]:
-    found: dict[str, Layer] = {}
-    places: list[Place] = []
-    for arn, place in layer_arns(function):
-        layer = extension_in(arn)
-        if layer:
-            found.setdefault(layer.product, layer)
-            places.append(place)
+def _extensions(function: Function, estate: Estate) -> Iterator[Feature]:
+    found = carried(function, estate).extensions
     if found:
-        dated = min(layer.as_of for layer in found.values())
-        yield Feature("extension", places[0], f"carries an extension: {', '.join(sorted(found))} (as of {dated})")
+        dates = [extension.layer.as_of for extension in found if extension.layer]
+        dated = f" (as of {min(dates)})" if dates else ""
+        yield Feature("extension", found[0].place, f"carries an extension: {', '.join(sorted(e.product for e in found))}{dated}")
 
 
 def _file_system(function: Function) -> Iterator[Feature]:

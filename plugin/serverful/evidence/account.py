@@ -23,6 +23,7 @@ from serverful.estate.value import Unknown
 from serverful.evidence.attachment import why_attached
 from serverful.evidence.categories import POLICIES_ASKING, canonical
 from serverful.evidence.evidence import Evidence, Grade
+from serverful.evidence.extensions import why_extension
 from serverful.evidence.imaged import why_image
 from serverful.evidence.reasons import FaultyReason, Problem, Reasons, RecordedReason, reasons_of
 from serverful.evidence.stated import idle_at
@@ -157,6 +158,8 @@ def _own_answer(feature: Feature, function: Function, estate: Estate) -> Verdict
             return why_unmanaged(function, estate)
         case "image":
             return why_image(function, estate)
+        case "extension":
+            return why_extension(function, estate)
     return None
 
 

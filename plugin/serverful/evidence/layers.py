@@ -22,10 +22,12 @@ _OPEN = re.compile(r"\$\{[^{}]*\}|%[sdv]")
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A layer somebody publishes. `kind` is "extension", "wrapper", "library" or "interpreter"."""
+    """A layer somebody publishes. `kind` is "extension", "wrapper", "library" or "interpreter", `purpose` what an extension is for."""
 
     product: str
     kind: str
+    is_by_aws: bool
+    purpose: str
     name: re.Pattern[str]
     accounts: tuple[str, ...]
     as_of: date
@@ -40,6 +42,17 @@ def extension_in(arn: str) -> Layer | None:
     """
     layer = _named(arn, _read("extensions.yaml"), is_account_asked=False)
     return layer if layer and layer.kind == "extension" else None
+
+
+def extension_named(name: str) -> Layer | None:
+    """The extension whose layer has this name: somebody has copied it into an account of their own."""
+    return next((layer for layer in _read("extensions.yaml") if layer.kind == "extension" and layer.name.fullmatch(name)), None)
+
+
+def name_in(arn: str) -> str:
+    """The name of the layer in an ARN, as far as it is known; "" for no ARN."""
+    match = _ARN.search(_OPEN.sub("*", arn))
+    return match["name"] if match else ""
 
 
 def interpreter_in(arn: str) -> Layer | None:
@@ -71,6 +84,8 @@ def _read(file: str) -> tuple[Layer, ...]:
         Layer(
             product=entry["product"],
             kind=entry["kind"],
+            is_by_aws=entry["by"] == "aws",
+            purpose=entry.get("for", ""),
             name=re.compile(entry["name"]),
             accounts=tuple(entry["accounts"]),
             as_of=data["as_of"],

@@ -13,6 +13,7 @@ from serverful.estate.model.function import Attached, Attachment, CapacityProvid
 from serverful.estate.model.groups import OutsideRule, Rule, SecurityGroup
 from serverful.estate.model.identity import Condition, Document, Guardrail, ManagedPolicy, Role, Statement
 from serverful.estate.model.images import Image, ImageRepository
+from serverful.estate.model.layers import LayerQuery, LayerVersion
 from serverful.estate.model.network import (
     Address,
     AddressAssociation,
@@ -58,6 +59,8 @@ __all__ = [
     "InterfaceLookup",
     "Invocation",
     "LatticeAssociation",
+    "LayerQuery",
+    "LayerVersion",
     "Link",
     "ManagedPolicy",
     "Means",

@@ -17,6 +17,7 @@ from serverful.estate.read.things import (
     guardrails,
     identity,
     images,
+    layers,
     network,
     packages,
     queries,
@@ -43,6 +44,7 @@ DATA_BUILDERS: dict[str, Builder] = {
     "aws_vpc": queries.vpc_query,
     "aws_security_group": queries.group_query,
     **dict.fromkeys(addresses.LOOKUPS, addresses.lookup),
+    "aws_lambda_layer_version": layers.query,
     "external": packages.external,
 }
 
@@ -81,6 +83,7 @@ BUILDERS: dict[str, Builder] = {
     "aws_iam_policy": guardrails.guardrail,
     "aws_organizations_policy": guardrails.guardrail,
     images.REPOSITORY: images.repository,
+    "aws_lambda_layer_version": layers.version,
     "null_resource": packages.build,
     "terraform_data": packages.build,
 }

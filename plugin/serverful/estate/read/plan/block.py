@@ -9,6 +9,7 @@ from typing import Any
 from serverful.estate.model import Comment
 from serverful.estate.place import Place
 from serverful.estate.read.block import Block, Blocks
+from serverful.estate.read.contents import names_in
 from serverful.estate.read.follow import Scope, follow
 from serverful.estate.read.list_functions import opened
 from serverful.estate.read.plan.document import mapping
@@ -170,6 +171,10 @@ class PlannedBlock(Block):
             if "constant_value" not in expression:
                 return expression
         return {}
+
+    def contents(self, path: str) -> frozenset[str] | None:
+        source, base = self.module.plan.source, self.module.plan.base
+        return names_in(source / path, base) if source is not None else None
 
     def scope_inside(self, name: str) -> Scope:
         """As outside; in a `dynamic` block that makes one, its iterator is what it goes through."""

@@ -29,7 +29,7 @@ def sources(block: Block) -> Listing[Known[str]]:
     found: list[Known[str] | Unknown] = []
     for name in _PACKAGE:
         if block.has(name):
-            found += _texts(block.term(name), block.at(name))
+            found += texts(block.term(name), block.at(name))
     return _listing(found)
 
 
@@ -38,35 +38,35 @@ def build(block: Block, _: Index) -> Thing:
     nested = block.blocks("provisioner")
     found: list[Known[str] | Unknown] = [convert.unknown(part, block.place) for part in nested.undecided]
     for provisioner in nested.blocks:
-        found += _texts(provisioner.term("command"), provisioner.at("command"))
+        found += texts(provisioner.term("command"), provisioner.at("command"))
     return Build(**heading(block), commands=_listing(found)) if found else other(block)
 
 
 def external(block: Block, _: Index) -> Build:
     """`data.external`: it runs its program each time that Terraform plans."""
-    words = _listing(list(_texts(block.term("program"), block.at("program"))))
+    words = _listing(list(texts(block.term("program"), block.at("program"))))
     line = [Known(" ".join(word.value for word in words), block.at("program"))] if words.items else []
     return Build(**heading(block), commands=Listing(tuple(line), words.unknown))
 
 
-def _texts(term: Term, place: Place, depth: int = 0) -> Iterator[Known[str] | Unknown]:
+def texts(term: Term, place: Place, depth: int = 0) -> Iterator[Known[str] | Unknown]:
     """Every text in a term, with `*` for what is not known of it; a name for a text of which nothing is known."""
     if depth == _DEEPEST:
         return
     if isinstance(term, Ref) and term.block.type in _MADE_OF:
         for name in _MADE_OF[term.block.type]:
             if term.block.has(name):
-                yield from _texts(term.block.term(name), term.block.at(name), depth + 1)
+                yield from texts(term.block.term(name), term.block.at(name), depth + 1)
     inner = convert.settled(term)
     match inner:
         case Items(items, rest):
             for part in (*items, *rest):
-                yield from _texts(part, place, depth + 1)
+                yield from texts(part, place, depth + 1)
         case Entries(entries, rest):
             for part in (*entries.values(), *rest):
-                yield from _texts(part, place, depth + 1)
+                yield from texts(part, place, depth + 1)
         case Every(item, _):
-            yield from _texts(item, place, depth + 1)
+            yield from texts(item, place, depth + 1)
         case Literal(None):
             return
         case Literal() | Text():
