@@ -111,7 +111,7 @@ class OrganisationPart(_Part):
 
     vpc_required: list[DemandPart] = Field(default_factory=list, description="Tags whose functions have to be in a VPC.")
     layer_publishers: list[Annotated[str, Field(pattern="^[0-9]{12}$")]] = Field(
-        default_factory=list, description="Accounts whose layers are trusted, twelve digits in quotes. No policy asks for them yet."
+        default_factory=list, description="Accounts whose layers are trusted (SLS_EXT_2), twelve digits in quotes."
     )
     extensions: list[ExtensionPart] = Field(default_factory=list, description="Extensions that need no reason of their own.")
 

@@ -110,6 +110,7 @@ WAITS = invocation("aws_lambda_function_url.u", f"{A}.function_name", service="f
     [
         (DATADOG, {}, Severity.LOW),
         (DATADOG, {"calls": [WAITS]}, Severity.MEDIUM),
+        (DATADOG, {"calls": [invocation("aws_lambda_invocation.t", f"{A}.function_name", service="Terraform")]}, Severity.LOW),
         (DATADOG, {"things": [provisioned("x.a", f"{A}.arn")]}, Severity.MEDIUM),
         (INSIGHTS, {"calls": [WAITS]}, Severity.LOW),
     ],

@@ -22,7 +22,7 @@ from serverful.estate.capacity import certain
 from serverful.estate.estate import Estate
 from serverful.estate.globs import is_match
 from serverful.estate.memo import once_per_subject
-from serverful.estate.model import Function, LayerQuery, LayerVersion, Link, ModuleCall, Provisioned, Style
+from serverful.estate.model import Function, LayerQuery, LayerVersion, Link, ModuleCall, Provisioned
 from serverful.estate.place import Place
 from serverful.estate.settings import AllowedExtension
 from serverful.estate.unread_modules import makes_layer
@@ -33,6 +33,13 @@ from serverful.policy import Severity
 from serverful.verdict import Verdict, failed, not_ours, passed, undecided
 from serverful.wording import joined
 
+# Who waits for a function to start: people, or a system that has people behind it. Terraform and the workflows of Step Functions can wait.
+_WAITING = frozenset(
+    (
+        *("API Gateway", "Application Load Balancer", "AppSync", "CloudFront", "function URL", "VPC Lattice"),
+        *("Alexa", "Bedrock", "Cognito", "Connect", "Lex"),
+    )
+)
 _MOST = 5  # layers of one function (AWS Lambda Developer Guide, "Lambda quotas")
 
 
@@ -159,7 +166,7 @@ def _named(extensions: Iterable[Extension], dates: list[date]) -> str:
 def _who_waits(function: Function, estate: Estate) -> Evidence | None:
     """Somebody who is kept waiting while an extension starts: a synchronous caller, or one for whom executions are kept ready."""
     for caller in callers_of(function, estate):
-        if caller.style is Style.SYNCHRONOUS and isinstance(caller.exists, Known) and caller.callee.unknown is None:
+        if caller.service in _WAITING and isinstance(caller.exists, Known) and caller.callee.unknown is None:
             return Evidence(f"somebody waits for its answer ({caller.service})", caller.place)
     for provisioned in certain(function, Provisioned, estate):
         return Evidence("executions are kept ready for somebody who waits", provisioned.place)

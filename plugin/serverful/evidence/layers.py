@@ -46,7 +46,24 @@ def extension_in(arn: str) -> Layer | None:
 
 def extension_named(name: str) -> Layer | None:
     """The extension whose layer has this name: somebody has copied it into an account of their own."""
-    return next((layer for layer in _read("extensions.yaml") if layer.kind == "extension" and layer.name.fullmatch(name)), None)
+    layer = layer_named(name)
+    return layer if layer and layer.kind == "extension" else None
+
+
+def layer_named(name: str) -> Layer | None:
+    """The known layer, extension or library, that has this name."""
+    return next((layer for layer in _read("extensions.yaml") if layer.name.fullmatch(name)), None)
+
+
+def known_layers() -> tuple[Layer, ...]:
+    """Every layer that is listed, with the accounts of its publisher."""
+    return (*_read("extensions.yaml"), *_read("interpreters.yaml"))
+
+
+def account_in(arn: str) -> str:
+    """The account of the layer in an ARN; "" where that is no number that is written out."""
+    match = _ARN.search(_OPEN.sub("*", arn))
+    return match["account"] if match and match["account"].isdigit() else ""
 
 
 def name_in(arn: str) -> str:

@@ -45,6 +45,7 @@ DATA_BUILDERS: dict[str, Builder] = {
     "aws_security_group": queries.group_query,
     **dict.fromkeys(addresses.LOOKUPS, addresses.lookup),
     "aws_lambda_layer_version": layers.query,
+    "aws_ssm_parameter": layers.parameter,
     "external": packages.external,
 }
 

@@ -6,10 +6,12 @@ executable in `extensions/` at the top of a layer (AWS Lambda Developer Guide, "
 
 from __future__ import annotations
 
-from serverful.estate.model import LayerQuery, LayerVersion
+import re
+
+from serverful.estate.model import LayerQuery, LayerVersion, Thing
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
-from serverful.estate.read.things.heading import heading
+from serverful.estate.read.things.heading import heading, other
 from serverful.estate.read.things.index import Index
 from serverful.estate.read.things.packages import texts
 from serverful.estate.read.things.text_parts import HOLE, flat, rendered
@@ -17,6 +19,7 @@ from serverful.estate.value import Basis, Known, Value
 
 _FOLDER = "extensions"
 _PACKAGE = ("filename", "s3_key")
+_LATEST = re.compile(r"/aws/service/(?:powertools|aws-lambda|lambda)\b.*/latest")
 
 
 def version(block: Block, _: Index) -> LayerVersion:
@@ -27,7 +30,17 @@ def version(block: Block, _: Index) -> LayerVersion:
 def query(block: Block, _: Index) -> LayerQuery:
     """A layer that is asked for by name or ARN."""
     asked = rendered(list(flat(block.term("layer_name")))).replace(HOLE, "*")
-    return LayerQuery(**heading(block), asked=asked, version=convert.optional_number(block, "version"))
+    nothing: Value[int | None] = Known(None, block.place, Basis.DEFAULTED)
+    # A plan tells which version was found; what counts is whether somebody asked for it.
+    return LayerQuery(**heading(block), asked=asked, version=convert.optional_number(block, "version") if block.has("version") else nothing)
+
+
+def parameter(block: Block, _: Index) -> Thing:
+    """`data.aws_ssm_parameter`: some publishers keep the ARN of their latest layer in a public one (`/aws/service/powertools/…/latest`)."""
+    name = convert.text(block, "name")
+    if not isinstance(name, Known) or not _LATEST.fullmatch(name.value):
+        return other(block)
+    return LayerQuery(**heading(block), asked=name.value, version=Known(None, name.place))
 
 
 def _extensions(block: Block) -> Value[str | None]:
