@@ -76,6 +76,7 @@ def test_the_known_part_of_an_arn_is_enough() -> None:
         (layer_version(BUILT, extensions=unknown("a.zip")), f"{BUILT}.arn", Outcome.UNDECIDED),
         (layer_query(ASKED, f"{HEAD}:*:layer:Datadog-Extension"), f"{ASKED}.arn", Outcome.FAILED),
         (layer_query(ASKED, "Datadog-Extension"), f"{ASKED}.arn", Outcome.FAILED),
+        (layer_query(ASKED, "Datadog-Extension", exists=unknown("length(var.names)")), f"{ASKED}.arn", Outcome.UNDECIDED),
         (layer_query(ASKED, "own-tools"), f"{ASKED}.arn", Outcome.NOT_OURS),
     ],
 )

@@ -85,6 +85,11 @@ def test_a_query(version: Any, name: str, outcome: Outcome) -> None:
     assert asked(f"{QUERY}.arn", things=[layer_query(QUERY, name, version=version)]).outcome is outcome
 
 
+def test_one_that_perhaps_is_not_there_is_left_open() -> None:
+    verdict = asked(f"{QUERY}.arn", things=[layer_query(QUERY, "tariffs", exists=unknown("length(var.names)"))])
+    assert (verdict.outcome, [u.expression for u in verdict.unknown]) == (Outcome.UNDECIDED, ["length(var.names)"])
+
+
 def test_what_is_built_here_is_ones_own() -> None:
     assert asked("aws_lambda_layer_version.l.arn", things=[layer_version("aws_lambda_layer_version.l")]).outcome is Outcome.PASSED
     module = module_call("module.l", "terraform-aws-modules/lambda/aws", switches={"create_layer": True})

@@ -48,6 +48,9 @@ _MODULES = (
 _BUILDS_SOMETHING = re.compile(r"\b(?:make|task|just|mage|bazel|docker|earthly|nix|gradlew?|mvnw?|dotnet|build|compile)\b|\.sh\b|\*")
 
 
+_ENOUGH = 6
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """`compiled` says that it is one, and why; `unknown` names what may say so and cannot be seen."""
@@ -83,14 +86,13 @@ def _of_handler(function: Function) -> Iterator[Unknown]:
 
 
 def _beside(function: Function, estate: Estate) -> tuple[list[Evidence], list[Unknown]]:
-    """The builds in the function's module, and in those that call it: whoever hands a package in may have built it."""
-    sure: list[Evidence] = []
+    """A build in the function's module or in one that calls it, where the package may come from; and those that cannot be seen."""
     hidden: list[Unknown] = []
-    module = module_of(function.address)
-    for builds, unseen in (_builds(estate).get(above, ([], [])) for above in _and_above(module)):
-        sure += builds
+    for builds, unseen in (_builds(estate).get(above, ([], [])) for above in _and_above(module_of(function.address))):
+        if builds:
+            return builds[:1], []
         hidden += unseen
-    return sure, hidden
+    return [], hidden
 
 
 def _and_above(module: str) -> Iterator[str]:
@@ -111,8 +113,9 @@ def _builds(estate: Estate) -> dict[str, tuple[list[Evidence], list[Unknown]]]:
         if language:
             sure.append(Evidence(f"{build.address} builds {language}", build.place))
             continue
-        hidden += build.commands.unknown
-        hidden += [Unknown(f"what {build.address} builds", build.place) for text in texts if _BUILDS_SOMETHING.search(text)][:1]
+        if len(hidden) < _ENOUGH:  # one that cannot be seen leaves it open; all of hundreds would not make it more so
+            hidden += build.commands.unknown
+            hidden += [Unknown(f"what {build.address} builds", build.place) for text in texts if _BUILDS_SOMETHING.search(text)][:1]
     for call in estate.unread_modules:
         language = _first(_MODULES, call.source)
         if language:

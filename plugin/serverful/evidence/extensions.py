@@ -20,6 +20,7 @@ from datetime import date
 from serverful.estate.callers import callers_of
 from serverful.estate.capacity import certain
 from serverful.estate.estate import Estate
+from serverful.estate.existence import doubt
 from serverful.estate.globs import is_match
 from serverful.estate.memo import once_per_subject
 from serverful.estate.model import Function, LayerQuery, LayerVersion, Link, ModuleCall, Provisioned
@@ -77,11 +78,13 @@ def carried(function: Function, estate: Estate) -> Carried:
         return Carried()
     found: dict[str, Extension] = {}
     unknown: list[Unknown] = []
+    told: Extension | Unknown | None
     layers: tuple[Link | Unknown, ...] = (*function.layers.items, *function.layers.unknown)
     for layer in layers:
-        told = (
-            _by_text(layer.expression, layer.place) if isinstance(layer, Unknown) or layer.origin == "literal" else _behind(layer, estate)
-        )
+        if isinstance(layer, Unknown) or layer.origin == "literal":
+            told = _by_text(layer.expression, layer.place)
+        else:
+            told = _behind(layer, function, estate)
         if isinstance(told, Extension):
             found.setdefault(told.product, told)
         elif isinstance(layer, Unknown) and not name_in(layer.expression):
@@ -96,9 +99,12 @@ def _by_text(arn: str, place: Place) -> Extension | None:
     return Extension(layer.product, name_in(arn), layer, place) if layer else None
 
 
-def _behind(link: Link, estate: Estate) -> Extension | Unknown | None:
-    """What is known of the layer that a reference leads to."""
+def _behind(link: Link, function: Function, estate: Estate) -> Extension | Unknown | None:
+    """What is known of the layer that a reference leads to; of one that perhaps does not exist, nothing is."""
     thing = estate.thing(link.target)
+    perhaps = doubt(thing.exists, function.exists) if thing is not None else None
+    if perhaps is not None:
+        return perhaps
     match thing:
         case LayerVersion():
             return _built(thing, link.place)

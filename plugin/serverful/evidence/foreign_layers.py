@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from serverful.estate.estate import Estate
+from serverful.estate.existence import doubt
 from serverful.estate.model import Function, LayerQuery, LayerVersion, Link, ModuleCall
 from serverful.estate.place import Place
 from serverful.estate.unread_modules import makes_layer
@@ -75,6 +76,10 @@ def _told(function: Function, estate: Estate) -> Iterator[_Told]:
             yield _of_arn(layer.expression, layer.place, own, layer if isinstance(layer, Unknown) else None, estate)
             continue
         thing = estate.thing(layer.target)
+        perhaps = doubt(thing.exists, function.exists) if thing is not None else None
+        if perhaps is not None:
+            yield perhaps
+            continue
         match thing:
             case LayerVersion():
                 yield Evidence(f"{thing.address} is built here", layer.place)
@@ -90,7 +95,8 @@ def _asked(query: LayerQuery, layer: Link, own: str, estate: Estate) -> _Told:
     """A layer that a data source asks for: without a version it is the latest."""
     if isinstance(query.version, Known) and query.version.value is None:
         return _Fault(
-            f"{query.address} takes the latest version of {query.asked}, so the function's code changes without a change in Terraform.",
+            f"{query.address} takes the latest version of {query.asked.strip('*') or 'a layer'}, so the function's code changes without a "
+            "change in Terraform.",
             Evidence(f"{query.address} asks for no version", query.place),
             f"Write the version into {query.address}, and raise it where somebody sees it.",
         )
