@@ -88,6 +88,11 @@ def test_a_name_that_speaks_of_size_leaves_it_open(name: str) -> None:
     assert (verdict.outcome, verdict.answerable) == (Outcome.UNDECIDED, True)
 
 
+def test_so_does_the_name_of_its_module() -> None:
+    subject = function("module.virus_scan.aws_lambda_function.this", name=unknown("local.name"), package_type="Image", runtime=None)
+    assert POLICY(subject, estate(subject)).outcome is Outcome.UNDECIDED
+
+
 @pytest.mark.parametrize("name", ["prices", "html", "chromatic", "videoless"])
 def test_a_name_that_does_not(name: str) -> None:
     assert asked(name=name).outcome is Outcome.FAILED

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from estates_by_hand import build, environment, estate, function, known, link, listing, place, unknown
+from estates_by_hand import build, environment, estate, function, known, layer_query, layer_version, link, listing, place, unknown
 from policies_by_hand import judged, policy_of
 from serverful.estate.model import Thing
 from serverful.policy import Severity
@@ -61,6 +61,22 @@ def test_an_interpreter_is_more_serious(given: dict[str, Any], names: str) -> No
     verdict = asked(build("null_resource.go", "go build"), **given)
     assert (verdict.outcome, verdict.kind, verdict.severity) == (Outcome.FAILED, Kind.UNEXPLAINED, Severity.MEDIUM)
     assert names in verdict.says
+
+
+@pytest.mark.parametrize(
+    ("layer", "severity"),
+    [
+        (layer_version("aws_lambda_layer_version.l", name="llrt-arm64"), Severity.MEDIUM),
+        (layer_version("aws_lambda_layer_version.l", name="my_python3"), Severity.MEDIUM),
+        (layer_query("data.aws_lambda_layer_version.l", f"{BREF.rpartition(':layer:')[0]}:layer:own-perl"), Severity.MEDIUM),
+        (layer_version("aws_lambda_layer_version.l", name="nodeposit"), Severity.LOW),
+        (layer_version("aws_lambda_layer_version.l", name=unknown("var.name")), Severity.LOW),
+    ],
+)
+def test_a_layer_with_the_name_of_an_interpreter_makes_it_more_serious(layer: Thing, severity: Severity) -> None:
+    layers = listing(link(f"{layer.address}.arn"))
+    assert asked(layer, layers=layers).severity is severity
+    assert asked(layer, layers=layers, handler="bootstrap").outcome is Outcome.PASSED, "a name decides nothing"
 
 
 def test_an_interpreter_goes_before_the_handlers_name() -> None:

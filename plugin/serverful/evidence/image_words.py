@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from serverful.estate.model import Function
+from serverful.estate.naming import module_of
 from serverful.estate.value import Basis, Known
 from serverful.evidence.evidence import Evidence, Grade
 
@@ -24,12 +25,13 @@ _WORDS = frozenset(
 
 def hints_at_size(function: Function) -> Iterator[Evidence]:
     """What the names of a function and its image suggest."""
-    image = function.image
+    image, called = function.image, f"{module_of(function.address)}.{function.address.rpartition('.')[2]}"
     written = [(f"its name is {function.name.value}", function.name.value, function.name.place)] if isinstance(function.name, Known) else []
     if image is not None:
         written.append((f"its image is {image.uri}", image.uri, image.place))
         if image.repository is not None:
             written.append((f"its repository is {image.repository.expression}", image.repository.expression, image.place))
+    written.append((f"it is {function.address}", called, function.place))
     for says, text, place in written:
         found = next((word for word in _split(text) if word in _WORDS), None)
         if found:

@@ -13,17 +13,21 @@ import re
 
 from serverful.estate.estate import Estate
 from serverful.estate.memo import once_per_subject
-from serverful.estate.model import Function
+from serverful.estate.model import Function, LayerQuery, LayerVersion, Link
 from serverful.estate.value import Basis, Known
 from serverful.evidence.compiled import program_of
 from serverful.evidence.evidence import Evidence
-from serverful.evidence.layers import interpreter_in, layer_arns
+from serverful.evidence.layers import interpreter_in, layer_arns, name_in
 from serverful.evidence.runtimes import Keeper, Runtime, runtime_named
 from serverful.policy import Severity
 from serverful.verdict import Kind, Verdict, failed, not_ours, passed, undecided
 
 CURRENT = "provided.al2023"
 _SCRIPTS = {"php": "PHP", "py": "Python", "js": "Node.js", "mjs": "Node.js", "rb": "Ruby", "pl": "Perl", "sh": "a shell", "r": "R"}
+# What people call layers that hold an interpreter of their own.
+_INTERPRETER = re.compile(
+    r"(?i)(?:^|[-_.])(php|bref|node(?:js)?|llrt|bun|deno|python|pypy|ruby|perl|bash|rscript|lua|java|jre|jdk)(?=$|[-_.\d])"
+)
 _SCRIPT = re.compile(rf".*\.({'|'.join(_SCRIPTS)})", re.IGNORECASE)
 
 
@@ -79,11 +83,13 @@ def why_unmanaged(function: Function, estate: Estate) -> Verdict:
         says = f"The function runs on {runtime.name}, and whether that is a compiled program cannot be seen here: {names}."
         return undecided(says, *program.unknown, path=(stands,), missed=_MISSED, answerable=True)
     handler = Evidence(f'handler = "{function.handler.value}"', function.handler.place) if isinstance(function.handler, Known) else stands
+    own = _own_interpreter(function, estate)
     return failed(
-        f"The function runs on {runtime.name}, and nothing here shows a compiled program that needs no language runtime.",
-        *dict.fromkeys((stands, handler)),
+        f"The function runs on {runtime.name}, and nothing here shows a compiled program that needs no language runtime."
+        f"{f' And {own.says}.' if own else ''}",
+        *dict.fromkeys((stands, handler, *([own] if own else []))),
         missed=_MISSED,
-        severity=Severity.LOW,
+        severity=Severity.MEDIUM if own else Severity.LOW,
         instead=f'{_MANAGED} If it is a compiled program, call it `bootstrap` and write handler = "bootstrap". {_OWNER}',
         argument="runtime",
     )
@@ -101,6 +107,25 @@ def interpreter_of(function: Function) -> Evidence | None:
     handler = function.handler
     script = _SCRIPT.fullmatch(handler.value) if isinstance(handler, Known) and handler.value else None
     return Evidence(f"handler {script[0]} is a file of {_SCRIPTS[script[1].lower()]}", handler.place, Basis.DERIVED) if script else None
+
+
+def _own_interpreter(function: Function, estate: Estate) -> Evidence | None:
+    """A layer with the name of an interpreter. A name proves nothing: it makes a finding more serious, and makes none."""
+    for link in function.layers:
+        name = _name_of(link, estate)
+        if _INTERPRETER.search(name):
+            return Evidence(f"its layer {name} has the name of an interpreter", link.place, Basis.DERIVED)
+    return None
+
+
+def _name_of(link: Link, estate: Estate) -> str:
+    """What a layer is called; "" where that is not known."""
+    match estate.thing(link.target):
+        case LayerVersion(name=Known(name)):
+            return name
+        case LayerQuery(asked=asked):
+            return name_in(asked) or asked
+    return name_in(link.expression) if link.origin == "literal" else ""
 
 
 _MANAGED = "Write this function in a language that AWS manages and patches (nodejs24.x, python3.14, java25, dotnet10, ruby3.4 and others)."
