@@ -21,6 +21,7 @@ from serverful.estate.model import (
     Alias,
     Association,
     Attachment,
+    Build,
     Callee,
     CapacityProvider,
     Comment,
@@ -32,8 +33,12 @@ from serverful.estate.model import (
     Function,
     Gateway,
     GroupQuery,
+    Image,
+    ImageRepository,
     InterfaceLookup,
     Invocation,
+    LayerQuery,
+    LayerVersion,
     Link,
     Means,
     ModuleCall,
@@ -47,6 +52,7 @@ from serverful.estate.model import (
     Route,
     RouteTable,
     Rule,
+    RuntimeUpdates,
     Scaling,
     Secret,
     SecurityGroup,
@@ -214,7 +220,39 @@ def function(address: str, **given: Any) -> Function:
         capacity_provider=None,
         ephemeral_storage_mb=512,
         snap_start=False,
+        sources=Listing(),
+        image=None,
     )
+
+
+def build(address: str, *commands: str, unknown: Iterable[Unknown] = (), **given: Any) -> Build:
+    """`build("null_resource.go", "go build")`: what runs these commands where Terraform is applied."""
+    return _make(Build, address, given, commands=Listing(tuple(Known(command, HERE) for command in commands), tuple(unknown)))
+
+
+def image(uri: str, tag: Any, *, repository: Link | None = None, shared_with: Iterable[Link] = (), is_left_alone: Any = False) -> Image:
+    """`image_uri`; `tag` is None for a digest."""
+    return Image(uri, _value(tag, HERE), repository, tuple(shared_with), _value(is_left_alone, HERE), HERE)
+
+
+def runtime_updates(address: str, names: str, **given: Any) -> RuntimeUpdates:
+    """`runtime_updates("aws_lambda_runtime_management_config.a", "aws_lambda_function.a.function_name", when="Manual")`."""
+    return _make(RuntimeUpdates, address, given, values=("when",), callee=Callee(link(names), names), when="Auto")
+
+
+def layer_version(address: str, **given: Any) -> LayerVersion:
+    """A layer that is built here, with no extension in it."""
+    return _make(LayerVersion, address, given, values=("name", "extensions"), name=address.rpartition(".")[2], extensions=None)
+
+
+def layer_query(address: str, asked: str, **given: Any) -> LayerQuery:
+    """`data.aws_lambda_layer_version`, of the latest version unless told."""
+    return _make(LayerQuery, address, given, values=("version",), asked=asked, version=None)
+
+
+def image_repository(address: str, **given: Any) -> ImageRepository:
+    """`aws_ecr_repository`, which lets tags be moved unless told."""
+    return _make(ImageRepository, address, given, values=("mutability",), mutability="MUTABLE")
 
 
 def attachment(

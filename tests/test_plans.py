@@ -172,6 +172,44 @@ def test_what_terraform_ignores_is_told_by_the_source_alone(lifecycle: str | Non
     assert [each.expression for each in found.verdict.unknown] == ([unknown] if unknown else [])
 
 
+@pytest.mark.parametrize(
+    ("source", "outcome", "unknown"),
+    [(False, Outcome.UNDECIDED, "the provisioner of null_resource.build, which a plan does not hold"), (True, Outcome.PASSED, "")],
+)
+def test_what_a_provisioner_runs_is_told_by_the_source_alone(source: bool, outcome: Outcome, unknown: str, tmp_path: Path) -> None:
+    function = {"function_name": "prices", "runtime": "provided.al2023", "handler": "prices.run", "filename": "prices.zip"}
+    planned = [("aws_lambda_function", "prices", function), ("null_resource", "build", {})]
+    plan = {
+        "format_version": "1.2",
+        "planned_values": {
+            "root_module": {
+                "resources": [
+                    {"address": f"{type_}.{name}", "mode": "managed", "type": type_, "name": name, "values": values}
+                    for type_, name, values in planned
+                ]
+            }
+        },
+        "resource_changes": [
+            {
+                "address": f"{type_}.{name}",
+                "mode": "managed",
+                "type": type_,
+                "name": name,
+                "change": {"actions": ["create"], "after": values},
+            }
+            for type_, name, values in planned
+        ],
+        "configuration": {"root_module": {"resources": []}},
+    }
+    (tmp_path / "plan.json").write_text(json.dumps(plan), "utf-8")
+    (tmp_path / "main.tf").write_text(
+        'resource "null_resource" "build" {\n  provisioner "local-exec" {\n    command = "go build -o prices ./cmd"\n  }\n}\n', "utf-8"
+    )
+    run = scan([tmp_path / "plan.json"], today=TODAY, source=tmp_path if source else None, check=["SLS_RT_1"])
+    (found,) = run.findings
+    assert (found.verdict.outcome, [each.expression for each in found.verdict.unknown]) == (outcome, [unknown] if unknown else [])
+
+
 BROKEN: Mapping[str, tuple[bytes, str]] = {
     "empty": (b"", "it is empty"),
     "no JSON": (b"resource {}", "not valid JSON"),

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from expectations import REPOSITORY
 from serverful.errors import SettingsError, UsageError
 from serverful.estate.place import Place
-from serverful.estate.settings import Settings, StatedReason, Thresholds, VpcDemand
+from serverful.estate.settings import AllowedExtension, Settings, StatedReason, Thresholds, VpcDemand
 from serverful.report.text import harmless
 from serverful.settings import SettingsPart, ThresholdsPart, load, parse, schema
 from serverful.settings_yaml import MAX_BYTES, MAX_DEPTH, MAX_VALUES
@@ -37,6 +37,7 @@ organisation:
     - tag: regulated
       because: so does the regulator
   layer_publishers: ["123456789012"]
+  extensions: [{layer: "LambdaInsightsExtension*", because: operations want it}]
 reasons:
   - address: "module.*.aws_lambda_function.this[0]"
     root: infra/*
@@ -79,6 +80,7 @@ class TestWhatItGives:
                 VpcDemand("regulated", None, "so does the regulator", at("organisation.vpc_required[1]", 9)),
             ),
             layer_publishers=("123456789012",),
+            extensions=(AllowedExtension("LambdaInsightsExtension*", "operations want it", at("organisation.extensions[0]", 12)),),
             reasons=(
                 StatedReason(
                     "module.*.aws_lambda_function.this[0]",
@@ -88,9 +90,9 @@ class TestWhatItGives:
                     date(2027, 3, 31),
                     "payments",
                     "the ledger is in Aurora",
-                    at("reasons[0]", 13),
+                    at("reasons[0]", 14),
                 ),
-                StatedReason("aws_eip.partner", "*", "SLS_IP_2", "fixed-ip", date(2027, 3, 31), "order team", "", at("reasons[1]", 20)),
+                StatedReason("aws_eip.partner", "*", "SLS_IP_2", "fixed-ip", date(2027, 3, 31), "order team", "", at("reasons[1]", 21)),
             ),
             var_files=(str(HERE / "test_settings.py"),),
             pages_url="https://docs.example.com/serverful/",
@@ -163,6 +165,8 @@ class TestWhatIsWrong:
                 "`value` is the word true without quotes; it has to be text.",
             ),
             ("organisation: {vpc_required: [{tag: a}]}", 1, "`because` is missing."),
+            ("organisation: {extensions: [{layer: a}]}", 1, "`because` is missing."),
+            ("organisation: {extensions: [{layer: a, because: ' '}]}", 1, "`because` is blank."),
             (f"pages_url: {'x' * 1001}", 1, "`pages_url` is longer than 1000 characters."),
             ("pages_url: javascript:alert(1)", 1, "`pages_url` is no address of a web page."),
             ("pages_url: 'https://a\u202e'", 1, "`pages_url` is no address of a web page."),

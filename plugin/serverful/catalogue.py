@@ -21,6 +21,8 @@ from serverful.policy import Policy
 # The ids that ought to be there. It cannot be read off the disk: a file that went missing would then be missed by nobody.
 # `load()` compares it with the files in both directions.
 EXPECTED: tuple[str, ...] = (
+    "SLS_EXT_1",
+    "SLS_EXT_2",
     "SLS_IP_1",
     "SLS_IP_2",
     "SLS_PC_1",
@@ -28,6 +30,9 @@ EXPECTED: tuple[str, ...] = (
     "SLS_PC_4",
     "SLS_RAD_1",
     "SLS_RAD_3",
+    "SLS_RT_1",
+    "SLS_RT_2",
+    "SLS_RT_3",
     "SLS_VPC_1",
     "SLS_VPC_2",
     "SLS_VPC_3",

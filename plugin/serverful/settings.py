@@ -23,7 +23,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from serverful.errors import SettingsError, SettingsFault
 from serverful.estate.place import Place
-from serverful.estate.settings import Budget, Settings, StatedReason, Thresholds, VpcDemand
+from serverful.estate.settings import AllowedExtension, Budget, Settings, StatedReason, Thresholds, VpcDemand
 from serverful.evidence.categories import FEATURES, POLICY_ID, PREFIX, canonical, categories_of, nearest
 from serverful.evidence.reasons import day, faults_of_category, faults_of_day
 from serverful.report.text import harmless
@@ -120,14 +120,27 @@ class BudgetPart(_Part):
         return _one_line(written, "because")
 
 
+class ExtensionPart(_Part):
+    """An extension that the organisation wants on its functions."""
+
+    layer: Glob = Field(description="Names of layers, as in their ARNs: LambdaInsightsExtension*. Only `*` and `?` are wildcards.")
+    because: Line = Field(description="Who wants it and why; what passes repeats it.")
+
+    @field_validator("because")
+    @classmethod
+    def _because(cls, written: str) -> str:
+        return _one_line(written, "because")
+
+
 class OrganisationPart(_Part):
     """What the organisation has decided for all of its functions."""
 
     vpc_required: list[DemandPart] = Field(default_factory=list, description="Tags whose functions have to be in a VPC.")
     budgets: list[BudgetPart] = Field(default_factory=list, description="SLS_RAD_1: shares of their own for some roots; the first counts.")
     layer_publishers: list[Annotated[str, Field(pattern="^[0-9]{12}$")]] = Field(
-        default_factory=list, description="Accounts whose layers are trusted, twelve digits in quotes. No policy asks for them yet."
+        default_factory=list, description="Accounts whose layers are trusted (SLS_EXT_2), twelve digits in quotes."
     )
+    extensions: list[ExtensionPart] = Field(default_factory=list, description="Extensions that need no reason of their own.")
 
 
 class ReasonPart(_Part):
@@ -263,6 +276,10 @@ def _settings(part: SettingsPart, written: Written, shown: str, folder: Path) ->
             for number, budget in enumerate(part.organisation.budgets)
         ),
         layer_publishers=tuple(part.organisation.layer_publishers),
+        extensions=tuple(
+            AllowedExtension(extension.layer, extension.because, place("organisation", "extensions", number))
+            for number, extension in enumerate(part.organisation.extensions)
+        ),
         reasons=tuple(_reason(reason, place("reasons", number)) for number, reason in enumerate(part.reasons)),
         var_files=tuple(os.path.normpath(folder / name) for name in part.var_files),
         pages_url=part.pages_url,

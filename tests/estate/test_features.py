@@ -9,17 +9,16 @@ import pytest
 
 from estates_by_hand import (
     attachment,
-    environment,
     estate,
     function,
     inside,
     known,
     link,
     listing,
-    other,
     place,
     poller,
     provisioned,
+    runtime_updates,
     scaling,
     unknown,
 )
@@ -31,7 +30,6 @@ from serverful.evidence.categories import FEATURES
 
 A = "aws_lambda_function.a"
 INSIGHTS = "arn:aws:lambda:eu-central-1:580247275435:layer:LambdaInsightsExtension:38"
-BREF = "arn:aws:lambda:eu-central-1:534081306603:layer:php-83-fpm:70"
 
 
 def house(*things: Thing, **given: Any) -> tuple[Function, Estate]:
@@ -61,7 +59,7 @@ WITH: dict[str, dict[str, Any]] = {
 def test_each_feature_has_its_key_and_place(key: str) -> None:
     found = of(**WITH[key])
     assert list(found) == [key]
-    assert (found[key].known, found[key].place.line, found[key].evidenced_by) == (True, 8, None)
+    assert (found[key].known, found[key].place.line) == (True, 8)
 
 
 @pytest.mark.parametrize(
@@ -118,24 +116,16 @@ class TestCapacity:
 
 
 class TestRuntime:
-    @pytest.mark.parametrize("handler", ["bootstrap", "rust.handler"])
-    @pytest.mark.parametrize("runtime", ["provided", "provided.al2", "provided.al2023"])
-    def test_a_compiled_program_is_evidence(self, runtime: str, handler: str) -> None:
-        feature = of(runtime=runtime, handler=handler)["runtime"]
-        assert feature.evidenced_by is not None and handler in feature.evidenced_by.says
+    @pytest.mark.parametrize("runtime", ["provided", "provided.al2", "provided.al2023", "custom"])
+    def test_one_that_aws_does_not_manage_is_there_whatever_runs_on_it(self, runtime: str) -> None:
+        feature = of(runtime=runtime, handler="bootstrap")["runtime"]
+        assert feature.known and feature.says == f"runs on a runtime that AWS does not manage ({runtime})"
 
-    @pytest.mark.parametrize("runtime", ["python3.13", "dotnet8", "nodejs24.x", "java25", "ruby3.4", "go1.x", None, unknown("var.runtime")])
+    @pytest.mark.parametrize(
+        "runtime", ["python3.13", "dotnet8", "nodejs24.x", "java25", "ruby3.4", "go1.x", "python9.9", None, unknown("var.runtime")]
+    )
     def test_managed_and_unknown_runtimes_are_none(self, runtime: str | Unknown | None) -> None:
         assert of(runtime=runtime, handler="bootstrap") == {}
-
-    @pytest.mark.parametrize("given", [{"layers": listing(link(BREF))}, {"environment": environment(BREF_AUTOLOAD_PATH="x")}])
-    def test_an_interpreter_is_no_compiled_program(self, given: dict[str, Any]) -> None:
-        feature = of(runtime="provided.al2023", handler="bootstrap", **given)["runtime"]
-        assert feature.evidenced_by is None and "Bref (PHP)" in feature.says
-
-    def test_an_unknown_handler_leaves_it_open(self) -> None:
-        feature = of(runtime="provided.al2023", handler=unknown("var.handler"))["runtime"]
-        assert feature.known and feature.unread is not None and "var.handler" in feature.unread
 
     def test_an_image_has_no_runtime(self) -> None:
         assert list(of(package_type="Image", runtime="provided.al2023", handler="bootstrap")) == ["image"]
@@ -199,7 +189,9 @@ class TestStale:
             ("provisioned-concurrency", scaling("x.a", f"{A}.arn")),
             ("provisioned-concurrency", provisioned("x.a", function=link(f"{A}.arn"), exists=unknown("var.n"))),
             ("poller", poller("x.a", function=None)),
-            ("runtime", other("aws_lambda_runtime_management_config.a")),
+            ("runtime", runtime_updates("x.a", f"{A}.arn", when="Manual")),
+            ("runtime", runtime_updates("x.a", f"{A}.arn", when=unknown("var.when"))),
+            ("runtime", runtime_updates("x.a", "var.function", when="Manual")),
         ],
     )
     def test_nor_beside_something_that_may_be_its(self, key: str, beside: Thing) -> None:
@@ -207,5 +199,11 @@ class TestStale:
         assert not lacks(subject, key, whole)
 
     def test_but_beside_another_functions(self) -> None:
-        subject, whole = house(poller("x.a", function=link("aws_lambda_function.b.arn")), function("aws_lambda_function.b"))
+        subject, whole = house(
+            poller("x.a", function=link("aws_lambda_function.b.arn")),
+            runtime_updates("x.b", "aws_lambda_function.b.arn", when="Manual"),
+            runtime_updates("x.c", f"{A}.arn", when="FunctionUpdate"),
+            function("aws_lambda_function.b"),
+        )
+        assert lacks(subject, "runtime", whole)
         assert lacks(subject, "poller", whole)

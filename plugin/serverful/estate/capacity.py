@@ -9,12 +9,13 @@ from typing import TypeVar, cast
 from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Callee, Function, Means, Poller, Provisioned, Qualified, Scaling
+from serverful.estate.model import Callee, Function, Means, Poller, Provisioned, Qualified, RuntimeUpdates, Scaling
 from serverful.estate.qualifiers import key_of
 from serverful.estate.value import Unknown
 
-T = TypeVar("T", Provisioned, Poller, Scaling)
-Kind = type[Provisioned] | type[Poller] | type[Scaling]
+T = TypeVar("T", Provisioned, Poller, Scaling, RuntimeUpdates)
+Kind = type[Provisioned] | type[Poller] | type[Scaling] | type[RuntimeUpdates]
+Owned = Provisioned | Poller | Scaling | RuntimeUpdates
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +76,15 @@ def nobodys(estate: Estate, kind: type[T]) -> tuple[T, ...]:
 
 
 @once_per_estate
-def _nobodys(estate: Estate, kind: Kind) -> tuple[Provisioned | Poller | Scaling, ...]:
-    things: tuple[Provisioned | Poller | Scaling, ...] = estate.all(kind)
+def _nobodys(estate: Estate, kind: Kind) -> tuple[Owned, ...]:
+    things: tuple[Owned, ...] = estate.all(kind)
     return tuple(thing for thing in things if estate.find(thing.function, Function) is None)
 
 
 @once_per_estate
-def _owned(estate: Estate, kind: Kind) -> dict[str, list[Provisioned | Poller | Scaling]]:
-    by_function: dict[str, list[Provisioned | Poller | Scaling]] = {}
-    things: tuple[Provisioned | Poller | Scaling, ...] = estate.all(kind)
+def _owned(estate: Estate, kind: Kind) -> dict[str, list[Owned]]:
+    by_function: dict[str, list[Owned]] = {}
+    things: tuple[Owned, ...] = estate.all(kind)
     for thing in things:
         function = estate.find(thing.function, Function)
         if function:

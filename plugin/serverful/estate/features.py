@@ -11,15 +11,11 @@ from dataclasses import dataclass
 
 from serverful.estate.capacity import belonging, certain, nobodys, perhaps
 from serverful.estate.estate import Estate
-from serverful.estate.model import Function, Other, Poller, Provisioned, Scaling
+from serverful.estate.model import Function, Poller, Provisioned, RuntimeUpdates, Scaling
 from serverful.estate.place import Place
-from serverful.estate.value import Basis, Known, Unknown
-from serverful.evidence.evidence import Evidence
-from serverful.evidence.layers import Layer, extension_in, interpreter_in
-
-# An OS-only runtime starts the executable `bootstrap`; the handler is handed to it as it is. Build tools for compiled languages name the
-# handler so too (AWS Lambda Developer Guide, "Building Lambda functions with Go": `bootstrap`, "... with Rust": `rust.handler`).
-_NATIVE_HANDLERS = ("bootstrap", "rust.handler")
+from serverful.estate.value import Known, Unknown
+from serverful.evidence.extensions import carried
+from serverful.evidence.runtimes import Keeper, runtime_named
 
 # The fewest pollers that provisioned mode can have: 1 for Kafka, 2 for SQS (Lambda service model in botocore 1.43.67, 2026-08-07,
 # "ProvisionedPollerConfig"). Who leaves it at that has set a maximum, no more. The kind of source is not asked, so a minimum of two
@@ -32,17 +28,14 @@ class Feature:
     """One layer that a function takes back, in one place.
 
     `says` completes "it …". `known` is False when somebody outside decides whether the feature is there (`unknown` names what).
-    `evidenced_by` is what the function's own configuration says for it, where that is enough; for a VPC, `evidence.attachment` knows more.
-    `unread` says what may speak for it and is not read yet.
+    What explains it is for the policy that asks about it to say (`evidence/account.py`).
     """
 
     key: str
     place: Place
     says: str
-    evidenced_by: Evidence | None = None
     known: bool = True
     unknown: Unknown | None = None
-    unread: str | None = None
 
 
 def features(function: Function, estate: Estate) -> tuple[Feature, ...]:
@@ -51,7 +44,7 @@ def features(function: Function, estate: Estate) -> tuple[Feature, ...]:
         *_network(function),
         *_capacity(function, estate),
         *_runtime(function),
-        *_extensions(function),
+        *_extensions(function, estate),
         *_file_system(function),
     )
     return tuple({feature.key: feature for feature in reversed(found)}.values())[::-1]
@@ -75,8 +68,8 @@ def lacks(function: Function, key: str, estate: Estate) -> bool:
             return not belonging(function, Poller, estate) and not nobodys(estate, Poller)
         case "runtime":
             # A managed runtime whose updates are held is something to speak of too.
-            is_held = any(thing.type == "aws_lambda_runtime_management_config" for thing in estate.all(Other))
-            return _is_zip(function) and _is_managed(function) and not is_held
+            updates = (*belonging(function, RuntimeUpdates, estate), *nobodys(estate, RuntimeUpdates))
+            return _is_zip(function) and _is_managed(function) and all(is_updated(each) for each in updates)
         case "image":
             return _is_zip(function)
         case "extension":
@@ -84,6 +77,11 @@ def lacks(function: Function, key: str, estate: Estate) -> bool:
         case "file-system":
             return _is_none(function.file_system)
     return False
+
+
+def is_updated(updates: RuntimeUpdates) -> bool:
+    """Whether a runtime certainly gets its updates, sooner or later, without anybody asking for each of them."""
+    return isinstance(updates.when, Known) and updates.when.value != "Manual"
 
 
 def _network(function: Function) -> Iterator[Feature]:
@@ -123,53 +121,16 @@ def _runtime(function: Function) -> Iterator[Feature]:
         return
     runtime = function.runtime
     # An unknown runtime is not asked about: nearly all of them are managed.
-    if isinstance(runtime, Unknown) or not runtime.value or not _is_os_only(runtime.value):
-        return
-    handler = function.handler
-    says = f"runs on an OS-only runtime ({runtime.value})"
-    interpreter = _interpreter(function)
-    if interpreter is not None:
-        yield Feature("runtime", runtime.place, f"runs {interpreter} on an OS-only runtime ({runtime.value})")
-    elif isinstance(handler, Unknown):
-        yield Feature("runtime", runtime.place, says, unread=f"its handler ({handler.expression})")
-    elif handler.value in _NATIVE_HANDLERS:
-        native = Evidence(f'handler = "{handler.value}": a compiled program on {runtime.value}', handler.place, Basis.DERIVED)
-        yield Feature("runtime", runtime.place, says, native)
-    else:
-        yield Feature("runtime", runtime.place, says)
+    if not isinstance(runtime, Unknown) and runtime.value and _is_own(runtime.value):
+        yield Feature("runtime", runtime.place, f"runs on a runtime that AWS does not manage ({runtime.value})")
 
 
-def _interpreter(function: Function) -> str | None:
-    """The interpreter that its layers or its environment bring to an OS-only runtime."""
-    for arn, _ in _layer_arns(function):
-        layer = interpreter_in(arn)
-        if layer:
-            return layer.product
-    if any(variable.name.startswith("BREF_") for variable in function.environment.variables):
-        return "Bref (PHP)"
-    return None
-
-
-def _extensions(function: Function) -> Iterator[Feature]:
-    found: dict[str, Layer] = {}
-    places: list[Place] = []
-    for arn, place in _layer_arns(function):
-        layer = extension_in(arn)
-        if layer:
-            found.setdefault(layer.product, layer)
-            places.append(place)
+def _extensions(function: Function, estate: Estate) -> Iterator[Feature]:
+    found = carried(function, estate).extensions
     if found:
-        dated = min(layer.as_of for layer in found.values())
-        yield Feature("extension", places[0], f"carries an extension: {', '.join(sorted(found))} (as of {dated})")
-
-
-def _layer_arns(function: Function) -> Iterator[tuple[str, Place]]:
-    """Every layer as it is written: references say nothing about what is in them, ARNs do, also those with open parts."""
-    for link in function.layers.items:
-        if link.origin == "literal":
-            yield link.expression, link.place
-    for unknown in function.layers.unknown:
-        yield unknown.expression, unknown.place
+        dates = [extension.layer.as_of for extension in found if extension.layer]
+        dated = f" (as of {min(dates)})" if dates else ""
+        yield Feature("extension", found[0].place, f"carries an extension: {', '.join(sorted(e.product for e in found))}{dated}")
 
 
 def _file_system(function: Function) -> Iterator[Feature]:
@@ -194,8 +155,10 @@ def _is_zip(function: Function) -> bool:
 
 def _is_managed(function: Function) -> bool:
     runtime = function.runtime
-    return isinstance(runtime, Known) and bool(runtime.value) and not _is_os_only(runtime.value or "")
+    return isinstance(runtime, Known) and bool(runtime.value) and not _is_own(runtime.value or "")
 
 
-def _is_os_only(runtime: str) -> bool:
-    return runtime.startswith("provided")
+def _is_own(runtime: str) -> bool:
+    """Whether somebody else than AWS keeps the language in repair; what is not known is not taken for that."""
+    known = runtime_named(runtime)
+    return known is not None and known.keeper is not Keeper.AWS

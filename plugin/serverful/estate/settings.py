@@ -52,6 +52,15 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class AllowedExtension:
+    """The organisation wants extensions of this kind on its functions: `layer` is a glob over the names of layers."""
+
+    layer: str
+    because: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class StatedReason:
     """A recorded reason from the settings, for every block whose address matches the glob `address` in a root that matches `root`.
 
@@ -71,16 +80,18 @@ class StatedReason:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All of it. `layer_publishers` are accounts whose layers are trusted, `var_files` .tfvars files that count in every root.
+    """All of it. `layer_publishers` are accounts whose layers are trusted, `extensions` those that are wanted on any function.
 
-    `file` is the settings file as reports name it, empty when there is none; `pages_url` where the policies' pages are hosted. `is_partial`
-    says that not all was read that the settings may speak of: a part of the repository was scanned, or a root could not be read.
+    `var_files` are .tfvars files that count in every root. `file` is the settings file as reports name it, empty when there is none;
+    `pages_url` where the policies' pages are hosted. `is_partial` says that not all was read that the settings may speak of: a part of the
+    repository was scanned, or a root could not be read.
     """
 
     thresholds: Thresholds = field(default_factory=Thresholds)
     vpc_required: tuple[VpcDemand, ...] = ()
     budgets: tuple[Budget, ...] = ()
     layer_publishers: tuple[str, ...] = ()
+    extensions: tuple[AllowedExtension, ...] = ()
     reasons: tuple[StatedReason, ...] = ()
     var_files: tuple[str, ...] = ()
     pages_url: str | None = None

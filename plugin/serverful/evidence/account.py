@@ -23,8 +23,11 @@ from serverful.estate.value import Unknown
 from serverful.evidence.attachment import why_attached
 from serverful.evidence.categories import POLICIES_ASKING, canonical
 from serverful.evidence.evidence import Evidence, Grade
+from serverful.evidence.extensions import why_extension
+from serverful.evidence.imaged import why_image
 from serverful.evidence.reasons import FaultyReason, Problem, Reasons, RecordedReason, reasons_of
 from serverful.evidence.stated import idle_at
+from serverful.evidence.unmanaged import why_unmanaged
 from serverful.evidence.warmth import why_warm
 from serverful.verdict import Outcome, Verdict
 
@@ -77,7 +80,7 @@ class Account:
         if self.unexplained:
             sentences.append(f"Nothing here says why the function {' and '.join(feature.says for feature in self.unexplained)}.")
         if self.hints:
-            sentences.append(f"There are hints at what the VPC is for, but no proof: {'; '.join(hint.says for hint in self.hints)}.")
+            sentences.append(f"There are hints at the reason, but no proof: {'; '.join(hint.says for hint in self.hints)}.")
         return " ".join(sentences)
 
     @property
@@ -109,15 +112,11 @@ def account_of(function: Function, estate: Estate) -> Account:
         recorded = _recorded(feature, reasons)
         if recorded:
             explained.append(Evidence(f"{recorded.source} serverful:{recorded.key} = {recorded}", recorded.place, grade=Grade.E5))
-        elif feature.evidenced_by:
-            explained.append(feature.evidenced_by)
         elif feature.key in tried:
             continue
         elif feature.unknown:
             undecided.append(f"it {feature.says}")
             unknown.append(feature.unknown)
-        elif feature.unread:
-            undecided.append(f"it {feature.says}, and {feature.unread} may explain it")
         elif verdict := _own_answer(feature, function, estate):
             if verdict.outcome is Outcome.PASSED:
                 explained.extend(verdict.path)
@@ -156,6 +155,12 @@ def _own_answer(feature: Feature, function: Function, estate: Estate) -> Verdict
             return why_attached(function, estate)
         case "provisioned-concurrency":
             return why_warm(function, estate)
+        case "runtime":
+            return why_unmanaged(function, estate)
+        case "image":
+            return why_image(function, estate)
+        case "extension":
+            return why_extension(function, estate)
     return None
 
 

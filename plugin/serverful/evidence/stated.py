@@ -17,7 +17,7 @@ from serverful.estate.estate import Estate
 from serverful.estate.features import lacks
 from serverful.estate.globs import Names, is_glob, is_match
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Address, CapacityProvider, Function, NatGateway, Poller, Provisioned, Thing
+from serverful.estate.model import Address, CapacityProvider, Function, NatGateway, Poller, Provisioned, RuntimeUpdates, Thing
 from serverful.estate.settings import StatedReason
 from serverful.evidence.categories import FEATURES, features_of
 from serverful.natural import natural
@@ -28,6 +28,7 @@ _NO_FUNCTIONS: Mapping[str, tuple[type[Thing], ...]] = {
     "provisioned-concurrency": (Provisioned,),
     "capacity-provider": (CapacityProvider,),
     "poller": (Poller,),
+    "runtime": (RuntimeUpdates,),
 }
 
 

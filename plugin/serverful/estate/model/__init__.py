@@ -6,11 +6,14 @@ refers to another thing is a `Link`. Policies and questions see these and nothin
 
 from __future__ import annotations
 
+from serverful.estate.model.builds import Build
 from serverful.estate.model.callers import Alias, Callee, Invocation, Qualified, Style
 from serverful.estate.model.capacity import Means, Poller, Provisioned, Scaling
 from serverful.estate.model.function import Attached, Attachment, CapacityProvider, Environment, EnvironmentVariable, Function
 from serverful.estate.model.groups import OutsideRule, Rule, SecurityGroup
 from serverful.estate.model.identity import Condition, Document, Guardrail, ManagedPolicy, Role, Statement
+from serverful.estate.model.images import Image, ImageRepository
+from serverful.estate.model.layers import LayerQuery, LayerVersion
 from serverful.estate.model.network import (
     Address,
     AddressAssociation,
@@ -26,6 +29,7 @@ from serverful.estate.model.network import (
     Vpc,
 )
 from serverful.estate.model.queries import Filter, GroupQuery, InterfaceLookup, SubnetQuery, VpcQuery
+from serverful.estate.model.runtimes import RuntimeUpdates
 from serverful.estate.model.stores import Secret, Store
 from serverful.estate.model.thing import Comment, Link, ModuleCall, Other, Output, Tags, Thing
 
@@ -36,6 +40,7 @@ __all__ = [
     "Association",
     "Attached",
     "Attachment",
+    "Build",
     "Callee",
     "CapacityProvider",
     "Comment",
@@ -49,9 +54,13 @@ __all__ = [
     "Gateway",
     "GroupQuery",
     "Guardrail",
+    "Image",
+    "ImageRepository",
     "InterfaceLookup",
     "Invocation",
     "LatticeAssociation",
+    "LayerQuery",
+    "LayerVersion",
     "Link",
     "ManagedPolicy",
     "Means",
@@ -67,6 +76,7 @@ __all__ = [
     "Route",
     "RouteTable",
     "Rule",
+    "RuntimeUpdates",
     "Scaling",
     "Secret",
     "SecurityGroup",

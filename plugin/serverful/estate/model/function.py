@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from serverful.estate.model.images import Image
 from serverful.estate.model.thing import Link, Thing
 from serverful.estate.place import Place
-from serverful.estate.value import Listing, Unknown, Value
+from serverful.estate.value import Known, Listing, Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ class Environment:
 class Function(Thing):
     """`aws_lambda_function`. `attachment` is Known(None) without VPC, Known(Attachment), or Unknown: a `dynamic` block decided outside.
 
-    `snap_start` says whether its published versions start from snapshots.
+    `snap_start` says whether its published versions start from snapshots. `sources` are the paths, keys and commands that tell what its
+    package is made of; in each, `*` stands for a part that is decided elsewhere. `image` is what it runs instead of a package.
     """
 
     name: Value[str]
@@ -60,6 +62,8 @@ class Function(Thing):
     capacity_provider: Value[Link | None]
     ephemeral_storage_mb: Value[int]
     snap_start: Value[bool]
+    sources: Listing[Known[str]] = field(default_factory=Listing)
+    image: Image | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

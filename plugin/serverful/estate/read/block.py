@@ -48,6 +48,10 @@ class Block(ABC):
     def blocks(self, name: str) -> Blocks:
         """The nested blocks of that name: plain ones, `dynamic` ones that are on, and attributes written as lists of objects."""
 
+    def contents(self, path: str) -> frozenset[str] | None:
+        """The names at the top of a folder or archive that the configuration names; None where nobody can look."""
+        return None
+
     @abstractmethod
     def names(self) -> Sequence[str]:
         """The names of all arguments and nested blocks that are written."""

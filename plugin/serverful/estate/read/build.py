@@ -16,8 +16,12 @@ from serverful.estate.read.things import (
     function,
     guardrails,
     identity,
+    images,
+    layers,
     network,
+    packages,
     queries,
+    runtimes,
     secrets,
     security_groups,
     stores,
@@ -40,12 +44,16 @@ DATA_BUILDERS: dict[str, Builder] = {
     "aws_vpc": queries.vpc_query,
     "aws_security_group": queries.group_query,
     **dict.fromkeys(addresses.LOOKUPS, addresses.lookup),
+    "aws_lambda_layer_version": layers.query,
+    "aws_ssm_parameter": layers.parameter,
+    "external": packages.external,
 }
 
 BUILDERS: dict[str, Builder] = {
     "aws_lambda_function": function.function,
     "aws_lambda_alias": alias.alias,
     "aws_lambda_capacity_provider": function.capacity_provider,
+    "aws_lambda_runtime_management_config": runtimes.updates,
     "aws_lambda_provisioned_concurrency_config": capacity.provisioned,
     "aws_lambda_event_source_mapping": capacity.poller,
     "aws_appautoscaling_policy": capacity.scaling_policy,
@@ -75,6 +83,10 @@ BUILDERS: dict[str, Builder] = {
     "aws_iam_role": identity.role,
     "aws_iam_policy": guardrails.guardrail,
     "aws_organizations_policy": guardrails.guardrail,
+    images.REPOSITORY: images.repository,
+    "aws_lambda_layer_version": layers.version,
+    "null_resource": packages.build,
+    "terraform_data": packages.build,
 }
 
 

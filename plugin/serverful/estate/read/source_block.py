@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from serverful.estate.model import Comment
 from serverful.estate.place import Place
 from serverful.estate.read.block import Block, Blocks
+from serverful.estate.read.contents import names_in
 from serverful.estate.read.decode import term_of
 from serverful.estate.read.expression import Call, Expression, Object
 from serverful.estate.read.follow import Scope, follow
@@ -156,6 +157,9 @@ class ReadBlock(Block):
                 found.append(TermBlock(self, name, place, inner.entries))
             elif inner != NULL:
                 undecided.append(inner if isinstance(inner, Undecided) else Undecided(name_of(inner), mentions=(inner,)))
+
+    def contents(self, path: str) -> frozenset[str] | None:
+        return names_in(self.module.root.path / path, self.module.root.base)
 
     def _nested(self, source: SourceBlock, name: str, scope: Scope) -> Block:
         place = self._place(source.line, source.end_line)

@@ -7,6 +7,9 @@ variable "tags" { default = {} }
 
 variable "function_name" {}
 variable "package_type" { default = "Zip" }
+variable "image_uri" { default = null }
+variable "filename" { default = null }
+variable "s3_key" { default = null }
 variable "runtime" { default = null }
 variable "handler" { default = null }
 variable "layers" { default = [] }
@@ -38,6 +41,9 @@ resource "aws_lambda_function" "this" {
   function_name                  = var.function_name
   role                           = aws_iam_role.this[0].arn
   package_type                   = var.package_type
+  image_uri                      = var.image_uri
+  filename                       = var.filename
+  s3_key                         = var.s3_key
   runtime                        = var.runtime
   handler                        = var.handler
   layers                         = var.layers

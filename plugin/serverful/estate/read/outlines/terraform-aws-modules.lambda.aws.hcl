@@ -19,6 +19,9 @@ variable "lambda_role" { default = "" }
 variable "handler" { default = "" }
 variable "runtime" { default = "" }
 variable "package_type" { default = "Zip" }
+variable "image_uri" { default = null }
+variable "source_path" { default = null }
+variable "local_existing_package" { default = null }
 variable "layers" { default = null }
 variable "memory_size" { default = 128 }
 variable "timeout" { default = 3 }
@@ -76,6 +79,9 @@ resource "aws_lambda_function" "this" {
   function_name                  = var.function_name
   role                           = var.create_role ? aws_iam_role.lambda[0].arn : var.lambda_role
   package_type                   = var.package_type
+  image_uri                      = var.package_type == "Zip" ? null : var.image_uri
+  source_path                    = var.source_path # what the module packs, on the function itself here
+  local_existing_package         = var.local_existing_package
   runtime                        = var.package_type == "Zip" ? var.runtime : null
   handler                        = var.package_type == "Zip" ? var.handler : null
   layers                         = var.layers

@@ -9,6 +9,7 @@ from typing import Any
 from serverful.estate.model import Comment
 from serverful.estate.place import Place
 from serverful.estate.read.block import Blocks
+from serverful.estate.read.contents import names_in
 from serverful.estate.read.follow import Scope, follow
 from serverful.estate.read.list_functions import opened
 from serverful.estate.read.plan.document import mapping
@@ -21,6 +22,9 @@ from serverful.estate.value import Known, Value
 
 # Arguments written as blocks that the provider computes when nobody writes them: unknown then means "none of ours" (aws provider schema).
 _COMPUTED_BLOCKS = frozenset({"egress", "ingress", "propagating_vgws", "route", "subnet_mapping"})
+
+# Nested blocks that say what to do and not what is to be. (A plan lists provisioners in its configuration, which is not read here.)
+_NOT_PLANNED = frozenset({"lifecycle", "provisioner"})
 
 
 class PlannedBlock(Planned):
@@ -114,8 +118,8 @@ class PlannedBlock(Planned):
         return followed
 
     def blocks(self, name: str) -> Blocks:
-        if name == "lifecycle":
-            return self._lifecycle()
+        if name in _NOT_PLANNED:
+            return self._not_planned(name)
         if name not in self.expressions and self._is_read_back(name):
             return Blocks()
         mask, value, expression = self.unknown.get(name), self.values.get(name), self.expressions.get(name)
@@ -135,12 +139,12 @@ class PlannedBlock(Planned):
                 made.append(PlannedNested(self, name, row, masked, mapping(_below(hidden, number)), inner))
         return Blocks(tuple(made))
 
-    def _lifecycle(self) -> Blocks:
-        """What is written of `lifecycle`, which no plan holds: without the source nobody knows what it says."""
+    def _not_planned(self, name: str) -> Blocks:
+        """What is written of a block that is not planned: without the source nobody knows what it says."""
         if self.source is None:
-            return Blocks(undecided=(Undecided(f"the lifecycle of {self.address}, which a plan does not hold"),))
-        written = [dict.fromkeys(block.attributes, True) for block in self.source.nested("lifecycle")]
-        return Blocks(tuple(PlannedNested(self, "lifecycle", {}, unknown, {}, {}) for unknown in written))
+            return Blocks(undecided=(Undecided(f"the {name} of {self.address}, which a plan does not hold"),))
+        written = [dict.fromkeys(block.attributes, True) for block in self.source.nested(name)]
+        return Blocks(tuple(PlannedNested(self, name, {}, unknown, {}, {}) for unknown in written))
 
     def _unknown_blocks(self, name: str, expression: object) -> Blocks:
         """Nested blocks of which nothing is known, not even their number; none where nobody wrote them and the provider computes them."""
@@ -168,6 +172,10 @@ class PlannedBlock(Planned):
             if "constant_value" not in expression:
                 return expression
         return {}
+
+    def contents(self, path: str) -> frozenset[str] | None:
+        source, base = self.module.plan.source, self.module.plan.base
+        return names_in(source / path, base) if source is not None else None
 
     def scope_inside(self, name: str) -> Scope:
         """As outside; in a `dynamic` block that makes one, its iterator is what it goes through."""

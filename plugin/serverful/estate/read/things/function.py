@@ -14,7 +14,9 @@ from serverful.estate.read.block import Block
 from serverful.estate.read.term import Entries, Literal, Term, Undecided, references
 from serverful.estate.read.things.heading import heading
 from serverful.estate.read.things.identity import role_link
+from serverful.estate.read.things.images import image
 from serverful.estate.read.things.index import Index
+from serverful.estate.read.things.packages import sources
 from serverful.estate.read.things.security_groups import GROUPS
 from serverful.estate.read.things.vpc import SUBNETS
 from serverful.estate.value import Basis, Known, Unknown, Value
@@ -36,6 +38,8 @@ def function(block: Block, index: Index) -> Function:
         capacity_provider=_capacity_provider(block),
         ephemeral_storage_mb=_ephemeral_storage(block),
         snap_start=_snap_start(block),
+        sources=sources(block),
+        image=image(block, index),
     )
 
 

@@ -1,0 +1,1 @@
+"""Policies about what runs beside a function, and about layers."""

@@ -1,0 +1,1 @@
+"""Policies about the language that a function runs on, and who patches it."""
