@@ -70,7 +70,10 @@ def containers(image: Any) -> Term:
         (f"{HOST}/shop:7", f'[{{"image": "{HOST}/shop:6"}}]', True),
         (f"{HOST}/shop:7", containers(f"{HOST}/shop-web:7"), False),
         (f"{HOST}/shop:7", undecided("var.containers"), False),
-        (undecided("var.uri"), containers(undecided("var.uri")), False),
+        (undecided("var.uri"), containers(undecided("var.uri")), True),
+        (text(undecided("var.repo"), ":7"), containers(text(undecided("var.repo"), ":7")), True),
+        (undecided("var.uri"), containers(undecided("var.other")), False),
+        (undecided("var.uri"), undecided("file(var.uri)"), False),
     ],
 )
 def test_a_task_that_runs_it_too(uri: Any, other: Any, is_shared: bool) -> None:

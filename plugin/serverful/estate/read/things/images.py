@@ -16,7 +16,7 @@ from serverful.estate.read.block import Block
 from serverful.estate.read.term import NULL, Encoded, Entries, Every, Items, Literal, Ref, Term, Text, Undecided, references
 from serverful.estate.read.things.heading import heading, ignores
 from serverful.estate.read.things.index import Index
-from serverful.estate.read.things.text_parts import HOLE, flat, rendered
+from serverful.estate.read.things.text_parts import HOLE, flat, key, rendered
 from serverful.estate.value import Basis, Known, Unknown, Value
 
 REPOSITORY = "aws_ecr_repository"
@@ -44,7 +44,7 @@ def image(block: Block, index: Index) -> Image | None:
     whole = rendered(list(flat(inner))) if isinstance(inner, (Literal, Text)) else HOLE
     kept = next((ref for ref in references(inner) if ref.block.type == REPOSITORY), None)
     link = convert.link_to(kept, place) if kept is not None else None
-    names = {*_named(inner), _repository(whole)}
+    names = {*_named(inner), _repository(whole), _open(inner)} - {""}
     users = _containers(index)
     shared = {user.address: user for name in names for user in users.get(name, ())}
     shown = whole.replace(HOLE, "*") if whole.strip(HOLE) else convert.unknown(inner, place).expression
@@ -99,7 +99,7 @@ def _containers(index: Index) -> dict[str, list[Block]]:
         for block in index.of_type(*_COMPUTE):
             terms = [block.term(name) for name in block.names()]
             names = {name for term in terms for name in _named(term)}
-            names.update(_repository(text) for term in terms for text in _texts(term))
+            names.update(name for term in terms for name in _texts(term))
             for name in names - {""}:
                 found.setdefault(name, []).append(block)
         return found
@@ -107,14 +107,19 @@ def _containers(index: Index) -> dict[str, list[Block]]:
     return index.remembered("images: containers", answer)
 
 
+def _open(term: Term) -> str:
+    """What a URI that is decided elsewhere is made of: two that are made of the same are one image."""
+    return key(tuple(flat(term))) if isinstance(term, (Text, Undecided)) else ""
+
+
 def _texts(term: Term) -> Iterator[str]:
-    """Every text in a term that may be an image's URI."""
+    """What each text in a term would be as an image's URI: its repository, and what it is made of where that is decided elsewhere."""
     inner = convert.settled(term)
     match inner:
         case Literal(str() as text):
-            yield from (word for word in text.replace('"', " ").split() if "/" in word) if "/" in text else ()
+            yield from (_repository(word) for word in text.replace('"', " ").split() if "/" in word) if "/" in text else ()
         case Text():
-            yield rendered(list(flat(inner)))
+            yield from (_repository(rendered(list(flat(inner)))), _open(inner))
         case Encoded(part) | Every(part, _):
             yield from _texts(part)
         case Items(items, _):
@@ -124,5 +129,6 @@ def _texts(term: Term) -> Iterator[str]:
             for part in entries.values():
                 yield from _texts(part)
         case Undecided(mentions=parts):
+            yield _open(inner)
             for part in parts:
                 yield from _texts(part)
