@@ -92,8 +92,6 @@ def test_one_that_perhaps_is_not_there_is_left_open() -> None:
 
 def test_what_is_built_here_is_ones_own() -> None:
     assert asked("aws_lambda_layer_version.l.arn", things=[layer_version("aws_lambda_layer_version.l")]).outcome is Outcome.PASSED
-    module = module_call("module.l", "terraform-aws-modules/lambda/aws", switches={"create_layer": True})
-    assert asked(link("module.l.lambda_layer_arn", target="module.l", origin="module"), things=[module]).outcome is Outcome.PASSED
     other = module_call("module.l", "acme/layers/aws")
     assert asked(link("module.l.arn", target="module.l", origin="module"), things=[other]).outcome is Outcome.UNDECIDED
 

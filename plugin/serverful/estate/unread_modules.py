@@ -24,7 +24,6 @@ _WRITES_NO_ROUTES = re.compile(
 )
 # Of these, the ones that start neither instances nor containers.
 _STARTS_NOTHING = re.compile(TERRAFORM_AWS_MODULES + r"(alb|efs|elasticache|lambda|rds|rds-aurora|rds-proxy|security-group)/aws(//|$)")
-_MAKES_LAYERS = re.compile(TERRAFORM_AWS_MODULES + r"lambda/aws(//|$)")
 
 
 def may_associate(subnet: str, estate: Estate) -> tuple[Unknown, ...]:
@@ -51,11 +50,6 @@ def may_add_endpoints(estate: Estate) -> tuple[Unknown, ...]:
 def may_scale(address: str, estate: Estate) -> tuple[Unknown, ...]:
     """Calls that may scale what is kept ready on this function or alias. No module of terraform-aws-modules does."""
     return _named(call for call in calls_given(address, estate) if not re.match(TERRAFORM_AWS_MODULES, registry_name(call.source)))
-
-
-def makes_layer(call: ModuleCall) -> bool:
-    """Whether a call certainly makes a layer of this account, and no function (terraform-aws-modules/lambda, `create_layer`)."""
-    return call.switches.get("create_layer") is True and _MAKES_LAYERS.match(call.source) is not None
 
 
 def calls_given(address: str, estate: Estate) -> tuple[ModuleCall, ...]:

@@ -23,10 +23,9 @@ from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
 from serverful.estate.globs import is_match
 from serverful.estate.memo import once_per_subject
-from serverful.estate.model import Function, LayerQuery, LayerVersion, Link, ModuleCall, Provisioned
+from serverful.estate.model import Function, LayerQuery, LayerVersion, Link, Provisioned
 from serverful.estate.place import Place
 from serverful.estate.settings import AllowedExtension
-from serverful.estate.unread_modules import makes_layer
 from serverful.estate.value import Known, Unknown
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.layers import Layer, extension_in, extension_named, name_in
@@ -111,8 +110,6 @@ def _behind(link: Link, function: Function, estate: Estate) -> Extension | Unkno
         case LayerQuery():
             asked = extension_in(thing.asked) or extension_named(thing.asked)
             return Extension(asked.product, name_in(thing.asked) or thing.asked, asked, link.place) if asked else None
-        case ModuleCall() if makes_layer(thing):
-            return None
     return Unknown(link.expression, link.place)
 
 

@@ -17,9 +17,8 @@ from dataclasses import dataclass
 
 from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
-from serverful.estate.model import Function, LayerQuery, LayerVersion, Link, ModuleCall
+from serverful.estate.model import Function, LayerQuery, LayerVersion, Link
 from serverful.estate.place import Place
-from serverful.estate.unread_modules import makes_layer
 from serverful.estate.value import Known, Unknown
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.layers import account_in, layer_named, name_in
@@ -85,8 +84,6 @@ def _told(function: Function, estate: Estate) -> Iterator[_Told]:
                 yield Evidence(f"{thing.address} is built here", layer.place)
             case LayerQuery():
                 yield _asked(thing, layer, own, estate)
-            case ModuleCall() if makes_layer(thing):
-                yield Evidence(f"{thing.address} builds it", layer.place)
             case _:
                 yield Unknown(layer.expression, layer.place)
 

@@ -23,6 +23,7 @@ variable "image_uri" { default = null }
 variable "source_path" { default = null }
 variable "local_existing_package" { default = null }
 variable "layers" { default = null }
+variable "layer_name" { default = "" }
 variable "memory_size" { default = 128 }
 variable "timeout" { default = 3 }
 variable "publish" { default = false }
@@ -71,6 +72,13 @@ variable "policy_statements" { default = {} }
 locals {
   makes_function = var.create && var.create_function && !var.create_layer
   makes_role     = local.makes_function && var.create_role
+}
+
+resource "aws_lambda_layer_version" "this" {
+  only_if = var.create && var.create_layer
+  count   = 1
+
+  layer_name = var.layer_name
 }
 
 resource "aws_lambda_function" "this" {
@@ -370,6 +378,7 @@ resource "aws_iam_role_policy" "additional_inline" {
 
 # --- outputs --------------------------------------------------------------------------------------------------------------------------
 
+output "lambda_layer_arn" { value = try(aws_lambda_layer_version.this[0].arn, "") }
 output "lambda_function_arn" { value = try(aws_lambda_function.this[0].arn, "") }
 output "lambda_function_name" { value = try(aws_lambda_function.this[0].function_name, "") }
 output "lambda_function_invoke_arn" { value = try(aws_lambda_function.this[0].invoke_arn, "") }
