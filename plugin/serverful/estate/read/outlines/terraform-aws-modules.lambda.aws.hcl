@@ -211,7 +211,7 @@ resource "aws_iam_role" "lambda" {
 
   name                 = coalesce(var.role_name, var.function_name, "*")
   permissions_boundary = var.role_permissions_boundary
-  tags                 = local.role_tags
+  tags                 = merge([var.tags, var.role_tags]...)
   assume_role_policy = jsonencode({
     Version   = "2012-10-17"
     Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" } }]
