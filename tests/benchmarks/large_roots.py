@@ -170,6 +170,35 @@ resource "aws_lambda_event_source_mapping" "each" {
 """
 
 
+_REGISTRY_CALL = """
+module "@name@" {
+  source  = "terraform-aws-modules/lambda/aws"
+  version = "~> 8.0"
+
+  function_name = "@name@"
+  handler       = "app.handler"
+  runtime       = "python3.13"
+
+  environment_variables = {
+    TABLE = aws_dynamodb_table.items.name
+  }
+
+  vpc_subnet_ids         = aws_subnet.private[*].id
+  vpc_security_group_ids = [aws_security_group.shared.id]
+  attach_network_policy  = true
+
+  attach_policy_statements = true
+  policy_statements = {
+    work = {
+      effect    = "Allow"
+      actions   = ["dynamodb:Query"]
+      resources = [aws_dynamodb_table.items.arn]
+    }
+  }
+}
+"""
+
+
 def shared(functions: int) -> Files:
     """One role, one group and one list of subnets for all."""
     blocks = [_network(), filled(_GROUP, name="shared"), _role("shared")]
@@ -209,7 +238,16 @@ def called(functions: int) -> Files:
     return {"main.tf": "\n".join(blocks), "modules/service/main.tf": filled(text.SERVICE_MODULE)}
 
 
-SHAPES: dict[str, Callable[[int], Files]] = {shape.__name__: shape for shape in (shared, own, repeated, called)}
+def outlined(functions: int) -> Files:
+    """Each made by a call of a registry module that nobody downloaded, so that its outline is followed."""
+    files = {"main.tf": "\n".join([_network(), filled(_GROUP, name="shared")])}
+    for number in range(functions):
+        file = f"functions_{number // _IN_ONE_FILE:03d}.tf"
+        files[file] = files.get(file, "") + "\n" + filled(_REGISTRY_CALL, name=f"f{number}")
+    return files
+
+
+SHAPES: dict[str, Callable[[int], Files]] = {shape.__name__: shape for shape in (shared, own, repeated, called, outlined)}
 
 
 def _network() -> str:

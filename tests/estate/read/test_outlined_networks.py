@@ -14,6 +14,8 @@ from serverful.estate.read import tree
 from serverful.estate.read.reader import read
 from serverful.estate.value import Known
 from serverful.evidence.egress import egress_of
+from serverful.scan import scan
+from serverful.verdict import Outcome
 
 TODAY = date(2026, 1, 15)
 TWO = 'azs = ["eu-central-1a", "eu-central-1b"]\nprivate_subnets = ["10.0.1.0/24", "10.0.2.0/24"]\npublic_subnets = ["10.0.8.0/24"]\n'
@@ -107,6 +109,77 @@ def test_how_many_gateways_and_whose_addresses(tmp_path: Path, inside: str, nats
         mine = "aws_eip.mine[0]" if not own else "module.net.aws_eip.nat[0]"
         assert [link.target for link in found[0].addresses] == [mine]
         assert found[0].place.address == "module.net"
+
+
+# A network as small as can be that gives the same addresses the same names, beside the root instead of in the registry.
+HERE = """
+variable "private_subnets" {}
+variable "public_subnets" {}
+variable "azs" {}
+variable "enable_nat_gateway" { default = false }
+variable "single_nat_gateway" { default = false }
+locals { gateways = !var.enable_nat_gateway ? 0 : var.single_nat_gateway ? 1 : length(var.private_subnets) }
+resource "aws_vpc" "this" { cidr_block = "10.0.0.0/16" }
+resource "aws_subnet" "private" {
+  count      = length(var.private_subnets)
+  vpc_id     = aws_vpc.this.id
+  cidr_block = var.private_subnets[count.index]
+}
+resource "aws_eip" "nat" { count = local.gateways }
+resource "aws_nat_gateway" "this" {
+  count         = local.gateways
+  allocation_id = aws_eip.nat[count.index].id
+}
+resource "aws_route_table" "private" {
+  count  = length(var.private_subnets)
+  vpc_id = aws_vpc.this.id
+}
+resource "aws_route_table_association" "private" {
+  count          = length(var.private_subnets)
+  subnet_id      = aws_subnet.private[count.index].id
+  route_table_id = aws_route_table.private[count.index].id
+}
+resource "aws_route" "nat" {
+  count                  = local.gateways == 0 ? 0 : length(var.private_subnets)
+  route_table_id         = aws_route_table.private[count.index].id
+  destination_cidr_block = "0.0.0.0/0"
+  nat_gateway_id         = aws_nat_gateway.this[local.gateways == 1 ? 0 : count.index].id
+}
+output "private_subnets" { value = aws_subnet.private[*].id }
+"""
+THREE = """
+azs             = ["eu-central-1a", "eu-central-1b", "eu-central-1c"]
+private_subnets = ["10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24"]
+public_subnets  = ["10.0.7.0/24", "10.0.8.0/24", "10.0.9.0/24"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("inside", "subnets", "expected"),
+    [
+        ("enable_nat_gateway = true", "module.net.private_subnets", ["nat[0]"]),
+        ("enable_nat_gateway = true\nsingle_nat_gateway = true", "module.net.private_subnets", ["nat[0]"]),
+        ("enable_nat_gateway = true", "[module.net.private_subnets[1]]", ["nat[1]"]),
+        ("enable_nat_gateway = true", '["subnet-1"]', []),  # it serves no function
+        ("", "module.net.private_subnets", []),
+    ],
+)
+def test_the_addresses_of_a_network_are_one_finding_whether_its_module_is_here_or_not(
+    tmp_path: Path, inside: str, subnets: str, expected: list[str]
+) -> None:
+    found = []
+    for source in ("terraform-aws-modules/vpc/aws", "./net"):
+        base = tmp_path / source.replace("/", "-")
+        base.mkdir()
+        if source == "./net":
+            (base / "net").mkdir()
+            (base / "net" / "main.tf").write_text(HERE, "utf-8")
+        vpc(base, THREE + inside, subnets, source)
+        run = scan([base], today=TODAY)
+        of_ip_2 = [finding for finding in run.findings if finding.policy.id == "SLS_IP_2"]
+        assert {finding.verdict.outcome for finding in of_ip_2} <= {Outcome.FAILED}
+        found.append([finding.address.removeprefix("module.net.aws_eip.") for finding in of_ip_2])
+    assert found == [expected, expected]
 
 
 @pytest.mark.parametrize(

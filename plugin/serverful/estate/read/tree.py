@@ -21,7 +21,7 @@ from serverful.estate.read.instances import Instances, Key, Row, instances, stan
 from serverful.estate.read.loaded_call import LoadedCall
 from serverful.estate.read.operators import is_empty, is_null, truth
 from serverful.estate.read.outlines.block import OutlinedBlock
-from serverful.estate.read.outlines.existence import as_given, only_if
+from serverful.estate.read.outlines.existence import as_given, is_off, only_if
 from serverful.estate.read.outlines.outline import VERSION, Outline, outline_of
 from serverful.estate.read.root import Root, relative
 from serverful.estate.read.size import MAX_WORK, TOO_MUCH, Enormous
@@ -40,7 +40,7 @@ MAX_MODULES = 5_000  # module instances in one root; more is a runaway, not a de
 class Module:
     """One module instance: the root (`address` empty) or a call that is loaded. Its inputs are followed in `caller`.
 
-    `outlined` is the call's own block where only an outline of the module is here, of the major version `major`.
+    `outlined` is the call's own block where only an `outline` of the module is here.
     """
 
     root: Root
@@ -54,7 +54,7 @@ class Module:
     calls: tuple[Place, ...] = ()
     ancestors: tuple[Path, ...] = ()
     outlined: ReadBlock | None = None
-    major: int | None = None
+    outline: Outline | None = None
     _variables: dict[str, Term] = field(default_factory=dict)
     _locals: dict[str, Term] = field(default_factory=dict)
     _outputs: dict[str, Term] = field(default_factory=dict)
@@ -72,15 +72,26 @@ class Module:
     def variable(self, name: str) -> Term:
         """`var.name`: what the caller gives, else the default; in a reusable child nobody calls, nothing but its name."""
         if name not in self._variables:
+            if (usual := self._usual(name)) is not None:
+                self._variables[name] = usual
+                return usual
             with self._entered("var", name) as is_free:
                 if not is_free:
                     return Undecided(f"var.{name}", (name,))
                 self._variables[name] = self._variable(name)
         return self._variables[name]
 
+    def _usual(self, name: str) -> Term | None:
+        """The default of an input that a call leaves alone, where only an outline is here: the same for all calls of the module."""
+        block = self.source.variables.get(name)
+        if self.outline is None or self.call_block is None or name in self.call_block.attributes or block is None:
+            return None
+        default = block.attributes.get("default")
+        return self.outline.usual.default(name, lambda: follow(default.expression, self.scope)) if default is not None else None
+
     def _variable(self, name: str) -> Term:
-        if self.outlined is not None and name == VERSION:
-            return Literal(self.major) if self.major is not None else Undecided(f"the version of {self.address}")
+        if self.outline is not None and name == VERSION:
+            return Literal(self.outline.major) if self.outline.major is not None else Undecided(f"the version of {self.address}")
         block = self.source.variables.get(name)
         if block is None:
             return Undecided(f"var.{name}", (name,))
@@ -201,6 +212,9 @@ class Module:
                 if not is_free:  # its own count refers to it
                     return Instances("one", ()), []
                 source = self.source.resources[key]
+                if self._is_off(key, source):
+                    self._blocks[key] = (Instances("count", ()), [])
+                    return self._blocks[key]
                 label = f"{'data.' if mode == 'data' else ''}{type}.{name}"
                 known = instances(source, self.scope, lambda: self._seen(label, type))
                 known = self._within_reason(known, source)
@@ -209,6 +223,12 @@ class Module:
                     known, why = only_if(source, known, why, self.scope)
                 self._blocks[key] = (known, [self._block(mode, type, name, source, label, row, why) for row in known.rows])
         return self._blocks[key]
+
+    def _is_off(self, key: tuple[str, str, str], source: SourceBlock) -> bool:
+        """Whether a block of an outline is certainly not made. Most are not, so that is asked before how many there would be."""
+        if self.outline is None or self.call_block is None:
+            return False
+        return self.outline.usual.is_off(key, self.call_block.attributes, lambda: is_off(source, self.scope))
 
     def _within_reason(self, known: Instances, source: SourceBlock) -> Instances:
         """The instances of a block; one for all of them where the root has more blocks than anybody would apply."""
@@ -312,7 +332,7 @@ class Module:
             return block
         if isinstance(found, Outline):
             inside = Module(self.root, found.folder, block.address, "", source, block.scope, block.exists, block.comments, block.calls)
-            inside.outlined, inside.major = block, found.major
+            inside.outlined, inside.outline = block, found
             return inside
         return Module(
             self.root,

@@ -31,6 +31,12 @@ def only_if(source: SourceBlock, known: Instances, why: Undecided | None, scope:
     return known, why if answer else because(ONLY_IF, term)
 
 
+def is_off(source: SourceBlock, scope: Scope) -> bool:
+    """Whether `only_if` is certainly false."""
+    wanted = source.attributes.get(ONLY_IF)
+    return wanted is not None and truth(follow(wanted.expression, scope)) is False
+
+
 def as_given(why: Undecided, given: Iterable[Term]) -> Undecided:
     """What leaves something open in an outline, as the call says it: nobody who reads a report has seen the outline's own words.
 

@@ -41,8 +41,6 @@ variable "managed_instances_capacity_provider_arn" { default = null }
 variable "dead_letter_target_arn" { default = null }
 variable "tags" { default = {} }
 variable "function_tags" { default = {} }
-variable "authorization_type" { default = "NONE" }
-variable "invoke_mode" { default = null }
 variable "allowed_triggers" { default = {} }
 variable "event_source_mapping" { default = {} }
 variable "destination_on_failure" { default = null }
@@ -72,6 +70,14 @@ variable "policy_statements" { default = {} }
 locals {
   makes_function = var.create && var.create_function && !var.create_layer
   makes_role     = local.makes_function && var.create_role
+
+  function  = aws_lambda_function.this[0]
+  role      = aws_iam_role.lambda[0]
+  triggers  = local.makes_function ? var.allowed_triggers : {}
+  destinations = local.makes_function && var.create_async_event_config ? merge(
+    var.create_current_version_async_event_config ? { current_version = local.function.version } : {},
+    var.create_unqualified_alias_async_event_config ? { unqualified_alias = null } : {},
+  ) : {}
 }
 
 resource "aws_lambda_layer_version" "this" {
@@ -85,7 +91,7 @@ resource "aws_lambda_function" "this" {
   only_if = local.makes_function
 
   function_name                  = var.function_name
-  role                           = var.create_role ? aws_iam_role.lambda[0].arn : var.lambda_role
+  role                           = !var.create_role ? var.lambda_role : local.role.arn
   package_type                   = var.package_type
   image_uri                      = var.package_type == "Zip" ? null : var.image_uri
   source_path                    = var.source_path # what the module packs, on the function itself here
@@ -127,11 +133,9 @@ resource "aws_lambda_function" "this" {
     target_arn  = var.dead_letter_target_arn
   }
 
-  dynamic "snap_start" {
-    for_each = var.snap_start ? [1] : []
-    content {
-      apply_on = "PublishedVersions"
-    }
+  snap_start {
+    unless_null = var.snap_start ? true : null
+    apply_on    = "PublishedVersions"
   }
 
   capacity_provider_config {
@@ -145,96 +149,62 @@ resource "aws_lambda_function" "this" {
 resource "aws_lambda_provisioned_concurrency_config" "current_version" {
   only_if = local.makes_function && var.provisioned_concurrent_executions > -1
 
-  function_name                     = aws_lambda_function.this[0].function_name
-  qualifier                         = aws_lambda_function.this[0].version
+  function_name                     = local.function.function_name
+  qualifier                         = local.function.version
   provisioned_concurrent_executions = var.provisioned_concurrent_executions
 }
 
 # --- who calls it ---------------------------------------------------------------------------------------------------------------------
 
 resource "aws_lambda_permission" "current_version_triggers" {
-  for_each = { for name, trigger in var.allowed_triggers : name => trigger if local.makes_function && var.create_current_version_allowed_triggers }
+  for_each = var.create_current_version_allowed_triggers ? local.triggers : {}
 
-  function_name          = aws_lambda_function.this[0].function_name
-  qualifier              = aws_lambda_function.this[0].version
-  action                 = try(each.value.action, "lambda:InvokeFunction")
-  principal              = try(each.value.principal, "${each.value.service}.amazonaws.com", ".amazonaws.com")
-  principal_org_id       = try(each.value.principal_org_id, null)
-  source_arn             = try(each.value.source_arn, null)
-  source_account         = try(each.value.source_account, null)
-  function_url_auth_type = try(each.value.function_url_auth_type, null)
+  source_arn    = lookup(each.value, "source_arn", null)
+  principal     = try(each.value.principal, "${each.value.service}.amazonaws.com", ".amazonaws.com")
+  action        = lookup(each.value, "action", null)
+  function_name = local.function.function_name
+  qualifier     = local.function.version
 }
 
 resource "aws_lambda_permission" "unqualified_alias_triggers" {
-  for_each = { for name, trigger in var.allowed_triggers : name => trigger if local.makes_function && var.create_unqualified_alias_allowed_triggers }
+  for_each = var.create_unqualified_alias_allowed_triggers ? local.triggers : {}
 
-  function_name          = aws_lambda_function.this[0].function_name
-  action                 = try(each.value.action, "lambda:InvokeFunction")
-  principal              = try(each.value.principal, "${each.value.service}.amazonaws.com", ".amazonaws.com")
-  principal_org_id       = try(each.value.principal_org_id, null)
-  source_arn             = try(each.value.source_arn, null)
-  source_account         = try(each.value.source_account, null)
-  function_url_auth_type = try(each.value.function_url_auth_type, null)
+  source_arn    = lookup(each.value, "source_arn", null)
+  principal     = try(each.value.principal, "${each.value.service}.amazonaws.com", ".amazonaws.com")
+  action        = lookup(each.value, "action", null)
+  function_name = local.function.function_name
 }
 
 resource "aws_lambda_event_source_mapping" "this" {
-  for_each = { for name, mapping in var.event_source_mapping : name => mapping if local.makes_function }
+  for_each = local.makes_function ? var.event_source_mapping : {}
 
-  function_name     = aws_lambda_function.this[0].arn
-  event_source_arn  = try(each.value.event_source_arn, null)
-  enabled           = try(each.value.enabled, null)
-  batch_size        = try(each.value.batch_size, null)
-  starting_position = try(each.value.starting_position, null)
-  queues            = try(each.value.queues, null)
-  topics            = try(each.value.topics, null)
+  function_name    = local.function.arn
+  event_source_arn = lookup(each.value, "event_source_arn", null)
+  queues           = lookup(each.value, "queues", null)
+  topics           = lookup(each.value, "topics", null)
 
-  dynamic "self_managed_event_source" {
-    for_each = try(each.value.self_managed_event_source, [])
-    content {
-      endpoints = self_managed_event_source.value.endpoints
-    }
-  }
+  self_managed_event_source       = [for given in lookup(each.value, "self_managed_event_source", []) : given]
+  source_access_configuration     = [for given in lookup(each.value, "source_access_configuration", []) : given]
+  document_db_event_source_config = [for given in lookup(each.value, "document_db_event_source_config", []) : given]
 
-  dynamic "source_access_configuration" {
-    for_each = try(each.value.source_access_configuration, [])
-    content {
-      type = source_access_configuration.value.type
-      uri  = source_access_configuration.value.uri
-    }
-  }
-
-  dynamic "provisioned_poller_config" {
-    for_each = try([each.value.provisioned_poller_config], [])
-    content {
-      minimum_pollers = try(provisioned_poller_config.value.minimum_pollers, null)
-      maximum_pollers = try(provisioned_poller_config.value.maximum_pollers, null)
-    }
-  }
-
-  dynamic "document_db_event_source_config" {
-    for_each = try(each.value.document_db_event_source_config, [])
-    content {
-      database_name = document_db_event_source_config.value.database_name
-    }
+  provisioned_poller_config {
+    unless_null     = [lookup(each.value, "provisioned_poller_config", null)]
+    minimum_pollers = lookup(each.value.provisioned_poller_config, "minimum_pollers", null)
   }
 }
 
 resource "aws_lambda_function_url" "this" {
   only_if = local.makes_function && var.create_lambda_function_url
 
-  function_name      = aws_lambda_function.this[0].function_name
-  qualifier          = var.create_unqualified_alias_lambda_function_url ? null : aws_lambda_function.this[0].version
-  authorization_type = var.authorization_type
-  invoke_mode        = var.invoke_mode
+  function_name = local.function.function_name
+  qualifier     = !var.create_unqualified_alias_lambda_function_url ? local.function.version : null
 }
 
 resource "aws_lambda_function_event_invoke_config" "this" {
-  for_each = toset([for name in ["current_version", "unqualified_alias"] : name if local.makes_function && var.create_async_event_config && (
-    name == "current_version" ? var.create_current_version_async_event_config : var.create_unqualified_alias_async_event_config
-  )])
+  for_each = local.destinations
 
-  function_name = aws_lambda_function.this[0].function_name
-  qualifier     = each.key == "current_version" ? aws_lambda_function.this[0].version : null
+  function_name = local.function.function_name
+  qualifier     = each.value
 
   destination_config {
     on_failure {
@@ -255,7 +225,7 @@ resource "aws_iam_role" "lambda" {
 
   name                 = coalesce(var.role_name, var.function_name, "*")
   permissions_boundary = var.role_permissions_boundary
-  tags                 = merge(var.tags, var.role_tags)
+  tags                 = merge([var.tags, var.role_tags]...)
   assume_role_policy = jsonencode({
     Version   = "2012-10-17"
     Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" } }]
@@ -265,7 +235,7 @@ resource "aws_iam_role" "lambda" {
 resource "aws_iam_role_policy" "logs" {
   only_if = local.makes_role && var.attach_cloudwatch_logs_policy
 
-  role = aws_iam_role.lambda[0].name
+  role = local.role.name
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -279,7 +249,7 @@ resource "aws_iam_role_policy" "logs" {
 resource "aws_iam_role_policy" "dead_letter" {
   only_if = local.makes_role && var.attach_dead_letter_policy
 
-  role = aws_iam_role.lambda[0].name
+  role = local.role.name
   policy = jsonencode({
     Version   = "2012-10-17"
     Statement = [{ Effect = "Allow", Action = ["sns:Publish", "sqs:SendMessage"], Resource = [var.dead_letter_target_arn] }]
@@ -289,7 +259,7 @@ resource "aws_iam_role_policy" "dead_letter" {
 resource "aws_iam_role_policy" "async" {
   only_if = local.makes_role && var.attach_async_event_policy
 
-  role = aws_iam_role.lambda[0].name
+  role = local.role.name
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -304,21 +274,21 @@ resource "aws_iam_role_policy" "async" {
 resource "aws_iam_role_policy_attachment" "vpc" {
   only_if = local.makes_role && var.attach_network_policy
 
-  role       = aws_iam_role.lambda[0].name
+  role       = local.role.name
   policy_arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaENIManagementAccess"
 }
 
 resource "aws_iam_role_policy_attachment" "tracing" {
   only_if = local.makes_role && var.attach_tracing_policy
 
-  role       = aws_iam_role.lambda[0].name
+  role       = local.role.name
   policy_arn = "arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess"
 }
 
 resource "aws_iam_role_policy" "additional_json" {
   only_if = local.makes_role && var.attach_policy_json
 
-  role   = aws_iam_role.lambda[0].name
+  role   = local.role.name
   policy = var.policy_json
 }
 
@@ -326,14 +296,14 @@ resource "aws_iam_role_policy" "additional_jsons" {
   only_if = local.makes_role && var.attach_policy_jsons
   count   = var.number_of_policy_jsons
 
-  role   = aws_iam_role.lambda[0].name
+  role   = local.role.name
   policy = var.policy_jsons[count.index]
 }
 
 resource "aws_iam_role_policy_attachment" "additional_one" {
   only_if = local.makes_role && var.attach_policy
 
-  role       = aws_iam_role.lambda[0].name
+  role       = local.role.name
   policy_arn = var.policy
 }
 
@@ -341,28 +311,30 @@ resource "aws_iam_role_policy_attachment" "additional_many" {
   only_if = local.makes_role && var.attach_policies
   count   = var.number_of_policies
 
-  role       = aws_iam_role.lambda[0].name
+  role       = local.role.name
   policy_arn = var.policies[count.index]
 }
 
 data "aws_iam_policy_document" "additional_inline" {
   only_if = local.makes_role && var.attach_policy_statements
 
-  dynamic "statement" {
+  dynamic "statement" { # a list or a map of them
     for_each = var.policy_statements
+    iterator = given
     content {
-      effect        = try(statement.value.effect, null)
-      actions       = try(statement.value.actions, null)
-      not_actions   = try(statement.value.not_actions, null)
-      resources     = try(statement.value.resources, null)
-      not_resources = try(statement.value.not_resources, null)
+      effect        = lookup(given.value, "effect", null)
+      actions       = lookup(given.value, "actions", null)
+      resources     = lookup(given.value, "resources", null)
+      not_actions   = lookup(given.value, "not_actions", null)
+      not_resources = lookup(given.value, "not_resources", null)
 
-      dynamic "condition" {
-        for_each = try(statement.value.condition, [])
+      dynamic "condition" { # likewise
+        for_each = lookup(given.value, "condition", [])
+        iterator = only
         content {
-          test     = condition.value.test
-          variable = condition.value.variable
-          values   = condition.value.values
+          variable = only.value.variable
+          test     = only.value.test
+          values   = only.value.values
         }
       }
     }
@@ -372,8 +344,8 @@ data "aws_iam_policy_document" "additional_inline" {
 resource "aws_iam_role_policy" "additional_inline" {
   only_if = local.makes_role && var.attach_policy_statements
 
-  role   = aws_iam_role.lambda[0].name
-  policy = data.aws_iam_policy_document.additional_inline[0].json
+  role   = local.role.name
+  policy = one(data.aws_iam_policy_document.additional_inline).json
 }
 
 # --- outputs --------------------------------------------------------------------------------------------------------------------------

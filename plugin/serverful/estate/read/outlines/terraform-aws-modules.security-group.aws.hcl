@@ -1,5 +1,7 @@
-# terraform-aws-modules/security-group/aws: main.tf, rules.tf, variables.tf and outputs.tf, read at 5.3.1 (2025-10-21). Majors 3 to 5 make the
-# same of the same inputs.
+# terraform-aws-modules/security-group/aws: main.tf, rules.tf, variables.tf and outputs.tf, read at 5.3.1 (2025-10-21). Compared by name with
+# 3.0.0, 3.18.0, 4.0.0, 4.17.2 and 5.0.0: each rule block and input that those have is here, and each rule name that both have means the
+# same ports there. Those versions have no `*_with_prefix_list_ids`, and `create_sg` came after 4.0.0. Three rule names of theirs
+# (consul-cli-rpc-tcp, consul-webui-tcp, splunk-clients-tcp) were given up before 4.17.2 and are not here. Arguments were read at 5.3.1 only.
 
 variable "create" { default = true }
 variable "create_sg" { default = true }
@@ -230,7 +232,6 @@ resource "aws_security_group" "this" {
 resource "aws_security_group" "this_name_prefix" {
   only_if = var.create && var.create_sg && var.use_name_prefix
 
-  name_prefix = "${var.name}-"
   description = var.description
   vpc_id      = var.vpc_id
   tags        = var.tags
@@ -242,154 +243,154 @@ resource "aws_security_group_rule" "ingress_rules" {
   only_if = var.create
   count   = length(var.ingress_rules)
 
-  security_group_id = local.group
   type              = "ingress"
+  security_group_id = local.group
+  protocol          = var.rules[var.ingress_rules[count.index]][2]
+  from_port         = var.rules[var.ingress_rules[count.index]][0]
+  to_port           = var.rules[var.ingress_rules[count.index]][1]
   cidr_blocks       = var.ingress_cidr_blocks
   ipv6_cidr_blocks  = var.ingress_ipv6_cidr_blocks
   prefix_list_ids   = var.ingress_prefix_list_ids
-  from_port         = var.rules[var.ingress_rules[count.index]][0]
-  to_port           = var.rules[var.ingress_rules[count.index]][1]
-  protocol          = var.rules[var.ingress_rules[count.index]][2]
 }
 
 resource "aws_security_group_rule" "ingress_with_self" {
   only_if = var.create
   count   = length(var.ingress_with_self)
 
-  security_group_id = local.group
   type              = "ingress"
-  self              = lookup(var.ingress_with_self[count.index], "self", true)
+  security_group_id = local.group
+  protocol          = try(var.ingress_with_self[count.index].protocol, var.rules[var.ingress_with_self[count.index].rule][2])
+  from_port         = try(var.ingress_with_self[count.index].from_port, var.rules[var.ingress_with_self[count.index].rule][0])
+  to_port           = try(var.ingress_with_self[count.index].to_port, var.rules[var.ingress_with_self[count.index].rule][1])
+  self              = try(var.ingress_with_self[count.index].self, true)
   prefix_list_ids   = var.ingress_prefix_list_ids
-  from_port         = try(var.ingress_with_self[count.index]["from_port"], var.rules[var.ingress_with_self[count.index]["rule"]][0])
-  to_port           = try(var.ingress_with_self[count.index]["to_port"], var.rules[var.ingress_with_self[count.index]["rule"]][1])
-  protocol          = try(var.ingress_with_self[count.index]["protocol"], var.rules[var.ingress_with_self[count.index]["rule"]][2])
 }
 
 resource "aws_security_group_rule" "ingress_with_cidr_blocks" {
   only_if = var.create
   count   = length(var.ingress_with_cidr_blocks)
 
-  security_group_id = local.group
   type              = "ingress"
+  security_group_id = local.group
+  protocol          = try(var.ingress_with_cidr_blocks[count.index].protocol, var.rules[var.ingress_with_cidr_blocks[count.index].rule][2])
+  from_port         = try(var.ingress_with_cidr_blocks[count.index].from_port, var.rules[var.ingress_with_cidr_blocks[count.index].rule][0])
+  to_port           = try(var.ingress_with_cidr_blocks[count.index].to_port, var.rules[var.ingress_with_cidr_blocks[count.index].rule][1])
   cidr_blocks       = compact(split(",", lookup(var.ingress_with_cidr_blocks[count.index], "cidr_blocks", join(",", var.ingress_cidr_blocks))))
-  from_port         = try(var.ingress_with_cidr_blocks[count.index]["from_port"], var.rules[var.ingress_with_cidr_blocks[count.index]["rule"]][0])
-  to_port           = try(var.ingress_with_cidr_blocks[count.index]["to_port"], var.rules[var.ingress_with_cidr_blocks[count.index]["rule"]][1])
-  protocol          = try(var.ingress_with_cidr_blocks[count.index]["protocol"], var.rules[var.ingress_with_cidr_blocks[count.index]["rule"]][2])
 }
 
 resource "aws_security_group_rule" "ingress_with_ipv6_cidr_blocks" {
   only_if = var.create
   count   = length(var.ingress_with_ipv6_cidr_blocks)
 
-  security_group_id = local.group
   type              = "ingress"
+  security_group_id = local.group
+  protocol          = try(var.ingress_with_ipv6_cidr_blocks[count.index].protocol, var.rules[var.ingress_with_ipv6_cidr_blocks[count.index].rule][2])
+  from_port         = try(var.ingress_with_ipv6_cidr_blocks[count.index].from_port, var.rules[var.ingress_with_ipv6_cidr_blocks[count.index].rule][0])
+  to_port           = try(var.ingress_with_ipv6_cidr_blocks[count.index].to_port, var.rules[var.ingress_with_ipv6_cidr_blocks[count.index].rule][1])
   ipv6_cidr_blocks  = compact(split(",", lookup(var.ingress_with_ipv6_cidr_blocks[count.index], "ipv6_cidr_blocks", join(",", var.ingress_ipv6_cidr_blocks))))
   prefix_list_ids   = var.ingress_prefix_list_ids
-  from_port         = try(var.ingress_with_ipv6_cidr_blocks[count.index]["from_port"], var.rules[var.ingress_with_ipv6_cidr_blocks[count.index]["rule"]][0])
-  to_port           = try(var.ingress_with_ipv6_cidr_blocks[count.index]["to_port"], var.rules[var.ingress_with_ipv6_cidr_blocks[count.index]["rule"]][1])
-  protocol          = try(var.ingress_with_ipv6_cidr_blocks[count.index]["protocol"], var.rules[var.ingress_with_ipv6_cidr_blocks[count.index]["rule"]][2])
 }
 
 resource "aws_security_group_rule" "ingress_with_source_security_group_id" {
   only_if = var.create
   count   = length(var.ingress_with_source_security_group_id)
 
-  security_group_id = local.group
-  type              = "ingress"
-  source_security_group_id = var.ingress_with_source_security_group_id[count.index]["source_security_group_id"]
-  prefix_list_ids   = var.ingress_prefix_list_ids
-  from_port         = try(var.ingress_with_source_security_group_id[count.index]["from_port"], var.rules[var.ingress_with_source_security_group_id[count.index]["rule"]][0])
-  to_port           = try(var.ingress_with_source_security_group_id[count.index]["to_port"], var.rules[var.ingress_with_source_security_group_id[count.index]["rule"]][1])
-  protocol          = try(var.ingress_with_source_security_group_id[count.index]["protocol"], var.rules[var.ingress_with_source_security_group_id[count.index]["rule"]][2])
+  type                     = "ingress"
+  security_group_id        = local.group
+  protocol                 = try(var.ingress_with_source_security_group_id[count.index].protocol, var.rules[var.ingress_with_source_security_group_id[count.index].rule][2])
+  from_port                = try(var.ingress_with_source_security_group_id[count.index].from_port, var.rules[var.ingress_with_source_security_group_id[count.index].rule][0])
+  to_port                  = try(var.ingress_with_source_security_group_id[count.index].to_port, var.rules[var.ingress_with_source_security_group_id[count.index].rule][1])
+  source_security_group_id = var.ingress_with_source_security_group_id[count.index].source_security_group_id
+  prefix_list_ids          = var.ingress_prefix_list_ids
 }
 
 resource "aws_security_group_rule" "ingress_with_prefix_list_ids" {
   only_if = var.create
   count   = length(var.ingress_with_prefix_list_ids)
 
-  security_group_id = local.group
   type              = "ingress"
+  security_group_id = local.group
+  protocol          = try(var.ingress_with_prefix_list_ids[count.index].protocol, var.rules[var.ingress_with_prefix_list_ids[count.index].rule][2])
+  from_port         = try(var.ingress_with_prefix_list_ids[count.index].from_port, var.rules[var.ingress_with_prefix_list_ids[count.index].rule][0])
+  to_port           = try(var.ingress_with_prefix_list_ids[count.index].to_port, var.rules[var.ingress_with_prefix_list_ids[count.index].rule][1])
   prefix_list_ids   = compact(split(",", lookup(var.ingress_with_prefix_list_ids[count.index], "prefix_list_ids", join(",", var.ingress_prefix_list_ids))))
-  from_port         = try(var.ingress_with_prefix_list_ids[count.index]["from_port"], var.rules[var.ingress_with_prefix_list_ids[count.index]["rule"]][0])
-  to_port           = try(var.ingress_with_prefix_list_ids[count.index]["to_port"], var.rules[var.ingress_with_prefix_list_ids[count.index]["rule"]][1])
-  protocol          = try(var.ingress_with_prefix_list_ids[count.index]["protocol"], var.rules[var.ingress_with_prefix_list_ids[count.index]["rule"]][2])
 }
 
 resource "aws_security_group_rule" "computed_ingress_rules" {
   only_if = var.create
   count   = var.number_of_computed_ingress_rules
 
-  security_group_id = local.group
   type              = "ingress"
+  security_group_id = local.group
+  protocol          = var.rules[var.computed_ingress_rules[count.index]][2]
+  from_port         = var.rules[var.computed_ingress_rules[count.index]][0]
+  to_port           = var.rules[var.computed_ingress_rules[count.index]][1]
   cidr_blocks       = var.ingress_cidr_blocks
   ipv6_cidr_blocks  = var.ingress_ipv6_cidr_blocks
   prefix_list_ids   = var.ingress_prefix_list_ids
-  from_port         = var.rules[var.computed_ingress_rules[count.index]][0]
-  to_port           = var.rules[var.computed_ingress_rules[count.index]][1]
-  protocol          = var.rules[var.computed_ingress_rules[count.index]][2]
 }
 
 resource "aws_security_group_rule" "computed_ingress_with_self" {
   only_if = var.create
   count   = var.number_of_computed_ingress_with_self
 
-  security_group_id = local.group
   type              = "ingress"
-  self              = lookup(var.computed_ingress_with_self[count.index], "self", true)
+  security_group_id = local.group
+  protocol          = try(var.computed_ingress_with_self[count.index].protocol, var.rules[var.computed_ingress_with_self[count.index].rule][2])
+  from_port         = try(var.computed_ingress_with_self[count.index].from_port, var.rules[var.computed_ingress_with_self[count.index].rule][0])
+  to_port           = try(var.computed_ingress_with_self[count.index].to_port, var.rules[var.computed_ingress_with_self[count.index].rule][1])
+  self              = try(var.computed_ingress_with_self[count.index].self, true)
   prefix_list_ids   = var.ingress_prefix_list_ids
-  from_port         = try(var.computed_ingress_with_self[count.index]["from_port"], var.rules[var.computed_ingress_with_self[count.index]["rule"]][0])
-  to_port           = try(var.computed_ingress_with_self[count.index]["to_port"], var.rules[var.computed_ingress_with_self[count.index]["rule"]][1])
-  protocol          = try(var.computed_ingress_with_self[count.index]["protocol"], var.rules[var.computed_ingress_with_self[count.index]["rule"]][2])
 }
 
 resource "aws_security_group_rule" "computed_ingress_with_cidr_blocks" {
   only_if = var.create
   count   = var.number_of_computed_ingress_with_cidr_blocks
 
-  security_group_id = local.group
   type              = "ingress"
+  security_group_id = local.group
+  protocol          = try(var.computed_ingress_with_cidr_blocks[count.index].protocol, var.rules[var.computed_ingress_with_cidr_blocks[count.index].rule][2])
+  from_port         = try(var.computed_ingress_with_cidr_blocks[count.index].from_port, var.rules[var.computed_ingress_with_cidr_blocks[count.index].rule][0])
+  to_port           = try(var.computed_ingress_with_cidr_blocks[count.index].to_port, var.rules[var.computed_ingress_with_cidr_blocks[count.index].rule][1])
   cidr_blocks       = compact(split(",", lookup(var.computed_ingress_with_cidr_blocks[count.index], "cidr_blocks", join(",", var.ingress_cidr_blocks))))
-  from_port         = try(var.computed_ingress_with_cidr_blocks[count.index]["from_port"], var.rules[var.computed_ingress_with_cidr_blocks[count.index]["rule"]][0])
-  to_port           = try(var.computed_ingress_with_cidr_blocks[count.index]["to_port"], var.rules[var.computed_ingress_with_cidr_blocks[count.index]["rule"]][1])
-  protocol          = try(var.computed_ingress_with_cidr_blocks[count.index]["protocol"], var.rules[var.computed_ingress_with_cidr_blocks[count.index]["rule"]][2])
 }
 
 resource "aws_security_group_rule" "computed_ingress_with_ipv6_cidr_blocks" {
   only_if = var.create
   count   = var.number_of_computed_ingress_with_ipv6_cidr_blocks
 
-  security_group_id = local.group
   type              = "ingress"
+  security_group_id = local.group
+  protocol          = try(var.computed_ingress_with_ipv6_cidr_blocks[count.index].protocol, var.rules[var.computed_ingress_with_ipv6_cidr_blocks[count.index].rule][2])
+  from_port         = try(var.computed_ingress_with_ipv6_cidr_blocks[count.index].from_port, var.rules[var.computed_ingress_with_ipv6_cidr_blocks[count.index].rule][0])
+  to_port           = try(var.computed_ingress_with_ipv6_cidr_blocks[count.index].to_port, var.rules[var.computed_ingress_with_ipv6_cidr_blocks[count.index].rule][1])
   ipv6_cidr_blocks  = compact(split(",", lookup(var.computed_ingress_with_ipv6_cidr_blocks[count.index], "ipv6_cidr_blocks", join(",", var.ingress_ipv6_cidr_blocks))))
   prefix_list_ids   = var.ingress_prefix_list_ids
-  from_port         = try(var.computed_ingress_with_ipv6_cidr_blocks[count.index]["from_port"], var.rules[var.computed_ingress_with_ipv6_cidr_blocks[count.index]["rule"]][0])
-  to_port           = try(var.computed_ingress_with_ipv6_cidr_blocks[count.index]["to_port"], var.rules[var.computed_ingress_with_ipv6_cidr_blocks[count.index]["rule"]][1])
-  protocol          = try(var.computed_ingress_with_ipv6_cidr_blocks[count.index]["protocol"], var.rules[var.computed_ingress_with_ipv6_cidr_blocks[count.index]["rule"]][2])
 }
 
 resource "aws_security_group_rule" "computed_ingress_with_source_security_group_id" {
   only_if = var.create
   count   = var.number_of_computed_ingress_with_source_security_group_id
 
-  security_group_id = local.group
-  type              = "ingress"
-  source_security_group_id = var.computed_ingress_with_source_security_group_id[count.index]["source_security_group_id"]
-  prefix_list_ids   = var.ingress_prefix_list_ids
-  from_port         = try(var.computed_ingress_with_source_security_group_id[count.index]["from_port"], var.rules[var.computed_ingress_with_source_security_group_id[count.index]["rule"]][0])
-  to_port           = try(var.computed_ingress_with_source_security_group_id[count.index]["to_port"], var.rules[var.computed_ingress_with_source_security_group_id[count.index]["rule"]][1])
-  protocol          = try(var.computed_ingress_with_source_security_group_id[count.index]["protocol"], var.rules[var.computed_ingress_with_source_security_group_id[count.index]["rule"]][2])
+  type                     = "ingress"
+  security_group_id        = local.group
+  protocol                 = try(var.computed_ingress_with_source_security_group_id[count.index].protocol, var.rules[var.computed_ingress_with_source_security_group_id[count.index].rule][2])
+  from_port                = try(var.computed_ingress_with_source_security_group_id[count.index].from_port, var.rules[var.computed_ingress_with_source_security_group_id[count.index].rule][0])
+  to_port                  = try(var.computed_ingress_with_source_security_group_id[count.index].to_port, var.rules[var.computed_ingress_with_source_security_group_id[count.index].rule][1])
+  source_security_group_id = var.computed_ingress_with_source_security_group_id[count.index].source_security_group_id
+  prefix_list_ids          = var.ingress_prefix_list_ids
 }
 
 resource "aws_security_group_rule" "computed_ingress_with_prefix_list_ids" {
   only_if = var.create
   count   = var.number_of_computed_ingress_with_prefix_list_ids
 
-  security_group_id = local.group
   type              = "ingress"
+  security_group_id = local.group
+  protocol          = try(var.computed_ingress_with_prefix_list_ids[count.index].protocol, var.rules[var.computed_ingress_with_prefix_list_ids[count.index].rule][2])
+  from_port         = try(var.computed_ingress_with_prefix_list_ids[count.index].from_port, var.rules[var.computed_ingress_with_prefix_list_ids[count.index].rule][0])
+  to_port           = try(var.computed_ingress_with_prefix_list_ids[count.index].to_port, var.rules[var.computed_ingress_with_prefix_list_ids[count.index].rule][1])
   prefix_list_ids   = compact(split(",", lookup(var.computed_ingress_with_prefix_list_ids[count.index], "prefix_list_ids", join(",", var.ingress_prefix_list_ids))))
-  from_port         = try(var.computed_ingress_with_prefix_list_ids[count.index]["from_port"], var.rules[var.computed_ingress_with_prefix_list_ids[count.index]["rule"]][0])
-  to_port           = try(var.computed_ingress_with_prefix_list_ids[count.index]["to_port"], var.rules[var.computed_ingress_with_prefix_list_ids[count.index]["rule"]][1])
-  protocol          = try(var.computed_ingress_with_prefix_list_ids[count.index]["protocol"], var.rules[var.computed_ingress_with_prefix_list_ids[count.index]["rule"]][2])
 }
 
 # --- egress ------------------------------------------------------------------------------------------------------------------------
@@ -398,154 +399,154 @@ resource "aws_security_group_rule" "egress_rules" {
   only_if = var.create
   count   = length(var.egress_rules)
 
-  security_group_id = local.group
   type              = "egress"
+  security_group_id = local.group
+  protocol          = var.rules[var.egress_rules[count.index]][2]
+  from_port         = var.rules[var.egress_rules[count.index]][0]
+  to_port           = var.rules[var.egress_rules[count.index]][1]
   cidr_blocks       = var.egress_cidr_blocks
   ipv6_cidr_blocks  = var.egress_ipv6_cidr_blocks
   prefix_list_ids   = var.egress_prefix_list_ids
-  from_port         = var.rules[var.egress_rules[count.index]][0]
-  to_port           = var.rules[var.egress_rules[count.index]][1]
-  protocol          = var.rules[var.egress_rules[count.index]][2]
 }
 
 resource "aws_security_group_rule" "egress_with_self" {
   only_if = var.create
   count   = length(var.egress_with_self)
 
-  security_group_id = local.group
   type              = "egress"
-  self              = lookup(var.egress_with_self[count.index], "self", true)
+  security_group_id = local.group
+  protocol          = try(var.egress_with_self[count.index].protocol, var.rules[var.egress_with_self[count.index].rule][2])
+  from_port         = try(var.egress_with_self[count.index].from_port, var.rules[var.egress_with_self[count.index].rule][0])
+  to_port           = try(var.egress_with_self[count.index].to_port, var.rules[var.egress_with_self[count.index].rule][1])
+  self              = try(var.egress_with_self[count.index].self, true)
   prefix_list_ids   = var.egress_prefix_list_ids
-  from_port         = try(var.egress_with_self[count.index]["from_port"], var.rules[var.egress_with_self[count.index]["rule"]][0])
-  to_port           = try(var.egress_with_self[count.index]["to_port"], var.rules[var.egress_with_self[count.index]["rule"]][1])
-  protocol          = try(var.egress_with_self[count.index]["protocol"], var.rules[var.egress_with_self[count.index]["rule"]][2])
 }
 
 resource "aws_security_group_rule" "egress_with_cidr_blocks" {
   only_if = var.create
   count   = length(var.egress_with_cidr_blocks)
 
-  security_group_id = local.group
   type              = "egress"
+  security_group_id = local.group
+  protocol          = try(var.egress_with_cidr_blocks[count.index].protocol, var.rules[var.egress_with_cidr_blocks[count.index].rule][2])
+  from_port         = try(var.egress_with_cidr_blocks[count.index].from_port, var.rules[var.egress_with_cidr_blocks[count.index].rule][0])
+  to_port           = try(var.egress_with_cidr_blocks[count.index].to_port, var.rules[var.egress_with_cidr_blocks[count.index].rule][1])
   cidr_blocks       = compact(split(",", lookup(var.egress_with_cidr_blocks[count.index], "cidr_blocks", join(",", var.egress_cidr_blocks))))
-  from_port         = try(var.egress_with_cidr_blocks[count.index]["from_port"], var.rules[var.egress_with_cidr_blocks[count.index]["rule"]][0])
-  to_port           = try(var.egress_with_cidr_blocks[count.index]["to_port"], var.rules[var.egress_with_cidr_blocks[count.index]["rule"]][1])
-  protocol          = try(var.egress_with_cidr_blocks[count.index]["protocol"], var.rules[var.egress_with_cidr_blocks[count.index]["rule"]][2])
 }
 
 resource "aws_security_group_rule" "egress_with_ipv6_cidr_blocks" {
   only_if = var.create
   count   = length(var.egress_with_ipv6_cidr_blocks)
 
-  security_group_id = local.group
   type              = "egress"
+  security_group_id = local.group
+  protocol          = try(var.egress_with_ipv6_cidr_blocks[count.index].protocol, var.rules[var.egress_with_ipv6_cidr_blocks[count.index].rule][2])
+  from_port         = try(var.egress_with_ipv6_cidr_blocks[count.index].from_port, var.rules[var.egress_with_ipv6_cidr_blocks[count.index].rule][0])
+  to_port           = try(var.egress_with_ipv6_cidr_blocks[count.index].to_port, var.rules[var.egress_with_ipv6_cidr_blocks[count.index].rule][1])
   ipv6_cidr_blocks  = compact(split(",", lookup(var.egress_with_ipv6_cidr_blocks[count.index], "ipv6_cidr_blocks", join(",", var.egress_ipv6_cidr_blocks))))
   prefix_list_ids   = var.egress_prefix_list_ids
-  from_port         = try(var.egress_with_ipv6_cidr_blocks[count.index]["from_port"], var.rules[var.egress_with_ipv6_cidr_blocks[count.index]["rule"]][0])
-  to_port           = try(var.egress_with_ipv6_cidr_blocks[count.index]["to_port"], var.rules[var.egress_with_ipv6_cidr_blocks[count.index]["rule"]][1])
-  protocol          = try(var.egress_with_ipv6_cidr_blocks[count.index]["protocol"], var.rules[var.egress_with_ipv6_cidr_blocks[count.index]["rule"]][2])
 }
 
 resource "aws_security_group_rule" "egress_with_source_security_group_id" {
   only_if = var.create
   count   = length(var.egress_with_source_security_group_id)
 
-  security_group_id = local.group
-  type              = "egress"
-  source_security_group_id = var.egress_with_source_security_group_id[count.index]["source_security_group_id"]
-  prefix_list_ids   = var.egress_prefix_list_ids
-  from_port         = try(var.egress_with_source_security_group_id[count.index]["from_port"], var.rules[var.egress_with_source_security_group_id[count.index]["rule"]][0])
-  to_port           = try(var.egress_with_source_security_group_id[count.index]["to_port"], var.rules[var.egress_with_source_security_group_id[count.index]["rule"]][1])
-  protocol          = try(var.egress_with_source_security_group_id[count.index]["protocol"], var.rules[var.egress_with_source_security_group_id[count.index]["rule"]][2])
+  type                     = "egress"
+  security_group_id        = local.group
+  protocol                 = try(var.egress_with_source_security_group_id[count.index].protocol, var.rules[var.egress_with_source_security_group_id[count.index].rule][2])
+  from_port                = try(var.egress_with_source_security_group_id[count.index].from_port, var.rules[var.egress_with_source_security_group_id[count.index].rule][0])
+  to_port                  = try(var.egress_with_source_security_group_id[count.index].to_port, var.rules[var.egress_with_source_security_group_id[count.index].rule][1])
+  source_security_group_id = var.egress_with_source_security_group_id[count.index].source_security_group_id
+  prefix_list_ids          = var.egress_prefix_list_ids
 }
 
 resource "aws_security_group_rule" "egress_with_prefix_list_ids" {
   only_if = var.create
   count   = length(var.egress_with_prefix_list_ids)
 
-  security_group_id = local.group
   type              = "egress"
+  security_group_id = local.group
+  protocol          = try(var.egress_with_prefix_list_ids[count.index].protocol, var.rules[var.egress_with_prefix_list_ids[count.index].rule][2])
+  from_port         = try(var.egress_with_prefix_list_ids[count.index].from_port, var.rules[var.egress_with_prefix_list_ids[count.index].rule][0])
+  to_port           = try(var.egress_with_prefix_list_ids[count.index].to_port, var.rules[var.egress_with_prefix_list_ids[count.index].rule][1])
   prefix_list_ids   = compact(split(",", lookup(var.egress_with_prefix_list_ids[count.index], "prefix_list_ids", join(",", var.egress_prefix_list_ids))))
-  from_port         = try(var.egress_with_prefix_list_ids[count.index]["from_port"], var.rules[var.egress_with_prefix_list_ids[count.index]["rule"]][0])
-  to_port           = try(var.egress_with_prefix_list_ids[count.index]["to_port"], var.rules[var.egress_with_prefix_list_ids[count.index]["rule"]][1])
-  protocol          = try(var.egress_with_prefix_list_ids[count.index]["protocol"], var.rules[var.egress_with_prefix_list_ids[count.index]["rule"]][2])
 }
 
 resource "aws_security_group_rule" "computed_egress_rules" {
   only_if = var.create
   count   = var.number_of_computed_egress_rules
 
-  security_group_id = local.group
   type              = "egress"
+  security_group_id = local.group
+  protocol          = var.rules[var.computed_egress_rules[count.index]][2]
+  from_port         = var.rules[var.computed_egress_rules[count.index]][0]
+  to_port           = var.rules[var.computed_egress_rules[count.index]][1]
   cidr_blocks       = var.egress_cidr_blocks
   ipv6_cidr_blocks  = var.egress_ipv6_cidr_blocks
   prefix_list_ids   = var.egress_prefix_list_ids
-  from_port         = var.rules[var.computed_egress_rules[count.index]][0]
-  to_port           = var.rules[var.computed_egress_rules[count.index]][1]
-  protocol          = var.rules[var.computed_egress_rules[count.index]][2]
 }
 
 resource "aws_security_group_rule" "computed_egress_with_self" {
   only_if = var.create
   count   = var.number_of_computed_egress_with_self
 
-  security_group_id = local.group
   type              = "egress"
-  self              = lookup(var.computed_egress_with_self[count.index], "self", true)
+  security_group_id = local.group
+  protocol          = try(var.computed_egress_with_self[count.index].protocol, var.rules[var.computed_egress_with_self[count.index].rule][2])
+  from_port         = try(var.computed_egress_with_self[count.index].from_port, var.rules[var.computed_egress_with_self[count.index].rule][0])
+  to_port           = try(var.computed_egress_with_self[count.index].to_port, var.rules[var.computed_egress_with_self[count.index].rule][1])
+  self              = try(var.computed_egress_with_self[count.index].self, true)
   prefix_list_ids   = var.egress_prefix_list_ids
-  from_port         = try(var.computed_egress_with_self[count.index]["from_port"], var.rules[var.computed_egress_with_self[count.index]["rule"]][0])
-  to_port           = try(var.computed_egress_with_self[count.index]["to_port"], var.rules[var.computed_egress_with_self[count.index]["rule"]][1])
-  protocol          = try(var.computed_egress_with_self[count.index]["protocol"], var.rules[var.computed_egress_with_self[count.index]["rule"]][2])
 }
 
 resource "aws_security_group_rule" "computed_egress_with_cidr_blocks" {
   only_if = var.create
   count   = var.number_of_computed_egress_with_cidr_blocks
 
-  security_group_id = local.group
   type              = "egress"
+  security_group_id = local.group
+  protocol          = try(var.computed_egress_with_cidr_blocks[count.index].protocol, var.rules[var.computed_egress_with_cidr_blocks[count.index].rule][2])
+  from_port         = try(var.computed_egress_with_cidr_blocks[count.index].from_port, var.rules[var.computed_egress_with_cidr_blocks[count.index].rule][0])
+  to_port           = try(var.computed_egress_with_cidr_blocks[count.index].to_port, var.rules[var.computed_egress_with_cidr_blocks[count.index].rule][1])
   cidr_blocks       = compact(split(",", lookup(var.computed_egress_with_cidr_blocks[count.index], "cidr_blocks", join(",", var.egress_cidr_blocks))))
-  from_port         = try(var.computed_egress_with_cidr_blocks[count.index]["from_port"], var.rules[var.computed_egress_with_cidr_blocks[count.index]["rule"]][0])
-  to_port           = try(var.computed_egress_with_cidr_blocks[count.index]["to_port"], var.rules[var.computed_egress_with_cidr_blocks[count.index]["rule"]][1])
-  protocol          = try(var.computed_egress_with_cidr_blocks[count.index]["protocol"], var.rules[var.computed_egress_with_cidr_blocks[count.index]["rule"]][2])
 }
 
 resource "aws_security_group_rule" "computed_egress_with_ipv6_cidr_blocks" {
   only_if = var.create
   count   = var.number_of_computed_egress_with_ipv6_cidr_blocks
 
-  security_group_id = local.group
   type              = "egress"
+  security_group_id = local.group
+  protocol          = try(var.computed_egress_with_ipv6_cidr_blocks[count.index].protocol, var.rules[var.computed_egress_with_ipv6_cidr_blocks[count.index].rule][2])
+  from_port         = try(var.computed_egress_with_ipv6_cidr_blocks[count.index].from_port, var.rules[var.computed_egress_with_ipv6_cidr_blocks[count.index].rule][0])
+  to_port           = try(var.computed_egress_with_ipv6_cidr_blocks[count.index].to_port, var.rules[var.computed_egress_with_ipv6_cidr_blocks[count.index].rule][1])
   ipv6_cidr_blocks  = compact(split(",", lookup(var.computed_egress_with_ipv6_cidr_blocks[count.index], "ipv6_cidr_blocks", join(",", var.egress_ipv6_cidr_blocks))))
   prefix_list_ids   = var.egress_prefix_list_ids
-  from_port         = try(var.computed_egress_with_ipv6_cidr_blocks[count.index]["from_port"], var.rules[var.computed_egress_with_ipv6_cidr_blocks[count.index]["rule"]][0])
-  to_port           = try(var.computed_egress_with_ipv6_cidr_blocks[count.index]["to_port"], var.rules[var.computed_egress_with_ipv6_cidr_blocks[count.index]["rule"]][1])
-  protocol          = try(var.computed_egress_with_ipv6_cidr_blocks[count.index]["protocol"], var.rules[var.computed_egress_with_ipv6_cidr_blocks[count.index]["rule"]][2])
 }
 
 resource "aws_security_group_rule" "computed_egress_with_source_security_group_id" {
   only_if = var.create
   count   = var.number_of_computed_egress_with_source_security_group_id
 
-  security_group_id = local.group
-  type              = "egress"
-  source_security_group_id = var.computed_egress_with_source_security_group_id[count.index]["source_security_group_id"]
-  prefix_list_ids   = var.egress_prefix_list_ids
-  from_port         = try(var.computed_egress_with_source_security_group_id[count.index]["from_port"], var.rules[var.computed_egress_with_source_security_group_id[count.index]["rule"]][0])
-  to_port           = try(var.computed_egress_with_source_security_group_id[count.index]["to_port"], var.rules[var.computed_egress_with_source_security_group_id[count.index]["rule"]][1])
-  protocol          = try(var.computed_egress_with_source_security_group_id[count.index]["protocol"], var.rules[var.computed_egress_with_source_security_group_id[count.index]["rule"]][2])
+  type                     = "egress"
+  security_group_id        = local.group
+  protocol                 = try(var.computed_egress_with_source_security_group_id[count.index].protocol, var.rules[var.computed_egress_with_source_security_group_id[count.index].rule][2])
+  from_port                = try(var.computed_egress_with_source_security_group_id[count.index].from_port, var.rules[var.computed_egress_with_source_security_group_id[count.index].rule][0])
+  to_port                  = try(var.computed_egress_with_source_security_group_id[count.index].to_port, var.rules[var.computed_egress_with_source_security_group_id[count.index].rule][1])
+  source_security_group_id = var.computed_egress_with_source_security_group_id[count.index].source_security_group_id
+  prefix_list_ids          = var.egress_prefix_list_ids
 }
 
 resource "aws_security_group_rule" "computed_egress_with_prefix_list_ids" {
   only_if = var.create
   count   = var.number_of_computed_egress_with_prefix_list_ids
 
-  security_group_id = local.group
   type              = "egress"
+  security_group_id = local.group
+  protocol          = try(var.computed_egress_with_prefix_list_ids[count.index].protocol, var.rules[var.computed_egress_with_prefix_list_ids[count.index].rule][2])
+  from_port         = try(var.computed_egress_with_prefix_list_ids[count.index].from_port, var.rules[var.computed_egress_with_prefix_list_ids[count.index].rule][0])
+  to_port           = try(var.computed_egress_with_prefix_list_ids[count.index].to_port, var.rules[var.computed_egress_with_prefix_list_ids[count.index].rule][1])
   prefix_list_ids   = compact(split(",", lookup(var.computed_egress_with_prefix_list_ids[count.index], "prefix_list_ids", join(",", var.egress_prefix_list_ids))))
-  from_port         = try(var.computed_egress_with_prefix_list_ids[count.index]["from_port"], var.rules[var.computed_egress_with_prefix_list_ids[count.index]["rule"]][0])
-  to_port           = try(var.computed_egress_with_prefix_list_ids[count.index]["to_port"], var.rules[var.computed_egress_with_prefix_list_ids[count.index]["rule"]][1])
-  protocol          = try(var.computed_egress_with_prefix_list_ids[count.index]["protocol"], var.rules[var.computed_egress_with_prefix_list_ids[count.index]["rule"]][2])
 }
 
 output "security_group_id" { value = try(aws_security_group.this[0].id, aws_security_group.this_name_prefix[0].id, "") }

@@ -192,15 +192,15 @@ resource "aws_route_table_association" "public" {
   only_if = var.create_vpc
   count   = length(var.public_subnets)
 
-  subnet_id      = element(aws_subnet.public[*].id, count.index)
-  route_table_id = element(aws_route_table.public[*].id, var.create_multiple_public_route_tables ? count.index : 0)
+  subnet_id      = aws_subnet.public[count.index].id
+  route_table_id = aws_route_table.public[local.public_tables > 1 ? count.index : 0].id
 }
 
 resource "aws_route_table_association" "private" {
   only_if = var.create_vpc
   count   = length(var.private_subnets)
 
-  subnet_id      = element(aws_subnet.private[*].id, count.index)
+  subnet_id      = aws_subnet.private[count.index].id
   route_table_id = element(aws_route_table.private[*].id, var.single_nat_gateway ? 0 : count.index)
 }
 
@@ -208,15 +208,15 @@ resource "aws_route_table_association" "intra" {
   only_if = var.create_vpc
   count   = length(var.intra_subnets)
 
-  subnet_id      = element(aws_subnet.intra[*].id, count.index)
-  route_table_id = element(aws_route_table.intra[*].id, var.create_multiple_intra_route_tables ? count.index : 0)
+  subnet_id      = aws_subnet.intra[count.index].id
+  route_table_id = aws_route_table.intra[local.intra_tables > 1 ? count.index : 0].id
 }
 
 resource "aws_route_table_association" "database" {
   only_if = var.create_vpc
   count   = length(var.database_subnets)
 
-  subnet_id      = element(aws_subnet.database[*].id, count.index)
+  subnet_id      = aws_subnet.database[count.index].id
   route_table_id = element(local.database_has_tables ? aws_route_table.database[*].id : aws_route_table.private[*].id, local.database_has_tables && (var.single_nat_gateway || var.create_database_internet_gateway_route) ? 0 : count.index)
 }
 
@@ -224,7 +224,7 @@ resource "aws_route_table_association" "redshift" {
   only_if = var.create_vpc && !var.enable_public_redshift
   count   = length(var.redshift_subnets)
 
-  subnet_id      = element(aws_subnet.redshift[*].id, count.index)
+  subnet_id      = aws_subnet.redshift[count.index].id
   route_table_id = element(local.redshift_has_table ? aws_route_table.redshift[*].id : aws_route_table.private[*].id, var.single_nat_gateway || var.create_redshift_subnet_route_table ? 0 : count.index)
 }
 
@@ -232,7 +232,7 @@ resource "aws_route_table_association" "redshift_public" {
   only_if = var.create_vpc && var.enable_public_redshift
   count   = length(var.redshift_subnets)
 
-  subnet_id      = element(aws_subnet.redshift[*].id, count.index)
+  subnet_id      = aws_subnet.redshift[count.index].id
   route_table_id = element(local.redshift_has_table ? aws_route_table.redshift[*].id : aws_route_table.public[*].id, var.single_nat_gateway || var.create_redshift_subnet_route_table ? 0 : count.index)
 }
 
@@ -240,7 +240,7 @@ resource "aws_route_table_association" "elasticache" {
   only_if = var.create_vpc
   count   = length(var.elasticache_subnets)
 
-  subnet_id      = element(aws_subnet.elasticache[*].id, count.index)
+  subnet_id      = aws_subnet.elasticache[count.index].id
   route_table_id = element(local.elasticache_has_table ? aws_route_table.elasticache[*].id : aws_route_table.private[*].id, var.single_nat_gateway || var.create_elasticache_subnet_route_table ? 0 : count.index)
 }
 
@@ -248,7 +248,7 @@ resource "aws_route_table_association" "outpost" {
   only_if = var.create_vpc
   count   = length(var.outpost_subnets)
 
-  subnet_id      = element(aws_subnet.outpost[*].id, count.index)
+  subnet_id      = aws_subnet.outpost[count.index].id
   route_table_id = element(aws_route_table.private[*].id, var.single_nat_gateway ? 0 : count.index)
 }
 
@@ -311,18 +311,18 @@ resource "aws_route" "private_nat_gateway" {
   only_if = var.create_vpc && var.enable_nat_gateway && var.create_private_nat_gateway_route
   count   = local.nat_gateways
 
-  route_table_id         = element(aws_route_table.private[*].id, count.index)
+  route_table_id         = aws_route_table.private[count.index].id
+  nat_gateway_id         = aws_nat_gateway.this[count.index].id
   destination_cidr_block = var.nat_gateway_destination_cidr_block
-  nat_gateway_id         = element(aws_nat_gateway.this[*].id, count.index)
 }
 
 resource "aws_route" "private_ipv6_egress" {
   only_if = var.create_vpc && var.create_egress_only_igw && var.enable_ipv6 && length(var.private_subnets) > 0
   count   = local.nat_gateways
 
-  route_table_id              = element(aws_route_table.private[*].id, count.index)
+  route_table_id              = aws_route_table.private[count.index].id
+  egress_only_gateway_id      = aws_egress_only_internet_gateway.this[0].id
   destination_ipv6_cidr_block = "::/0"
-  egress_only_gateway_id      = element(aws_egress_only_internet_gateway.this[*].id, 0)
 }
 
 resource "aws_route" "database_internet_gateway" {
@@ -337,9 +337,9 @@ resource "aws_route" "database_nat_gateway" {
   only_if = local.database_has_tables && !var.create_database_internet_gateway_route && var.create_database_nat_gateway_route && var.enable_nat_gateway
   count   = var.single_nat_gateway ? 1 : length(var.database_subnets)
 
-  route_table_id         = element(aws_route_table.database[*].id, count.index)
+  route_table_id         = aws_route_table.database[count.index].id
+  nat_gateway_id         = aws_nat_gateway.this[count.index % local.nat_gateways].id
   destination_cidr_block = "0.0.0.0/0"
-  nat_gateway_id         = element(aws_nat_gateway.this[*].id, count.index)
 }
 
 resource "aws_route" "database_ipv6_egress" {
@@ -353,7 +353,7 @@ resource "aws_route" "database_ipv6_egress" {
 resource "aws_vpn_gateway_route_propagation" "public" {
   only_if = var.create_vpc && var.propagate_public_route_tables_vgw && local.has_vpn_gateway
 
-  route_table_id = element(aws_route_table.public[*].id, count.index)
+  route_table_id = aws_route_table.public[0].id
   vpn_gateway_id = local.vpn_gateway
 }
 
@@ -361,7 +361,7 @@ resource "aws_vpn_gateway_route_propagation" "private" {
   only_if = var.create_vpc && var.propagate_private_route_tables_vgw && local.has_vpn_gateway
   count   = length(var.private_subnets)
 
-  route_table_id = element(aws_route_table.private[*].id, count.index)
+  route_table_id = aws_route_table.private[count.index % local.nat_gateways].id
   vpn_gateway_id = local.vpn_gateway
 }
 
@@ -369,7 +369,7 @@ resource "aws_vpn_gateway_route_propagation" "intra" {
   only_if = var.create_vpc && var.propagate_intra_route_tables_vgw && local.has_vpn_gateway
   count   = length(var.intra_subnets)
 
-  route_table_id = element(aws_route_table.intra[*].id, count.index)
+  route_table_id = aws_route_table.intra[local.intra_tables > 1 ? count.index : 0].id
   vpn_gateway_id = local.vpn_gateway
 }
 
@@ -380,29 +380,31 @@ resource "aws_default_security_group" "this" {
 
   dynamic "ingress" {
     for_each = var.default_security_group_ingress
+    iterator = rule
     content {
-      self             = lookup(ingress.value, "self", null)
-      cidr_blocks      = compact(split(",", lookup(ingress.value, "cidr_blocks", "")))
-      ipv6_cidr_blocks = compact(split(",", lookup(ingress.value, "ipv6_cidr_blocks", "")))
-      prefix_list_ids  = compact(split(",", lookup(ingress.value, "prefix_list_ids", "")))
-      security_groups  = compact(split(",", lookup(ingress.value, "security_groups", "")))
-      from_port        = lookup(ingress.value, "from_port", 0)
-      to_port          = lookup(ingress.value, "to_port", 0)
-      protocol         = lookup(ingress.value, "protocol", "-1")
+      protocol         = lookup(rule.value, "protocol", "-1")
+      from_port        = lookup(rule.value, "from_port", 0)
+      to_port          = lookup(rule.value, "to_port", 0)
+      self             = lookup(rule.value, "self", null)
+      cidr_blocks      = compact(split(",", lookup(rule.value, "cidr_blocks", "")))
+      ipv6_cidr_blocks = compact(split(",", lookup(rule.value, "ipv6_cidr_blocks", "")))
+      security_groups  = compact(split(",", lookup(rule.value, "security_groups", "")))
+      prefix_list_ids  = compact(split(",", lookup(rule.value, "prefix_list_ids", "")))
     }
   }
 
   dynamic "egress" {
     for_each = var.default_security_group_egress
+    iterator = rule
     content {
-      self             = lookup(egress.value, "self", null)
-      cidr_blocks      = compact(split(",", lookup(egress.value, "cidr_blocks", "")))
-      ipv6_cidr_blocks = compact(split(",", lookup(egress.value, "ipv6_cidr_blocks", "")))
-      prefix_list_ids  = compact(split(",", lookup(egress.value, "prefix_list_ids", "")))
-      security_groups  = compact(split(",", lookup(egress.value, "security_groups", "")))
-      from_port        = lookup(egress.value, "from_port", 0)
-      to_port          = lookup(egress.value, "to_port", 0)
-      protocol         = lookup(egress.value, "protocol", "-1")
+      protocol         = lookup(rule.value, "protocol", "-1")
+      from_port        = lookup(rule.value, "from_port", 0)
+      to_port          = lookup(rule.value, "to_port", 0)
+      self             = lookup(rule.value, "self", null)
+      cidr_blocks      = compact(split(",", lookup(rule.value, "cidr_blocks", "")))
+      ipv6_cidr_blocks = compact(split(",", lookup(rule.value, "ipv6_cidr_blocks", "")))
+      security_groups  = compact(split(",", lookup(rule.value, "security_groups", "")))
+      prefix_list_ids  = compact(split(",", lookup(rule.value, "prefix_list_ids", "")))
     }
   }
 }

@@ -13,24 +13,24 @@ variable "security_group_description" { default = null }
 variable "security_group_rules" { default = {} }
 
 locals {
-  endpoints = { for name, endpoint in var.endpoints : name => endpoint if try(endpoint.create, true) }
-  groups    = var.create && var.create_security_group ? concat(var.security_group_ids, [aws_security_group.this[0].id]) : var.security_group_ids
+  groups = concat(var.security_group_ids, aws_security_group.this[*].id)
+  wanted = { for name, endpoint in var.endpoints : name => endpoint if lookup(endpoint, "create", true) }
+  kinds  = { for name, endpoint in local.wanted : name => lookup(endpoint, "service_type", "Interface") }
 }
 
 resource "aws_vpc_endpoint" "this" {
   only_if  = var.create
-  for_each = local.endpoints
+  for_each = local.wanted
 
-  vpc_id             = var.vpc_id
-  service_name       = try(each.value.service_endpoint, "com.amazonaws.REGION.${each.value.service}", each.value.service_name)
-  vpc_endpoint_type  = try(each.value.service_type, "Interface")
-  security_group_ids = try(each.value.service_type, "Interface") == "Interface" ? distinct(concat(local.groups, try(each.value.security_group_ids, []))) : null
-  subnet_ids         = try(each.value.service_type, "Interface") == "Interface" ? distinct(concat(var.subnet_ids, try(each.value.subnet_ids, []))) : null
-  route_table_ids    = try(each.value.service_type, "Interface") == "Gateway" ? try(each.value.route_table_ids, null) : null
-  policy             = try(each.value.policy, null)
-  tags               = merge(var.tags, try(each.value.tags, {}))
-
-  private_dns_enabled = try(each.value.service_type, "Interface") == "Interface" ? try(each.value.private_dns_enabled, null) : null
+  vpc_id              = var.vpc_id
+  vpc_endpoint_type   = local.kinds[each.key]
+  service_name        = try(each.value.service_endpoint, "com.amazonaws.REGION.${each.value.service}", each.value.service_name)
+  subnet_ids          = local.kinds[each.key] == "Interface" ? concat(var.subnet_ids, lookup(each.value, "subnet_ids", [])) : null
+  security_group_ids  = local.kinds[each.key] == "Interface" ? concat(local.groups, lookup(each.value, "security_group_ids", [])) : null
+  route_table_ids     = local.kinds[each.key] == "Gateway" ? lookup(each.value, "route_table_ids", null) : null
+  private_dns_enabled = local.kinds[each.key] == "Interface" ? lookup(each.value, "private_dns_enabled", null) : null
+  policy              = lookup(each.value, "policy", null)
+  tags                = merge(var.tags, lookup(each.value, "tags", {}))
 }
 
 resource "aws_security_group" "this" {
@@ -45,14 +45,14 @@ resource "aws_security_group_rule" "this" {
   for_each = { for name, rule in var.security_group_rules : name => rule if var.create && var.create_security_group }
 
   security_group_id        = aws_security_group.this[0].id
-  protocol                 = try(each.value.protocol, "tcp")
-  from_port                = try(each.value.from_port, 443)
-  to_port                  = try(each.value.to_port, 443)
-  type                     = try(each.value.type, "ingress")
+  type                     = lookup(each.value, "type", "ingress")
+  protocol                 = lookup(each.value, "protocol", "tcp")
+  from_port                = lookup(each.value, "from_port", 443)
+  to_port                  = lookup(each.value, "to_port", 443)
+  self                     = lookup(each.value, "self", null)
   cidr_blocks              = try(each.value.cidr_blocks, null)
   ipv6_cidr_blocks         = try(each.value.ipv6_cidr_blocks, null)
   prefix_list_ids          = try(each.value.prefix_list_ids, null)
-  self                     = try(each.value.self, null)
   source_security_group_id = try(each.value.source_security_group_id, null)
 }
 
