@@ -6,14 +6,15 @@ runtime takes no runtime back, and any number of extensions is one layer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from serverful.estate.estate import Estate
 from serverful.estate.features import Feature, features
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Function
+from serverful.evidence.unmanaged import why_unmanaged
+from serverful.verdict import Outcome
 
 
 class Layer(Enum):
@@ -59,22 +60,20 @@ def radius(estate: Estate) -> tuple[Taken, ...]:
 
 
 def _taken(function: Function, estate: Estate) -> Taken:
-    counted = tuple(feature for feature in features(function, estate) if not _is_native(feature))
+    counted = tuple(part for feature in features(function, estate) if (part := _counted(feature, function, estate)) is not None)
     layers: dict[Layer, Feature] = {}
-    for feature, layer in _by_layer(feature for feature in counted if _is_certain(feature)):
-        layers.setdefault(layer, feature)
-    return Taken(function, layers, tuple(feature for feature in counted if not _is_certain(feature)))
+    for feature in counted:
+        if feature.known:
+            for layer in _LAYERS[feature.key]:
+                layers.setdefault(layer, feature)
+    return Taken(function, layers, tuple(feature for feature in counted if not feature.known))
 
 
-def _by_layer(certain: Iterator[Feature]) -> Iterator[tuple[Feature, Layer]]:
-    for feature in certain:
-        yield from ((feature, layer) for layer in _LAYERS[feature.key])
-
-
-def _is_native(feature: Feature) -> bool:
-    return feature.key == "runtime" and feature.evidenced_by is not None
-
-
-def _is_certain(feature: Feature) -> bool:
-    """An OS-only runtime whose handler is not read may run a native program."""
-    return feature.known and feature.unread is None
+def _counted(feature: Feature, function: Function, estate: Estate) -> Feature | None:
+    """A feature as far as it takes a layer back: an OS-only runtime does not, where a compiled program runs on it (SLS_RT_1)."""
+    if feature.key != "runtime":
+        return feature
+    verdict = why_unmanaged(function, estate)
+    if verdict.outcome is Outcome.UNDECIDED:
+        return replace(feature, known=False, unknown=verdict.unknown[0] if verdict.unknown else None)
+    return feature if verdict.outcome is Outcome.FAILED else None

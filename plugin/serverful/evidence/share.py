@@ -72,7 +72,7 @@ class Share:
     @property
     def unknown(self) -> tuple[Unknown, ...]:
         features = (feature for one in self.perhaps for feature in one.perhaps)
-        return tuple(dict.fromkeys(feature.unknown or Unknown(feature.unread or feature.says, feature.place) for feature in features))
+        return tuple(dict.fromkeys(feature.unknown or Unknown(feature.says, feature.place) for feature in features))
 
     @property
     def instead(self) -> str:

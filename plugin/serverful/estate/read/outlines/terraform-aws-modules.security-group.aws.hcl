@@ -1,5 +1,5 @@
 # terraform-aws-modules/security-group/aws: main.tf, rules.tf, variables.tf and outputs.tf, read at 5.3.1 (2025-10-21). Compared by name with
-# 3.0.0, 3.18.0, 4.0.0, 4.17.2 and 5.0.0: each rule block and input that those have is here, and each rule name that both have means the
+# 3.0.0, 3.18.0, 4.0.0, 4.17.2 and 5.0.0: each rule block that those have is here, and each rule name that both have means the
 # same ports there. Those versions have no `*_with_prefix_list_ids`, and `create_sg` came after 4.0.0. Three rule names of theirs
 # (consul-cli-rpc-tcp, consul-webui-tcp, splunk-clients-tcp) were given up before 4.17.2 and are not here. Arguments were read at 5.3.1 only.
 
