@@ -25,6 +25,7 @@ from serverful.evidence.categories import POLICIES_ASKING, canonical
 from serverful.evidence.evidence import Evidence, Grade
 from serverful.evidence.reasons import FaultyReason, Problem, Reasons, RecordedReason, reasons_of
 from serverful.evidence.stated import idle_at
+from serverful.evidence.storage import why_mounted
 from serverful.evidence.warmth import why_warm
 from serverful.verdict import Outcome, Verdict
 
@@ -155,6 +156,8 @@ def _own_answer(feature: Feature, function: Function, estate: Estate) -> Verdict
             return why_attached(function, estate)
         case "provisioned-concurrency":
             return why_warm(function, estate)
+        case "file-system":
+            return why_mounted(function, estate)
     return None
 
 
