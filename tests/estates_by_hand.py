@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from serverful.estate.estate import Estate
 from serverful.estate.model import (
+    AccessPoint,
     Address,
     AddressAssociation,
     Alias,
@@ -28,6 +29,7 @@ from serverful.estate.model import (
     Endpoint,
     Environment,
     EnvironmentVariable,
+    FileSystem,
     Filter,
     Function,
     Gateway,
@@ -459,9 +461,9 @@ def security_group(address: str, *rules: Rule, **given: Any) -> SecurityGroup:
 # --- what a function may reach, and who it is -------------------------------------------------------------------------------------
 
 
-def store(address: str, kind: str = "relational database", **given: Any) -> Store:
+def store(address: str, kind: str = "relational database", of: type[Store] = Store, **given: Any) -> Store:
     return _make(
-        Store,
+        of,
         address,
         given,
         values=("is_in_vpc",),
@@ -474,18 +476,36 @@ def store(address: str, kind: str = "relational database", **given: Any) -> Stor
     )
 
 
+def file_system(address: str, **given: Any) -> Store:
+    """`aws_efs_file_system` without a policy unless told."""
+    return store(address, "file system", FileSystem, ports=(2049,), **given)
+
+
+def access_point(address: str, of: str, directory: Any = "/", **given: Any) -> Store:
+    """An access point of the file system `of`."""
+    return store(address, "file system", AccessPoint, ports=(2049,), parent=link(f"{of}.id"), directory=_value(directory, HERE), **given)
+
+
 def secret(address: str, *holds: str, **given: Any) -> Secret:
     return _make(Secret, address, given, holds=tuple(link(expression) for expression in holds))
 
 
-def statement(*actions: str, resources: Sequence[str] = ("*",), effect: Any = "Allow", at: Place = HERE) -> Statement:
+def statement(
+    *actions: str,
+    resources: Sequence[str] = ("*",),
+    effect: Any = "Allow",
+    actions_unknown: Iterable[Unknown] = (),
+    at: Place = HERE,
+    **given: Any,
+) -> Statement:
     """`statement("s3:GetObject", resources=["aws_s3_bucket.a.arn"])`; what is no reference is a literal ARN."""
     return Statement(
         place=at,
         effect=_value(effect, at),
-        actions=Listing(tuple(actions)),
+        actions=Listing(tuple(actions), tuple(actions_unknown)),
         not_actions=Listing(),
         resources=Listing(tuple(link(r, at) for r in resources)),
+        **given,
     )
 
 

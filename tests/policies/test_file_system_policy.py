@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from estates_by_hand import estate, function, known, link, store, unknown
+from estates_by_hand import access_point, estate, file_system, function, known, link, unknown
 from policies_by_hand import policy_of
 from serverful.estate.file_systems import mount_of
 from serverful.estate.model import Thing
@@ -15,8 +15,8 @@ from serverful.evidence.storage import storage
 from serverful.verdict import Kind, Outcome, Verdict
 
 POLICY = policy_of("SLS_FS_1")
-SYSTEM = store("aws_efs_file_system.files", "file system")
-POINT = store("aws_efs_access_point.files", "file system", parent=link("aws_efs_file_system.files.id"))
+SYSTEM = file_system("aws_efs_file_system.files")
+POINT = access_point("aws_efs_access_point.files", SYSTEM.address)
 EFS_ARN = "arn:aws:elasticfilesystem:eu-central-1:123456789012:access-point/fsap-0a1b2c3d"
 S3_ARN = "arn:aws:s3files:eu-central-1:123456789012:file-system/fs-0a1b/access-point/fsap-0a1b2c3d"
 

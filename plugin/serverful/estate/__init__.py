@@ -1,7 +1,17 @@
 """What is there: one Terraform root as plain, frozen data, and questions over it."""
 
 from serverful.estate.estate import Estate
-from serverful.estate.model import Address, AddressAssociation, Attached, CapacityProvider, Function, NatGateway, Subnet, Thing
+from serverful.estate.model import (
+    Address,
+    AddressAssociation,
+    Attached,
+    CapacityProvider,
+    FileSystem,
+    Function,
+    NatGateway,
+    Subnet,
+    Thing,
+)
 from serverful.estate.value import Known, Listing, Unknown, Value
 
 __all__ = [
@@ -10,6 +20,7 @@ __all__ = [
     "Attached",
     "CapacityProvider",
     "Estate",
+    "FileSystem",
     "Function",
     "Known",
     "Listing",

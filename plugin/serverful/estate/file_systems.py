@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from serverful.estate.estate import Estate
-from serverful.estate.model import Function, Link, Store
+from serverful.estate.memo import once_per_estate
+from serverful.estate.model import AccessPoint, FileSystem, Function, Link, Store
 from serverful.estate.value import Known
 
 EFS, S3_FILES = "EFS", "S3 Files"
@@ -24,8 +25,8 @@ class Mount:
 
     link: Link
     service: str
-    access_point: Store | None = None
-    file_system: Store | None = None
+    access_point: AccessPoint | None = None
+    file_system: FileSystem | None = None
 
     @property
     def noun(self) -> str:
@@ -44,11 +45,40 @@ def mount_of(function: Function, estate: Estate) -> Mount | None:
     if not isinstance(mounted, Known) or mounted.value is None:
         return None
     link = mounted.value
-    point = estate.find(link, Store)
-    whole = estate.find(point.parent, Store) if point is not None else None
-    return Mount(link, _service(link), point, whole if whole is not None else point if point and point.parent is None else None)
+    point = estate.find(link, AccessPoint)
+    system = estate.find(point.parent if point is not None else link, FileSystem)
+    return Mount(link, service_of(f"{link.target} {link.expression}"), point, system)
 
 
-def _service(link: Link) -> str:
-    signs = f"{link.target} {link.expression}"
+def service_of(signs: str) -> str:
+    """The service that an address, a type or an ARN speaks of: "EFS", "S3 Files", or ""."""
     return next((service for sign, service in _SIGNS if sign.search(signs)), "")
+
+
+def mounting(system: FileSystem, estate: Estate) -> tuple[Function, ...]:
+    """The functions of this root that certainly mount a file system of it, in order of address."""
+    return _mounting(estate).get(system.address, ())
+
+
+@once_per_estate
+def _mounting(estate: Estate) -> dict[str, tuple[Function, ...]]:
+    found: dict[str, list[Function]] = {}
+    for function in estate.all(Function):
+        mount = mount_of(function, estate)
+        if mount is not None and mount.file_system is not None:
+            found.setdefault(mount.file_system.address, []).append(function)
+    return {address: tuple(functions) for address, functions in found.items()}
+
+
+def parts_of(system: FileSystem, estate: Estate) -> tuple[Store, ...]:
+    """The mount targets and access points of this root that belong to a file system."""
+    return _parts(estate).get(system.address, ())
+
+
+@once_per_estate
+def _parts(estate: Estate) -> dict[str, tuple[Store, ...]]:
+    found: dict[str, list[Store]] = {}
+    for store in estate.all(Store):
+        if store.parent is not None and store.parent.target is not None:
+            found.setdefault(store.parent.target, []).append(store)
+    return {address: tuple(stores) for address, stores in found.items()}

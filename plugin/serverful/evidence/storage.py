@@ -69,7 +69,7 @@ def why_mounted(function: Function, estate: Estate) -> Verdict:
 def mounted_path(mount: Mount) -> tuple[Evidence, ...]:
     """The mount, its access point and its file system, each where it stands."""
     path = [Evidence(f"file_system_config mounts {mount.link.expression}", mount.link.place)]
-    if mount.access_point is not None and mount.access_point is not mount.file_system:
+    if mount.access_point is not None:
         path.append(Evidence(f"access point of the {mount.noun}", mount.access_point.place))
     if mount.file_system is not None:
         path.append(Evidence(mount.noun, mount.file_system.place, Basis.DERIVED))

@@ -10,7 +10,7 @@ from serverful.estate.model.callers import Alias, Callee, Invocation, Qualified,
 from serverful.estate.model.capacity import Means, Poller, Provisioned, Scaling
 from serverful.estate.model.function import Attached, Attachment, CapacityProvider, Environment, EnvironmentVariable, Function
 from serverful.estate.model.groups import OutsideRule, Rule, SecurityGroup
-from serverful.estate.model.identity import Condition, Document, Guardrail, ManagedPolicy, Role, Statement
+from serverful.estate.model.identity import Condition, Document, Guardrail, ManagedPolicy, Principal, Role, Statement
 from serverful.estate.model.network import (
     Address,
     AddressAssociation,
@@ -26,10 +26,11 @@ from serverful.estate.model.network import (
     Vpc,
 )
 from serverful.estate.model.queries import Filter, GroupQuery, InterfaceLookup, SubnetQuery, VpcQuery
-from serverful.estate.model.stores import Secret, Store
+from serverful.estate.model.stores import AccessPoint, FilePolicy, FileSystem, Secret, Store
 from serverful.estate.model.thing import Comment, Link, ModuleCall, Other, Output, Tags, Thing
 
 __all__ = [
+    "AccessPoint",
     "Address",
     "AddressAssociation",
     "Alias",
@@ -44,6 +45,8 @@ __all__ = [
     "Endpoint",
     "Environment",
     "EnvironmentVariable",
+    "FilePolicy",
+    "FileSystem",
     "Filter",
     "Function",
     "Gateway",
@@ -61,6 +64,7 @@ __all__ = [
     "Output",
     "OutsideRule",
     "Poller",
+    "Principal",
     "Provisioned",
     "Qualified",
     "Role",

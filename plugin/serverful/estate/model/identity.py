@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from serverful.estate.model.thing import Link, Thing
 from serverful.estate.place import Place
@@ -19,8 +19,27 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Principal:
+    """Whom a statement of a resource's policy speaks of. `kind` as written: "AWS", "Service", "Federated", "*" for everybody.
+
+    `link` leads to a role of this root, or holds what is written: an ARN, an account, a service, `*`.
+    """
+
+    kind: str
+    link: Link
+
+    @property
+    def is_anybody(self) -> bool:
+        """Whether it is everybody, the anonymous among them."""
+        return self.kind == "*" or (self.kind == "AWS" and self.link.expression == "*")
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement of a policy document. `resources` hold links for references and literal ARNs (origin "literal")."""
+    """One statement of a policy document. `resources` hold links for references and literal ARNs (origin "literal").
+
+    `principals` are those of a resource's policy; a role's policy names none, and they are an empty listing there.
+    """
 
     place: Place
     effect: Value[str]
@@ -29,6 +48,7 @@ class Statement:
     resources: Listing[Link]
     conditions: tuple[Condition, ...] = ()
     conditions_unknown: tuple[Unknown, ...] = ()
+    principals: Listing[Principal] = field(default_factory=Listing)
 
 
 @dataclass(frozen=True, slots=True)
