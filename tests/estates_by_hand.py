@@ -30,6 +30,8 @@ from serverful.estate.model import (
     Environment,
     EnvironmentVariable,
     FileSystem,
+    FileUse,
+    FileUser,
     Filter,
     Function,
     Gateway,
@@ -484,6 +486,12 @@ def file_system(address: str, **given: Any) -> Store:
 def access_point(address: str, of: str, directory: Any = "/", **given: Any) -> Store:
     """An access point of the file system `of`."""
     return store(address, "file system", AccessPoint, ports=(2049,), parent=link(f"{of}.id"), directory=_value(directory, HERE), **given)
+
+
+def file_user(address: str, what: str, system: str, directory: Any = "/", **given: Any) -> FileUser:
+    """What uses the file system `system` and is no function."""
+    use = FileUse(link(system), None, _value(directory, HERE), place(address))
+    return _make(FileUser, address, given, what=what, uses=(use,))
 
 
 def secret(address: str, *holds: str, **given: Any) -> Secret:

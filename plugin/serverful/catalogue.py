@@ -22,6 +22,7 @@ from serverful.policy import Policy
 # `load()` compares it with the files in both directions.
 EXPECTED: tuple[str, ...] = (
     "SLS_FS_1",
+    "SLS_FS_2",
     "SLS_FS_3",
     "SLS_IP_1",
     "SLS_IP_2",

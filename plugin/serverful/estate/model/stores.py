@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from serverful.estate.model.identity import Document
-from serverful.estate.model.thing import Link, Thing
+from serverful.estate.model.thing import Link, Other, Thing
 from serverful.estate.place import Place
 from serverful.estate.value import Listing, Unknown, Value
 
@@ -61,6 +61,24 @@ class AccessPoint(Store):
     """`aws_efs_access_point` or `aws_s3files_access_point`. `directory` is what its clients see as `/`."""
 
     directory: Value[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FileUse:
+    """One use of a file system: through an access point, where that is named, or by itself; `directory` is what is seen of it as `/`."""
+
+    file_system: Link | None
+    access_point: Link | None
+    directory: Value[str]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileUser(Other):
+    """What uses file systems and is no function. `what` is a noun: "container", "file transfer", "data sync"."""
+
+    what: str
+    uses: tuple[FileUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
