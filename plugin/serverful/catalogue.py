@@ -29,6 +29,7 @@ EXPECTED: tuple[str, ...] = (
     "SLS_PC_1",
     "SLS_PC_2",
     "SLS_PC_4",
+    "SLS_PC_5",
     "SLS_RAD_3",
     "SLS_VPC_1",
     "SLS_VPC_2",

@@ -9,6 +9,8 @@ from serverful.estate.model import (
     FileSystem,
     Function,
     NatGateway,
+    Poller,
+    Role,
     Subnet,
     Thing,
 )
@@ -25,6 +27,8 @@ __all__ = [
     "Known",
     "Listing",
     "NatGateway",
+    "Poller",
+    "Role",
     "Subnet",
     "Thing",
     "Unknown",

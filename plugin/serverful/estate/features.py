@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from serverful.estate.capacity import belonging, certain, nobodys, perhaps
+from serverful.estate.capacity import belonging, certain, fewest_pollers, nobodys, perhaps
 from serverful.estate.estate import Estate
 from serverful.estate.model import Function, Other, Poller, Provisioned, Scaling
 from serverful.estate.place import Place
@@ -20,11 +20,6 @@ from serverful.evidence.layers import Layer, extension_in, interpreter_in
 # An OS-only runtime starts the executable `bootstrap`; the handler is handed to it as it is. Build tools for compiled languages name the
 # handler so too (AWS Lambda Developer Guide, "Building Lambda functions with Go": `bootstrap`, "... with Rust": `rust.handler`).
 _NATIVE_HANDLERS = ("bootstrap", "rust.handler")
-
-# The fewest pollers that provisioned mode can have: 1 for Kafka, 2 for SQS (Lambda service model in botocore 1.43.67, 2026-08-07,
-# "ProvisionedPollerConfig"). Who leaves it at that has set a maximum, no more. The kind of source is not asked, so a minimum of two
-# pollers for Kafka is let go as well.
-_FEWEST_POLLERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +105,7 @@ def _capacity(function: Function, estate: Estate) -> Iterator[Feature]:
         minimum = poller.minimum
         if isinstance(minimum, Unknown):
             yield _perhaps("poller", "may keep pollers running on an event source", minimum)
-        elif minimum.value > _FEWEST_POLLERS:
+        elif minimum.value > fewest_pollers(poller, estate):
             yield Feature("poller", poller.place, f"keeps {minimum.value} pollers running on an event source")
 
 

@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from serverful.estate.estate import Estate
 from serverful.estate.features import Feature, features, lacks
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Function
-from serverful.estate.value import Unknown
+from serverful.estate.model import CapacityProvider, Function
+from serverful.estate.value import Known, Unknown
+from serverful.evidence.always_on import most_polled, why_on_instances
 from serverful.evidence.attachment import why_attached
 from serverful.evidence.categories import POLICIES_ASKING, canonical
 from serverful.evidence.evidence import Evidence, Grade
@@ -156,6 +157,13 @@ def _own_answer(feature: Feature, function: Function, estate: Estate) -> Verdict
             return why_attached(function, estate)
         case "provisioned-concurrency":
             return why_warm(function, estate)
+        case "capacity-provider":
+            provider = (
+                estate.find(function.capacity_provider.value, CapacityProvider) if isinstance(function.capacity_provider, Known) else None
+            )
+            return why_on_instances(provider, estate) if provider is not None else None
+        case "poller":
+            return most_polled(function, estate)
         case "file-system":
             return why_mounted(function, estate)
     return None
