@@ -66,8 +66,8 @@ def why_on_instances(provider: CapacityProvider, estate: Estate) -> Verdict:
     more = [f"{len(functions) - _SHOWN} more"] if len(functions) > _SHOWN else []
     return failed(
         f"{joined([*who, *more])} {'runs' if len(functions) == 1 else 'run'} on EC2 instances in your VPC: network, instance types and "
-        f"scaling are yours again, and by default {known.environments} environments of each function stay (as of {known.as_of}) when nobody "
-        "calls it.",
+        f"scaling are yours again, and by default {known.environments} environments of each function stay (as of {known.as_of}) "
+        "when nobody calls it.",
         *path,
         missed=missed,
         instead=_on_demand(functions, provider),

@@ -53,32 +53,41 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class ManagedPolicy:
-    """An AWS managed policy attached to a role, by its name: `AWSLambdaVPCAccessExecutionRole`."""
+    """An AWS managed policy attached to a role, by its name: `AWSLambdaVPCAccessExecutionRole`.
+
+    `exists` is Unknown where somebody else decides whether it is attached, when the role exists.
+    """
 
     name: str
     place: Place
+    exists: Unknown | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A policy document: the statements we can read and the parts we cannot. `managed` are policies of AWS's that it copies."""
+    """A policy document: the statements we can read and the parts we cannot. `managed` are policies of AWS's that it copies.
+
+    `exists` is Unknown where somebody else decides whether the role has it.
+    """
 
     statements: tuple[Statement, ...] = ()
     unknown: tuple[Unknown, ...] = ()
     managed: tuple[ManagedPolicy, ...] = ()
+    exists: Unknown | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role(Thing):
     """`aws_iam_role` with everything attached to it in this root: inline, attached, managed.
 
-    `unknown` names policies that come from outside and whose actions cannot be seen.
+    `unknown` names policies that come from outside and whose actions cannot be seen. `trust` says who may take the role.
     """
 
     name: Value[str]
     documents: tuple[Document, ...]
     managed: tuple[ManagedPolicy, ...]
     unknown: tuple[Unknown, ...] = ()
+    trust: Document = field(default_factory=Document)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
