@@ -54,6 +54,7 @@ from serverful.estate.model import (
     Scaling,
     Secret,
     SecurityGroup,
+    Source,
     Statement,
     Store,
     Style,
@@ -265,6 +266,8 @@ def alias(address: str, function: str = "aws_lambda_function.a", **given: Any) -
 def invocation(by: str, calls: str | Callee, style: Style = Style.SYNCHRONOUS, **given: Any) -> Invocation:
     """`invocation("aws_lambda_function_url.u", "aws_lambda_function.a.arn")`; the service is the type of the calling block unless given."""
     at = given.pop("place", None) or place(by)
+    if given.get("schedule") is not None:
+        given["schedule"] = _value(given["schedule"], at)
     words = re.sub(r"\[[^\]]*\]", "", by).split(".")
     return Invocation(
         by=by,
@@ -492,6 +495,11 @@ def file_user(address: str, what: str, system: str, directory: Any = "/", **give
     """What uses the file system `system` and is no function."""
     use = FileUse(link(system), None, _value(directory, HERE), place(address))
     return _make(FileUser, address, given, what=what, uses=(use,))
+
+
+def source(address: str, what: str, announces: Any = False, **given: Any) -> Source:
+    """A bucket, table or queue that tells nobody of what arrives unless told."""
+    return _make(Source, address, given, values=("announces",), what=what, announces=announces)
 
 
 def secret(address: str, *holds: str, **given: Any) -> Secret:

@@ -26,7 +26,7 @@ from serverful.estate.model.network import (
     Vpc,
 )
 from serverful.estate.model.queries import Filter, GroupQuery, InterfaceLookup, SubnetQuery, VpcQuery
-from serverful.estate.model.stores import AccessPoint, FilePolicy, FileSystem, FileUse, FileUser, Secret, Store
+from serverful.estate.model.stores import AccessPoint, FilePolicy, FileSystem, FileUse, FileUser, Secret, Source, Store
 from serverful.estate.model.thing import Comment, Link, ModuleCall, Other, Output, Tags, Thing
 
 __all__ = [
@@ -76,6 +76,7 @@ __all__ = [
     "Scaling",
     "Secret",
     "SecurityGroup",
+    "Source",
     "Statement",
     "Store",
     "Style",

@@ -82,6 +82,17 @@ class FileUser(Other):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Source(Other):
+    """A bucket, table or queue, and whether it tells of what arrives: by a notification to anybody, by a stream. `what` is the noun.
+
+    A queue tells nobody by itself; an event source mapping asks it, and is a caller of its function.
+    """
+
+    what: str
+    announces: Value[bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Secret(Thing):
     """A secret or parameter that holds an address or a login: `holds` are the things of this root its value refers to."""
 

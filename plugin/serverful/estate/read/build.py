@@ -21,6 +21,7 @@ from serverful.estate.read.things import (
     queries,
     secrets,
     security_groups,
+    sources,
     stores,
     vpc,
 )
@@ -71,6 +72,7 @@ BUILDERS: dict[str, Builder] = {
     **dict.fromkeys(security_groups.RULES, security_groups.added_rule),
     **dict.fromkeys(SHAPES, stores.store),
     **file_users.BUILDERS,
+    **sources.BUILDERS,
     "aws_secretsmanager_secret": secrets.secret,
     "aws_secretsmanager_secret_version": secrets.secret,
     "aws_ssm_parameter": secrets.secret,
