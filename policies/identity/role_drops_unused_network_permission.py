@@ -27,9 +27,13 @@ def role_drops_unused_network_permission(role: Role, estate: Estate) -> Verdict:
     Functions that are polled for in a VPC, by MSK, Amazon MQ, DocumentDB or a Kafka of your own, do need it without being attached.
     """
     functions, permissions = leftovers.wearing(role, estate), leftovers.network_permissions(role)
-    if not functions or not permissions or leftovers.taken_by_others(role):
-        return not_ours("no function of this root has the role, or it has no permission that is only for network interfaces")
+    if not permissions or leftovers.taken_by_others(role):
+        return not_ours("the role has no permission that is only for network interfaces, or others than functions may take it")
     path = tuple(permission.evidence for permission in permissions)
+    if not functions:
+        takers = leftovers.may_wear(role, estate)
+        says = "Whether a function has the role, which may make network interfaces, is decided outside this root."
+        return undecided(says, *takers, path=path) if takers else not_ours("no function of this root has the role")
     users = [f for f in functions if not isinstance(f.attachment, Unknown) and needs_interfaces(f, estate)]
     if users:
         says = f"A function with the role needs its network interfaces: {users[0].address}."

@@ -102,6 +102,13 @@ def test_a_role_that_is_told_to_others_is_a_question() -> None:
     assert asked(MINE, outputs=[output("function_arn", f"{F}.arn")]).severity is Severity.LOW
 
 
+def test_a_role_that_may_be_a_functions() -> None:
+    outside = function("aws_lambda_function.g", role=link("var.role", origin="unknown"))
+    assert asked(outside, trust=taken_by("lambda.amazonaws.com")).outcome is Outcome.UNDECIDED
+    assert asked(outside, trust=taken_by("ecs-tasks.amazonaws.com")).outcome is Outcome.NOT_OURS
+    assert asked(outside).outcome is Outcome.NOT_OURS
+
+
 def test_a_role_of_others() -> None:
     assert asked().outcome is Outcome.NOT_OURS  # no function has it
     assert asked(MINE, trust=taken_by("lambda.amazonaws.com", "codebuild.amazonaws.com")).outcome is Outcome.NOT_OURS

@@ -91,19 +91,22 @@ def may_be_used(role: Role, estate: Estate) -> tuple[Unknown, ...]:
     unread = [Unknown(f"what {file} holds", role.place) for file in estate.unreadable]
     if not estate.evaluated:
         unread.append(Unknown("what evaluating this root would tell", role.place))
-    return (*own, *_of_unknown_roles(estate), *modules, *unread)
+    return (*own, *(why for function, why in _of_unknown_roles(estate) if needs_interfaces(function, estate)), *modules, *unread)
+
+
+def may_wear(role: Role, estate: Estate) -> tuple[Unknown, ...]:
+    """What decides elsewhere whether some function has a role that no function certainly has; nothing where Lambda may not take it."""
+    is_for_functions = any(principal.link.expression in _LAMBDA for s in role.trust.statements for principal in s.principals)
+    return tuple(why for _, why in _of_unknown_roles(estate)) if is_for_functions else ()
 
 
 @once_per_estate
-def _of_unknown_roles(estate: Estate) -> tuple[Unknown, ...]:
-    """The roles, decided elsewhere, of functions that need interfaces."""
+def _of_unknown_roles(estate: Estate) -> tuple[tuple[Function, Unknown], ...]:
+    """The functions whose role is decided elsewhere, and what decides it."""
     return tuple(
-        Unknown(function.role.expression, function.role.place)
+        (function, Unknown(function.role.expression, function.role.place))
         for function in estate.all(Function)
-        if function.role is not None
-        and function.role.origin == "unknown"
-        and not _has_its_own(function)
-        and needs_interfaces(function, estate)
+        if function.role is not None and function.role.origin == "unknown" and not _has_its_own(function)
     )
 
 
