@@ -2,7 +2,7 @@
 
 import _clone  # noqa: F401  (a bare git clone finds plugin/ beside policies/)
 from serverful.estate import Estate, FileSystem, Function, Unknown
-from serverful.estate.file_systems import EFS, S3_FILES, mount_of, mounting, service_of
+from serverful.estate.file_systems import EFS, S3_FILES, mount_of, mounting, service_of, unfollowed_mounts
 from serverful.evidence.file_guard import who_may_mount
 from serverful.evidence.storage import mounted_path
 from serverful.host.check import on_checkov
@@ -31,9 +31,13 @@ def file_system_checks_identity(subject: FileSystem | Function, estate: Estate) 
     function is asked, and the answer lies where the file system is.
     """
     if isinstance(subject, FileSystem):
-        if service_of(subject.type) != EFS or not mounting(subject, estate):
-            return not_ours("no function of this root mounts it, or it is no EFS file system")
-        return who_may_mount(subject, estate)
+        if service_of(subject.type) != EFS:
+            return not_ours("it is no EFS file system")
+        if mounting(subject, estate):
+            return who_may_mount(subject, estate)
+        mounts = unfollowed_mounts(estate)
+        says = "Whether a function mounts the file system is decided outside this root."
+        return undecided(says, *mounts) if mounts else not_ours("no function of this root mounts it")
     if isinstance(subject.file_system, Unknown):
         return undecided("Whether the function mounts a file system is decided outside this root.", subject.file_system)
     mount = mount_of(subject, estate)

@@ -80,6 +80,10 @@ class TestWithoutAPolicy:
     def test_mounted_by_no_function(self) -> None:
         assert asked(things=()).outcome is Outcome.NOT_OURS
 
+    def test_a_mount_that_cannot_be_followed_may_lead_here(self) -> None:
+        outside = function("aws_lambda_function.g", file_system=link("var.arn", origin="unknown", target=None))
+        assert asked(things=(outside,)).outcome is Outcome.UNDECIDED
+
 
 @pytest.mark.parametrize(
     ("statements", "expected"),

@@ -135,6 +135,23 @@ def test_something_may_tell_of_it(given: dict[str, Any]) -> None:
     assert asked(LISTS, READS, **given).outcome is Outcome.UNDECIDED
 
 
+def test_an_arn_that_is_written_out() -> None:
+    bucket = source(BUCKET, "bucket", arn="arn:aws:s3:::inbox")
+    reads = (statement("s3:ListBucket", resources=["arn:aws:s3:::inbox"]), statement("s3:GetObject", resources=["arn:aws:s3:::inbox/*"]))
+    assert asked(*reads, sources=(bucket,)).outcome is Outcome.FAILED
+    assert asked(*reads, sources=SOURCES).outcome is Outcome.NOT_OURS
+    queue = source(QUEUE, "queue", arn="arn:aws:sqs:eu-central-1:123456789012:orders")
+    receives = statement("sqs:ReceiveMessage", resources=["arn:aws:sqs:eu-central-1:123456789012:orders"])
+    assert asked(receives, sources=(queue,)).outcome is Outcome.FAILED
+
+
+def test_a_policy_that_cannot_be_read_and_speaks_of_it() -> None:
+    subject = function(F, role=link(f"{R}.arn"))
+    for mentions, expected in (((BUCKET,), Outcome.UNDECIDED), (("aws_s3_object.x",), Outcome.NOT_OURS)):
+        hidden = role(R, document(unknown=[unknown("each.value", mentions=mentions)]))
+        assert POLICY(subject, estate(subject, hidden, *SOURCES, invocations=[clock()])).outcome is expected
+
+
 def test_dead_letters_are_looked_into_when_somebody_wants_to() -> None:
     dead = source("aws_sqs_queue.orders_dlq", "queue")
     reads = statement("sqs:ReceiveMessage", resources=["aws_sqs_queue.orders_dlq.arn"])

@@ -73,6 +73,8 @@ def test_two_functions_in_one_directory(one: tuple[str, ...], other: tuple[str, 
 def test_who_writes_what_another_reads_is_named() -> None:
     verdict = asked(*user("a", *WRITER), *user("b", *READER))
     assert verdict.says == "Files carry messages: aws_lambda_function.a may write what aws_lambda_function.b can only read."
+    beside = asked(*user("a", *WRITER), *user("b", *READER), file_user("aws_transfer_user.u", "file transfer", f"{FILES}.id"))
+    assert beside.says.endswith("can only read, and the file transfer aws_transfer_user.u shares them as well.")
     assert [seen.says for seen in verdict.path][:2] == ["aws_lambda_function.a writes in /in", "aws_lambda_function.b reads in /in"]
 
 
@@ -131,6 +133,15 @@ def test_what_may_share_it_is_decided_elsewhere() -> None:
     apart = (*user("a", at="/a"), *user("b", at="/b"))
     assert asked(*apart).outcome is Outcome.PASSED
     assert asked(*apart, module_call("module.m", "./m", links=(link(f"{FILES}.id"),))).outcome is Outcome.UNDECIDED
+
+
+def test_a_mount_that_cannot_be_followed_may_lead_here() -> None:
+    outside = function("aws_lambda_function.c", file_system=link("var.arn", origin="unknown", target=None))
+    perhaps = function("aws_lambda_function.c", file_system=unknown("var.mounts"))
+    for beside in (outside, perhaps):
+        assert asked(beside).outcome is Outcome.UNDECIDED
+        assert asked(*user("a", at="/a"), *user("b", at="/b"), beside).outcome is Outcome.UNDECIDED
+        assert asked(*user("a"), *user("b"), beside).outcome is Outcome.FAILED
 
 
 def test_a_function_alone_is_asked_about_its_schedule() -> None:

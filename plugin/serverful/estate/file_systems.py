@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from serverful.estate.estate import Estate
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import AccessPoint, FileSystem, Function, Link, Store
-from serverful.estate.value import Known
+from serverful.estate.value import Known, Unknown
 
 EFS, S3_FILES = "EFS", "S3 Files"
 # The types of blocks and data sources of each, and the service in an ARN: `arn:aws:elasticfilesystem:…:access-point/fsap-…` and
@@ -68,6 +68,19 @@ def _mounting(estate: Estate) -> dict[str, tuple[Function, ...]]:
         if mount is not None and mount.file_system is not None:
             found.setdefault(mount.file_system.address, []).append(function)
     return {address: tuple(functions) for address, functions in found.items()}
+
+
+@once_per_estate
+def unfollowed_mounts(estate: Estate) -> tuple[Unknown, ...]:
+    """What functions mount, or may mount, of which it cannot be told where it leads: any file system of this root may be meant."""
+    found: list[Unknown] = []
+    for function in estate.all(Function):
+        mounted = function.file_system
+        if isinstance(mounted, Unknown):
+            found.append(mounted)
+        elif mounted.value is not None and mounted.value.origin == "unknown":
+            found.append(Unknown(mounted.value.expression, mounted.value.place))
+    return tuple(dict.fromkeys(found))
 
 
 def parts_of(system: FileSystem, estate: Estate) -> tuple[Store, ...]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from serverful.estate.estate import Estate
 from serverful.estate.identity import covers, role_of
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Function, Invocation, Role, Source, Style
+from serverful.estate.model import Function, Invocation, Link, Role, Source, Style
 from serverful.estate.place import Place
 from serverful.estate.unread_modules import calls_given
 from serverful.estate.value import Known, Unknown
@@ -68,7 +68,8 @@ def looks_on_schedule(function: Function, estate: Estate) -> Verdict:
     """Failed (contradicted) where a schedule makes the function look into something that could tell; passed where that does tell."""
     schedules, role = schedules_of(function, estate), role_of(function, estate)
     looks = _looks(estate, role.address) if role is not None else ()
-    if not schedules or not looks:
+    unread = _unread(estate, role.address) if role is not None and not looks else ()
+    if not schedules or not (looks or unread):
         return not_ours("no schedule starts the function, or its role does not show what it looks into")
     word = work_by_the_clock(function, estate)
     if word:
@@ -78,6 +79,9 @@ def looks_on_schedule(function: Function, estate: Estate) -> Verdict:
     if not any(often is None for often in minutes) and min(known) >= _DAY:
         return not_ours("its schedule is a batch window: once a day, or less")
     path = tuple(Evidence(f"a schedule starts the function: {_shown(call)}", call.place) for call in schedules)
+    if not looks:
+        says = f"What the function looks into on a schedule is decided outside this root: {unread[0].expression}."
+        return undecided(says, *unread, path=path)
     silent = [look for look in looks if _tells(look.source, estate) is False]
     if not silent:
         return _told(looks, path, estate)
@@ -197,7 +201,7 @@ def _looks(estate: Estate, address: str) -> tuple[Look, ...]:
                 continue
             actions = [action.strip() for action in statement.actions]
             for link in statement.resources:
-                source = estate.find(link, Source)
+                source = _source(link, estate)
                 if source is not None:
                     allowed = found.setdefault(source.address, _Allowed())
                     allowed.actions += actions
@@ -206,6 +210,27 @@ def _looks(estate: Estate, address: str) -> tuple[Look, ...]:
     looks = [_look(estate.things[source], allowed) for source, allowed in found.items()]
     order = list(_WAYS)
     return tuple(sorted((look for look in looks if look is not None), key=lambda look: order.index(look.source.what)))
+
+
+def _source(link: Link, estate: Estate) -> Source | None:
+    """The source that a resource of a statement leads to: by reference, or by its ARN where that is written out."""
+    found = estate.find(link, Source)
+    if found is None and link.target is None and link.origin == "literal":
+        return _by_arn(estate).get(link.expression.partition("/")[0] if ":s3:::" in link.expression else link.expression)
+    return found
+
+
+@once_per_estate
+def _by_arn(estate: Estate) -> dict[str, Source]:
+    return {source.arn: source for source in estate.all(Source) if source.arn}
+
+
+@once_per_estate
+def _unread(estate: Estate, address: str) -> tuple[Unknown, ...]:
+    """What cannot be read of a role's policies and speaks of a source of this root."""
+    role = estate.thing(address)
+    parts = [part for document in role.documents for part in document.unknown] if isinstance(role, Role) else []
+    return tuple(part for part in parts if any(isinstance(estate.thing(address), Source) for address in part.mentions))
 
 
 def _look(thing: object, allowed: _Allowed) -> Look | None:

@@ -21,7 +21,7 @@ from itertools import combinations
 
 from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
-from serverful.estate.file_systems import S3_FILES, Mount, mount_of, mounting
+from serverful.estate.file_systems import S3_FILES, Mount, mount_of, mounting, unfollowed_mounts
 from serverful.estate.identity import allowed, role_of
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import AccessPoint, FileSystem, FileUser, Function, Thing
@@ -80,8 +80,10 @@ def carries_messages(subject: FileSystem | Function, estate: Estate) -> Verdict:
     """Failed (contradicted) where a file system is shared by users that do not all only read; passed where they do, or are apart."""
     users = _users(subject, estate)
     functions = [user for user in users if isinstance(user.thing, Function)]
+    mounts = unfollowed_mounts(estate) if isinstance(subject, FileSystem) else ()
     if not functions:
-        return not_ours("no function of this root mounts it")
+        says = "Whether functions mount the file system, and share it, is decided outside this root."
+        return undecided(says, *mounts) if mounts else not_ours("no function of this root mounts it")
     path = tuple(user.evidence for user in users[:_SHOWN])
     certain = [user for user in users if user.exists is None]
     shared = _shared(certain)
@@ -91,6 +93,7 @@ def carries_messages(subject: FileSystem | Function, estate: Estate) -> Verdict:
         return _alone(functions[0], estate)
     unknown = [user.exists for user in users if user.exists is not None]
     unknown += [user.directory for user in users if isinstance(user.directory, Unknown)]
+    unknown += mounts
     if isinstance(subject, FileSystem):
         unknown += [Unknown(call.address, call.place) for call in calls_given(subject.address, estate)]
     if unknown and not all(user.access is Access.READS for user in users):
@@ -114,6 +117,7 @@ def _shares(shared: Sequence[User], subject: Thing, users: Sequence[User]) -> Ve
     is_message = bool(readers and (writers or others)) or any(user.what in _MOVERS for user in others)
     if writers and readers:
         says = f"Files carry messages: {_names(writers)} may write what {_names(readers)} can only read"
+        says += f", and {_names(others)} shares them as well" if others else ""
     else:
         says = f"One file system is shared by {_names(shared)}, so files pass between them"
     return failed(

@@ -85,11 +85,13 @@ class FileUser(Other):
 class Source(Other):
     """A bucket, table or queue, and whether it tells of what arrives: by a notification to anybody, by a stream. `what` is the noun.
 
-    A queue tells nobody by itself; an event source mapping asks it, and is a caller of its function.
+    A queue tells nobody by itself; an event source mapping asks it, and is a caller of its function. `arn` is its ARN where that is known:
+    in a plan over what stands, and of a bucket by its name; else "".
     """
 
     what: str
     announces: Value[bool]
+    arn: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,7 +65,16 @@ def queue(block: Block, index: Index) -> Thing:
 def _source(block: Block, what: str, announces: Value[bool], index: Index) -> Source:
     made = wearing(block, index)
     taken: dict[str, Any] = {part.name: getattr(made, part.name) for part in fields(made)}
-    return Source(**taken, what=what, announces=announces)
+    return Source(**taken, what=what, announces=announces, arn=_arn(block))
+
+
+def _arn(block: Block) -> str:
+    """As a plan knows it, or as S3 makes it of a bucket's name (AWS partition; Amazon S3 User Guide, "S3 resources")."""
+    arn = convert.optional_text(block, "arn")
+    if isinstance(arn, Known) and arn.value:
+        return arn.value
+    name = convert.optional_text(block, "bucket") if block.type in _BUCKETS else None
+    return f"arn:aws:s3:::{name.value}" if isinstance(name, Known) and name.value else ""
 
 
 BUILDERS = {"aws_s3_bucket": bucket, "aws_dynamodb_table": table, "aws_sqs_queue": queue}
