@@ -14,6 +14,7 @@ EFS, S3_FILES = "EFS", "S3 Files"
 # The types of blocks and data sources of each, and the service in an ARN: `arn:aws:elasticfilesystem:…:access-point/fsap-…` and
 # `arn:aws:s3files:…:file-system/fs-…/access-point/fsap-…` (AWS Lambda Developer Guide, "Configuring file system access", 2026-08).
 _SIGNS = ((re.compile(r"\baws_efs_|:elasticfilesystem:"), EFS), (re.compile(r"\baws_s3files_|:s3files:"), S3_FILES))
+_MANY = 20  # mounts that cannot be followed that one verdict names
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,10 @@ def _mounting(estate: Estate) -> dict[str, tuple[Function, ...]]:
 
 @once_per_estate
 def unfollowed_mounts(estate: Estate) -> tuple[Unknown, ...]:
-    """What functions mount, or may mount, of which it cannot be told where it leads: any file system of this root may be meant."""
+    """What functions mount, or may mount, of which it cannot be told where it leads: any file system of this root may be meant.
+
+    The first of them are enough to say that it is open.
+    """
     found: list[Unknown] = []
     for function in estate.all(Function):
         mounted = function.file_system
@@ -80,7 +84,7 @@ def unfollowed_mounts(estate: Estate) -> tuple[Unknown, ...]:
             found.append(mounted)
         elif mounted.value is not None and mounted.value.origin == "unknown":
             found.append(Unknown(mounted.value.expression, mounted.value.place))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))[:_MANY]
 
 
 def parts_of(system: FileSystem, estate: Estate) -> tuple[Store, ...]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from serverful.estate.estate import Estate
 from serverful.estate.identity import Allowed, allowed, functions_by_role
@@ -26,6 +27,7 @@ from serverful.evidence.services import managed_policies
 
 CREATE = "ec2:CreateNetworkInterface"
 _LAMBDA = frozenset({"lambda.amazonaws.com", "edgelambda.amazonaws.com"})
+_MANY = 20  # functions of unknown roles that one verdict names
 MADE_BY_MODULE = "the role that "
 _WORD = "networkinterface"
 # What else stands beside it in the policies that AWS and its guides give for an attachment.
@@ -91,23 +93,25 @@ def may_be_used(role: Role, estate: Estate) -> tuple[Unknown, ...]:
     unread = [Unknown(f"what {file} holds", role.place) for file in estate.unreadable]
     if not estate.evaluated:
         unread.append(Unknown("what evaluating this root would tell", role.place))
-    return (*own, *(why for function, why in _of_unknown_roles(estate) if needs_interfaces(function, estate)), *modules, *unread)
+    return (*own, *_of_unknown_roles(estate, True), *modules, *unread)
 
 
 def may_wear(role: Role, estate: Estate) -> tuple[Unknown, ...]:
     """What decides elsewhere whether some function has a role that no function certainly has; nothing where Lambda may not take it."""
     is_for_functions = any(principal.link.expression in _LAMBDA for s in role.trust.statements for principal in s.principals)
-    return tuple(why for _, why in _of_unknown_roles(estate)) if is_for_functions else ()
+    return _of_unknown_roles(estate, False) if is_for_functions else ()
 
 
 @once_per_estate
-def _of_unknown_roles(estate: Estate) -> tuple[tuple[Function, Unknown], ...]:
-    """The functions whose role is decided elsewhere, and what decides it."""
-    return tuple(
-        (function, Unknown(function.role.expression, function.role.place))
+def _of_unknown_roles(estate: Estate, in_need: bool) -> tuple[Unknown, ...]:
+    """What decides elsewhere which role functions have, of those in need of interfaces only or of all; the first of them are enough."""
+    roles = (
+        Unknown(function.role.expression, function.role.place)
         for function in estate.all(Function)
         if function.role is not None and function.role.origin == "unknown" and not _has_its_own(function)
+        if not in_need or needs_interfaces(function, estate)
     )
+    return tuple(islice(roles, _MANY))
 
 
 def _has_its_own(function: Function) -> bool:
