@@ -57,7 +57,9 @@ def behind(record: Record, run: Run) -> list[Finding]:
     # A folder that Checkov takes for a root as well, although somebody calls it, has the address without the calls.
     local = ".".join(record.resource.split(".")[-2:]) if "[" not in record.resource else record.resource
     same = [f for f in run.findings if f.policy.id == record.id and f.place.file == record.file]
-    return [f for f in same if may_be_same(f.address, record.resource)] or [f for f in same if f.address.endswith(f".{local}")]
+    found = [f for f in same if may_be_same(f.address, record.resource)] or [f for f in same if f.address.endswith(f".{local}")]
+    # A function behind a known module that is not here is shown on its call, which Checkov names by its label alone.
+    return found or [f for f in same if f.address.startswith(f"module.{record.resource}.")]
 
 
 def test_each_record_says_the_worst_of_what_we_say(through_checkov: Scan, by_ourselves: Run) -> None:

@@ -8,7 +8,6 @@ from serverful.evidence.leaving import needs_interfaces
 from serverful.host.check import on_checkov
 from serverful.policy import Principle, Severity, policy
 from serverful.verdict import Kind, Verdict, failed, not_ours, passed, undecided
-from serverful.wording import joined
 
 
 @policy(
@@ -40,7 +39,7 @@ def role_drops_unused_network_permission(role: Role, estate: Estate) -> Verdict:
         return passed(says, *path, Evidence("needs network interfaces", users[0].place))
     unknown = (*leftovers.may_be_used(role, estate), *(item.exists for item in permissions if item.exists is not None))
     if unknown:
-        names = joined([part.expression for part in unknown[:5]])
+        names = ", ".join(part.expression for part in unknown[:5])
         says = f"Whether somebody needs the role's permission for network interfaces is decided outside this root: {names}."
         return undecided(says, *unknown, path=path)
     seen = tuple(Evidence("has the role, and no VPC", function.place) for function in functions[:5])

@@ -103,6 +103,20 @@ def test_directories(one: Any, other: Any, expected: Outcome) -> None:
     assert asked(*user("a", at=other), *user("b", at=one)).outcome is expected
 
 
+def test_many_users() -> None:
+    """However many have directories of their own, two that share one are found."""
+    apart = [thing for number in range(80) for thing in user(f"a{number}", at=f"/d{number}")]
+    assert asked(*apart).outcome is Outcome.PASSED
+    verdict = asked(*apart, *user("y", *WRITER, at="/zone"), *user("z", *READER, at="/zone/in"))
+    assert verdict.says == "Files carry messages: aws_lambda_function.y may write what aws_lambda_function.z can only read."
+
+
+def test_a_directory_that_is_decided_elsewhere_is_one_for_all_that_name_it() -> None:
+    why = unknown("var.directory")
+    assert asked(*user("a", at=why), *user("b", at=why)).outcome is Outcome.FAILED
+    assert asked(*user("a", at=why), *user("b", at=unknown("var.other"))).outcome is Outcome.UNDECIDED
+
+
 @pytest.mark.parametrize("name", ["models", "cache", "clamav_definitions"])
 def test_what_is_filled_once_is_left_open(name: str) -> None:
     assert asked(*user("a", *WRITER, at=f"/{name}"), *user("b", *READER, at=f"/{name}")).outcome is Outcome.UNDECIDED

@@ -17,7 +17,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from itertools import combinations
 
 from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
@@ -38,7 +37,6 @@ from serverful.wording import joined
 
 _MOVERS = ("file transfer", "data sync")  # they bring files, or take them away
 _SHOWN = 5
-_MANY = 60  # users of one file system that are compared pairwise; more than these share it in the same way
 _FILLED_ONCE = word_set(
     """
     ARTIFACT ARTIFACTS BINARIES BINARY CACHE CACHED CACHES CODE DEFINITIONS DEFS DEPENDENCIES DEPS LIB LIBRARIES LIBRARY LIBS MODEL
@@ -88,7 +86,7 @@ def carries_messages(subject: FileSystem | Function, estate: Estate) -> Verdict:
     certain = [user for user in users if user.exists is None]
     shared = _shared(certain)
     if shared and not all(user.access is Access.READS for user in shared):
-        return _shares(shared, subject, users)
+        return _shares(shared, subject)
     if len(certain) == 1 and len(users) == 1:
         return _alone(functions[0], estate)
     unknown = [user.exists for user in users if user.exists is not None]
@@ -104,7 +102,7 @@ def carries_messages(subject: FileSystem | Function, estate: Estate) -> Verdict:
     return passed("Those who use the file system have directories of their own.", *path)
 
 
-def _shares(shared: Sequence[User], subject: Thing, users: Sequence[User]) -> Verdict:
+def _shares(shared: Sequence[User], subject: Thing) -> Verdict:
     path = tuple(user.evidence for user in shared[:_SHOWN])
     hint = _hint(subject, shared)
     if hint:
@@ -125,7 +123,7 @@ def _shares(shared: Sequence[User], subject: Thing, users: Sequence[User]) -> Ve
         *path,
         *([Evidence("file system", subject.place)] if isinstance(subject, FileSystem) else []),
         kind=Kind.CONTRADICTED,
-        missed=(f"directories apart, or {len(users)} users that all read only (ClientMount without ClientWrite)",),
+        missed=("directories of their own, or roles that all allow ClientMount without ClientWrite",),
         severity=Severity.HIGH if is_message else Severity.MEDIUM,
         instead=_INSTEAD,
         argument="file_system_config",
@@ -238,22 +236,29 @@ def _key(mount: Mount) -> str | None:
 
 
 def _shared(users: Sequence[User]) -> list[User]:
-    """Those who certainly share a directory with another one."""
-    together = {id(user) for pair in combinations(users[:_MANY], 2) if _overlap(*pair) for user in pair}
+    """Those who certainly share a directory, or one below it, with another one; a function is among them."""
+    clusters: list[list[User]] = []
+    top: list[str] = []
+    for user, parts in sorted(((user, _parts(user)) for user in users if isinstance(user.directory, Known)), key=lambda pair: pair[1]):
+        if clusters and parts[: len(top)] == top:  # sorted, so what lies below a directory follows it
+            clusters[-1].append(user)
+        else:
+            clusters.append([user])
+            top = parts
+    undecided_alike: dict[Unknown, list[User]] = {}
+    for user in users:
+        if isinstance(user.directory, Unknown):
+            undecided_alike.setdefault(user.directory, []).append(user)
+    together = {id(user) for cluster in (*clusters, *undecided_alike.values()) if _is_shared(cluster) for user in cluster}
     return [user for user in users if id(user) in together]
 
 
-def _overlap(one: User, other: User) -> bool:
-    if one.thing.address == other.thing.address or not (isinstance(one.thing, Function) or isinstance(other.thing, Function)):
-        return False
-    if isinstance(one.directory, Unknown) or isinstance(other.directory, Unknown):
-        return one.directory == other.directory
-    mine, theirs = _parts(one.directory.value), _parts(other.directory.value)
-    length = min(len(mine), len(theirs))
-    return mine[:length] == theirs[:length]
+def _is_shared(cluster: Sequence[User]) -> bool:
+    return len({user.thing.address for user in cluster}) > 1 and any(isinstance(user.thing, Function) for user in cluster)
 
 
-def _parts(directory: str) -> list[str]:
+def _parts(user: User) -> list[str]:
+    directory = user.directory.value if isinstance(user.directory, Known) else ""
     return [part for part in directory.split("/") if part]
 
 
