@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from serverful.estate.estate import Estate
 from serverful.estate.model import (
+    AccessPoint,
     Address,
     AddressAssociation,
     Alias,
@@ -29,6 +30,9 @@ from serverful.estate.model import (
     Endpoint,
     Environment,
     EnvironmentVariable,
+    FileSystem,
+    FileUse,
+    FileUser,
     Filter,
     Function,
     Gateway,
@@ -56,6 +60,7 @@ from serverful.estate.model import (
     Scaling,
     Secret,
     SecurityGroup,
+    Source,
     Statement,
     Store,
     Style,
@@ -299,6 +304,8 @@ def alias(address: str, function: str = "aws_lambda_function.a", **given: Any) -
 def invocation(by: str, calls: str | Callee, style: Style = Style.SYNCHRONOUS, **given: Any) -> Invocation:
     """`invocation("aws_lambda_function_url.u", "aws_lambda_function.a.arn")`; the service is the type of the calling block unless given."""
     at = given.pop("place", None) or place(by)
+    if given.get("schedule") is not None:
+        given["schedule"] = _value(given["schedule"], at)
     words = re.sub(r"\[[^\]]*\]", "", by).split(".")
     return Invocation(
         by=by,
@@ -497,9 +504,9 @@ def security_group(address: str, *rules: Rule, **given: Any) -> SecurityGroup:
 # --- what a function may reach, and who it is -------------------------------------------------------------------------------------
 
 
-def store(address: str, kind: str = "relational database", **given: Any) -> Store:
+def store(address: str, kind: str = "relational database", of: type[Store] = Store, **given: Any) -> Store:
     return _make(
-        Store,
+        of,
         address,
         given,
         values=("is_in_vpc",),
@@ -512,18 +519,47 @@ def store(address: str, kind: str = "relational database", **given: Any) -> Stor
     )
 
 
+def file_system(address: str, **given: Any) -> Store:
+    """`aws_efs_file_system` without a policy unless told."""
+    return store(address, "file system", FileSystem, ports=(2049,), **given)
+
+
+def access_point(address: str, of: str, directory: Any = "/", **given: Any) -> Store:
+    """An access point of the file system `of`."""
+    return store(address, "file system", AccessPoint, ports=(2049,), parent=link(f"{of}.id"), directory=_value(directory, HERE), **given)
+
+
+def file_user(address: str, what: str, system: str, directory: Any = "/", **given: Any) -> FileUser:
+    """What uses the file system `system` and is no function."""
+    use = FileUse(link(system), None, _value(directory, HERE), place(address))
+    return _make(FileUser, address, given, what=what, uses=(use,))
+
+
+def source(address: str, what: str, announces: Any = False, **given: Any) -> Source:
+    """A bucket, table or queue that tells nobody of what arrives unless told."""
+    return _make(Source, address, given, values=("announces",), what=what, announces=announces)
+
+
 def secret(address: str, *holds: str, **given: Any) -> Secret:
     return _make(Secret, address, given, holds=tuple(link(expression) for expression in holds))
 
 
-def statement(*actions: str, resources: Sequence[str] = ("*",), effect: Any = "Allow", at: Place = HERE) -> Statement:
+def statement(
+    *actions: str,
+    resources: Sequence[str] = ("*",),
+    effect: Any = "Allow",
+    actions_unknown: Iterable[Unknown] = (),
+    at: Place = HERE,
+    **given: Any,
+) -> Statement:
     """`statement("s3:GetObject", resources=["aws_s3_bucket.a.arn"])`; what is no reference is a literal ARN."""
     return Statement(
         place=at,
         effect=_value(effect, at),
-        actions=Listing(tuple(actions)),
+        actions=Listing(tuple(actions), tuple(actions_unknown)),
         not_actions=Listing(),
         resources=Listing(tuple(link(r, at) for r in resources)),
+        **given,
     )
 
 

@@ -75,7 +75,15 @@ def _if_all_was_read(policy: Policy, subject: Thing, estate: Estate, verdict: Ve
         return verdict
     files = [Unknown(f"what {file} holds", subject.place) for file in estate.unreadable]
     says = f"{verdict.says} But the reason may stand in what could not be read: {', '.join(estate.unreadable)}."
-    return undecided(says, *files, path=verdict.path, missed=verdict.missed, answerable=True, recorded_at=verdict.recorded_at)
+    return undecided(
+        says,
+        *files,
+        path=verdict.path,
+        missed=verdict.missed,
+        answerable=True,
+        recorded_at=verdict.recorded_at,
+        feature=verdict.feature,
+    )
 
 
 def _if_all_was_heard(subject: Thing, estate: Estate, verdict: Verdict) -> Verdict:
@@ -92,7 +100,8 @@ def _if_all_was_heard(subject: Thing, estate: Estate, verdict: Verdict) -> Verdi
 
 def _answered_by_a_person(policy: Policy, subject: Thing, estate: Estate, verdict: Verdict) -> Verdict:
     is_open = verdict.outcome is Outcome.FAILED or (verdict.outcome is Outcome.UNDECIDED and verdict.answerable)
-    told = (answering(reasons_of(thing, estate), policy, verdict.kind) for thing in (subject, *verdict.recorded_at) if is_open)
+    things = (subject, *verdict.recorded_at) if is_open else ()
+    told = (answering(reasons_of(thing, estate), policy, verdict.kind, verdict.feature or None) for thing in things)
     reason = next((reason for reason in told if reason is not None), None)
     return verdict.justified_by(reason) if reason else verdict
 

@@ -39,6 +39,7 @@ class Verdict:
     `argument` is the Terraform argument it stands on (part of the fingerprint), `reason` the recorded one behind *justified*.
     `answerable` tells for an undecided verdict that the feature is certainly there, so a recorded reason may justify it.
     `recorded_at` are other things of which the verdict speaks, at which a reason counts as well: the gateway that holds an address.
+    `feature` is the key of the reasons that answer it, where its policy asks about several; else the policy's counts.
     """
 
     outcome: Outcome
@@ -53,6 +54,7 @@ class Verdict:
     reason: RecordedReason | None = None
     answerable: bool = False
     recorded_at: tuple[Thing, ...] = ()
+    feature: str = ""
 
     def justified_by(self, reason: RecordedReason) -> Verdict:
         """The same answer, given by a person."""
@@ -80,12 +82,22 @@ def failed(
     instead: str | None = None,
     argument: str = "",
     recorded_at: tuple[Thing, ...] = (),
+    feature: str = "",
 ) -> Verdict:
     """The feature is there and nothing explains it, or the graph contradicts it. Raises VerdictWithoutEvidence when nothing is cited."""
     if not path:
         raise VerdictWithoutEvidence(f"failed({says!r}) cites no evidence")
     return Verdict(
-        Outcome.FAILED, says, path, missed, kind=kind, severity=severity, instead=instead, argument=argument, recorded_at=recorded_at
+        Outcome.FAILED,
+        says,
+        path,
+        missed,
+        kind=kind,
+        severity=severity,
+        instead=instead,
+        argument=argument,
+        recorded_at=recorded_at,
+        feature=feature,
     )
 
 
@@ -96,6 +108,7 @@ def undecided(
     missed: tuple[str, ...] = (),
     answerable: bool = False,
     recorded_at: tuple[Thing, ...] = (),
+    feature: str = "",
 ) -> Verdict:
     """What could decide it lies outside this root; `unknown` names it."""
-    return Verdict(Outcome.UNDECIDED, says, path, missed, unknown=unknown, answerable=answerable, recorded_at=recorded_at)
+    return Verdict(Outcome.UNDECIDED, says, path, missed, unknown=unknown, answerable=answerable, recorded_at=recorded_at, feature=feature)

@@ -209,3 +209,10 @@ class TestRules:
     def test_and_decide_nothing_where_there_is_no_rule(self) -> None:
         verdict = why_attached(function(A, **IN_VPC, tags=tags(unknown=[unknown("var.tags")])), settled(function(A)))
         assert "var.tags" not in {one.expression for one in verdict.unknown}
+
+
+def test_a_reason_about_a_schedule_is_no_reason_about_a_file_system() -> None:
+    """SLS_FS_4 asks functions that mount nothing, so a reason that names it is not idle on them; one for SLS_FS_1 is."""
+    for key, is_idle in (("SLS_FS_4", False), ("SLS_FS_1", True)):
+        (known,) = acquainted([settled(function(A), reasons=[stated(A, key=key, category="other", text="a clock is meant")])])
+        assert (known.settings.reasons[0].idle_at is not None) is is_idle

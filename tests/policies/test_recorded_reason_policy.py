@@ -65,7 +65,8 @@ class TestMissing:
 
     def test_one_finding_names_all_features(self) -> None:
         layers = listing(link("arn:aws:lambda:eu-central-1:634166935893:layer:vault-lambda-extension:20"))
-        verdict = asked(**VPC, layers=layers, file_system=known(link("aws_efs_access_point.a.arn")))
+        mounted = {"file_system": known(link("aws_efs_access_point.a.arn")), "ephemeral_storage_mb": unknown("var.scratch_mb")}
+        verdict = asked(**VPC, layers=layers, **mounted)
         assert (
             "is attached to a VPC and carries an extension: HashiCorp Vault Lambda extension (as of 2026-11-23) and mounts" in verdict.says
         )
@@ -109,6 +110,12 @@ class TestSilent:
     def test_where_the_features_own_policy_has_asked(self) -> None:
         assert asked(**VPC).outcome is Outcome.NOT_OURS
         assert asked(**VPC, **IMAGE).says == "Nothing here says why the function is a container image."
+
+    def test_where_sls_fs_1_has_asked_about_the_file_system(self) -> None:
+        mounted = {"file_system": known(link("aws_efs_access_point.a.arn"))}
+        assert asked(**mounted).outcome is Outcome.NOT_OURS
+        assert asked(**mounted, ephemeral_storage_mb=10240).outcome is Outcome.PASSED
+        assert asked(**mounted, tags={"serverful:SLS_FS_1": "file-api until=2026-06-30 owner=shop"}).outcome is Outcome.PASSED
 
     def test_an_unknown_layer(self) -> None:
         assert asked(layers=listing(unknown=[unknown("var.layers")])).outcome is Outcome.NOT_OURS

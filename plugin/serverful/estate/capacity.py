@@ -13,6 +13,11 @@ from serverful.estate.model import Callee, Function, Means, Poller, Provisioned,
 from serverful.estate.qualifiers import key_of
 from serverful.estate.value import Unknown
 
+# The fewest pollers that provisioned mode can have, by what is read (Lambda service model in botocore 1.43.67, 2026-08-07,
+# "ProvisionedPollerConfig"). Who leaves it at that has set a maximum, no more. Of what cannot be told, the larger number counts.
+_FEWEST_POLLERS = {"MSK": 1, "self-managed Kafka": 1}
+_FEWEST_OF_ANY = 2
+
 T = TypeVar("T", Provisioned, Poller, Scaling, RuntimeUpdates)
 Kind = type[Provisioned] | type[Poller] | type[Scaling] | type[RuntimeUpdates]
 Owned = Provisioned | Poller | Scaling | RuntimeUpdates
@@ -68,6 +73,17 @@ def belonging(function: Function, kind: type[T], estate: Estate) -> tuple[T, ...
 def certain(function: Function, kind: type[T], estate: Estate) -> tuple[T, ...]:
     """What of a kind is the function's own and certainly exists where the function does."""
     return tuple(thing for thing in belonging(function, kind, estate) if doubt(thing.exists, function.exists) is None)
+
+
+def fewest_pollers(poller: Poller, estate: Estate) -> int:
+    """How many pollers its event source needs at least in provisioned mode."""
+    return _FEWEST_POLLERS.get(_services(estate).get(poller.address, ""), _FEWEST_OF_ANY)
+
+
+@once_per_estate
+def _services(estate: Estate) -> dict[str, str]:
+    """What each calling block reads or is."""
+    return {call.by: call.service for call in estate.invocations}
 
 
 def nobodys(estate: Estate, kind: type[T]) -> tuple[T, ...]:

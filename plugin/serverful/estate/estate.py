@@ -40,7 +40,7 @@ class Estate:
     _cache: dict[object, object] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def all(self, kind: type[T]) -> tuple[T, ...]:
-        """Every thing of that type, in order of address."""
+        """Every thing of that type or a special kind of it (a file system is a store), in order of address."""
         return self._by_type.get(kind, ())  # type: ignore[return-value]
 
     def find(self, link: Link | None, kind: type[T]) -> T | None:
@@ -68,5 +68,7 @@ class Estate:
     def _by_type(self) -> dict[type[Thing], tuple[Thing, ...]]:
         sorted_things: dict[type[Thing], list[Thing]] = {}
         for thing in self.things.values():
-            sorted_things.setdefault(type(thing), []).append(thing)
+            for kind in type(thing).__mro__:
+                if kind is not Thing and issubclass(kind, Thing):
+                    sorted_things.setdefault(kind, []).append(thing)
         return {kind: tuple(things) for kind, things in sorted_things.items()}

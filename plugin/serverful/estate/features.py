@@ -9,18 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from serverful.estate.capacity import belonging, certain, nobodys, perhaps
+from serverful.estate.capacity import belonging, certain, fewest_pollers, nobodys, perhaps
 from serverful.estate.estate import Estate
 from serverful.estate.model import Function, Poller, Provisioned, RuntimeUpdates, Scaling
 from serverful.estate.place import Place
 from serverful.estate.value import Known, Unknown
 from serverful.evidence.extensions import carried
 from serverful.evidence.runtimes import Keeper, runtime_named
-
-# The fewest pollers that provisioned mode can have: 1 for Kafka, 2 for SQS (Lambda service model in botocore 1.43.67, 2026-08-07,
-# "ProvisionedPollerConfig"). Who leaves it at that has set a maximum, no more. The kind of source is not asked, so a minimum of two
-# pollers for Kafka is let go as well.
-_FEWEST_POLLERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +103,7 @@ def _capacity(function: Function, estate: Estate) -> Iterator[Feature]:
         minimum = poller.minimum
         if isinstance(minimum, Unknown):
             yield _perhaps("poller", "may keep pollers running on an event source", minimum)
-        elif minimum.value > _FEWEST_POLLERS:
+        elif minimum.value > fewest_pollers(poller, estate):
             yield Feature("poller", poller.place, f"keeps {minimum.value} pollers running on an event source")
 
 

@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from serverful.estate.estate import Estate
 from serverful.estate.features import Feature, features, lacks
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Function
-from serverful.estate.value import Unknown
+from serverful.estate.model import CapacityProvider, Function
+from serverful.estate.value import Known, Unknown
+from serverful.evidence.always_on import most_polled, why_on_instances
 from serverful.evidence.attachment import why_attached
 from serverful.evidence.categories import POLICIES_ASKING, canonical
 from serverful.evidence.evidence import Evidence, Grade
@@ -27,6 +28,7 @@ from serverful.evidence.extensions import why_extension
 from serverful.evidence.imaged import why_image
 from serverful.evidence.reasons import FaultyReason, Problem, Reasons, RecordedReason, reasons_of
 from serverful.evidence.stated import idle_at
+from serverful.evidence.storage import why_mounted
 from serverful.evidence.unmanaged import why_unmanaged
 from serverful.evidence.warmth import why_warm
 from serverful.verdict import Outcome, Verdict
@@ -161,6 +163,15 @@ def _own_answer(feature: Feature, function: Function, estate: Estate) -> Verdict
             return why_image(function, estate)
         case "extension":
             return why_extension(function, estate)
+        case "capacity-provider":
+            provider = (
+                estate.find(function.capacity_provider.value, CapacityProvider) if isinstance(function.capacity_provider, Known) else None
+            )
+            return why_on_instances(provider, estate) if provider is not None else None
+        case "poller":
+            return most_polled(function, estate)
+        case "file-system":
+            return why_mounted(function, estate)
     return None
 
 

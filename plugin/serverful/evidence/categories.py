@@ -41,6 +41,9 @@ _FEATURES_OF_GROUP: Mapping[str, tuple[str, ...]] = {
     "SLS_RAD": (),
 }
 
+# It stands beside the file systems, and asks functions that have none.
+_OF_NO_FEATURE = frozenset({"SLS_FS_4"})
+
 # What each feature's reason answers beyond its own key: the policies that carry the question about it.
 POLICIES_ASKING: Mapping[str, tuple[str, ...]] = {
     "vpc": ("SLS_VPC_1", "SLS_VPC_2"),
@@ -58,7 +61,9 @@ POLICY_ID = re.compile(r"(SLS_[A-Z]{2,4})_[1-9][0-9]{0,2}")
 
 
 def features_of(key: str) -> tuple[str, ...]:
-    """The features that a canonical key speaks of: itself, or those of the policy's group; none where a group has none of its own."""
+    """The features that a canonical key speaks of: itself, or those of the policy's group; none where policy or group have none."""
+    if key in _OF_NO_FEATURE:
+        return ()
     return (key,) if key in FEATURES else _FEATURES_OF_GROUP.get(key.rpartition("_")[0], ())
 
 

@@ -13,8 +13,8 @@ from serverful.wording import joined
 
 # AWS managed policies whose purpose is an attachment (AWS Lambda Developer Guide, "Configuring a Lambda function to access resources in a
 # VPC", on the execution role): once it is gone, the permission is left over.
-_VPC_ACCESS = "AWSLambdaVPCAccessExecutionRole"
-_NETWORK_POLICIES = (_VPC_ACCESS, "AWSLambdaENIManagementAccess")
+VPC_ACCESS = "AWSLambdaVPCAccessExecutionRole"
+NETWORK_POLICIES = (VPC_ACCESS, "AWSLambdaENIManagementAccess")
 # The same guide, "AWS managed policies for AWS Lambda": AWSLambdaVPCAccessExecutionRole holds the permissions for logs as well.
 _LOGS = "That policy lets the function write its logs too: attach AWSLambdaBasicExecutionRole in its place"
 
@@ -24,7 +24,7 @@ def leaving(function: Function, attachment: Attachment, estate: Estate) -> str:
     role = role_of(function, estate)
     leftovers = _leftovers(function, role, estate) if role else []
     steps = joined([_detach(function, attachment), *leftovers])
-    return f"{steps}. {_LOGS}" if role and leftovers and _writes_logs_by_vpc_access_alone(role) else steps
+    return f"{steps}. {_LOGS}" if role and leftovers and writes_logs_by_vpc_access_alone(role) else steps
 
 
 def _detach(function: Function, attachment: Attachment) -> str:
@@ -46,25 +46,26 @@ def _leftovers(function: Function, role: Role, estate: Estate) -> list[str]:
     """
     if any(other != function.address for other in _needing_interfaces(estate, role.address)) or is_polled_in_vpc(function, estate):
         return []
-    found = [f"{policy.name} ({policy.place.where})" for policy in role.managed if policy.name in _NETWORK_POLICIES]
+    found = [f"{policy.name} ({policy.place.where})" for policy in role.managed if policy.name in NETWORK_POLICIES]
     places = [item.statement.place.where for item in allowed(role) if item.service == "ec2" and item.covers("ec2:CreateNetworkInterface")]
     found += [f"the permission to make network interfaces ({where})" for where in dict.fromkeys(places)]
     return [f"take {joined(found)} from {role.address}"] if found else []
 
 
-def _writes_logs_by_vpc_access_alone(role: Role) -> bool:
+def writes_logs_by_vpc_access_alone(role: Role) -> bool:
     """Whether the role would lose its logs with that policy, as far as its other policies can be seen."""
     names = {policy.name for policy in role.managed}
-    others = any("logs" in managed_policies().prefixes.get(name, ()) for name in names - {_VPC_ACCESS})
-    return _VPC_ACCESS in names and not others and not any(item.covers("logs:PutLogEvents") for item in allowed(role))
+    others = any("logs" in managed_policies().prefixes.get(name, ()) for name in names - {VPC_ACCESS})
+    return VPC_ACCESS in names and not others and not any(item.covers("logs:PutLogEvents") for item in allowed(role))
 
 
 @once_per_estate
 def _needing_interfaces(estate: Estate, role: str) -> tuple[str, ...]:
     """The functions with that role that are attached, or may be, or are polled for in a VPC."""
-    return tuple(function.address for function in functions_by_role(estate).get(role, ()) if _needs_interfaces(function, estate))
+    return tuple(function.address for function in functions_by_role(estate).get(role, ()) if needs_interfaces(function, estate))
 
 
-def _needs_interfaces(function: Function, estate: Estate) -> bool:
+def needs_interfaces(function: Function, estate: Estate) -> bool:
+    """Whether a function is attached, or may be, or is polled for in a VPC."""
     attachment = function.attachment
     return isinstance(attachment, Unknown) or attachment.value is not None or is_polled_in_vpc(function, estate)

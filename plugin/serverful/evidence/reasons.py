@@ -124,8 +124,8 @@ def reasons_of(thing: Thing, estate: Estate) -> Reasons:
     return Reasons(tuple(valid), tuple(fault for fault in faulty if fault.key not in answered), tuple(unknown))
 
 
-def answering(reasons: Reasons, policy: Policy, kind: Kind | None) -> RecordedReason | None:
-    """The valid reason that answers this policy's question, or None.
+def answering(reasons: Reasons, policy: Policy, kind: Kind | None, feature: str | None = None) -> RecordedReason | None:
+    """The valid reason that answers this policy's question, or None. `feature` is what the answer is about, the policy's own unless told.
 
     A reason that names the policy's id answers whatever it says. A reason for its feature answers only what is unexplained (or, with no
     kind, undecided): it cannot unmake what the configuration itself contradicts.
@@ -133,12 +133,12 @@ def answering(reasons: Reasons, policy: Policy, kind: Kind | None) -> RecordedRe
     by_id = next((reason for reason in reasons.valid if reason.key == policy.id), None)
     if by_id or kind is Kind.CONTRADICTED:
         return by_id
-    return next((reason for reason in reasons.valid if _speaks_to(reason, policy)), None)
+    return next((reason for reason in reasons.valid if _speaks_to(reason, feature or policy.feature)), None)
 
 
-def _speaks_to(reason: RecordedReason, policy: Policy) -> bool:
-    """Whether a reason for a feature is one for what this policy asks about."""
-    return _is_for_fixed_address(reason) if policy.feature == "fixed-ip" else reason.key == policy.feature
+def _speaks_to(reason: RecordedReason, feature: str | None) -> bool:
+    """Whether a reason for a feature is one for what is asked about."""
+    return _is_for_fixed_address(reason) if feature == "fixed-ip" else reason.key == feature
 
 
 def _is_for_fixed_address(reason: RecordedReason) -> bool:

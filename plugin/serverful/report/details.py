@@ -86,7 +86,7 @@ def _how_to_answer(finding: Finding) -> Iterator[str]:
         yield f"{_INDENT}serverful reason {address} --feature {finding.policy.id} {rest}"
     else:
         yield f"If there is a reason: record it with an owner and an end date{how}. The lines to paste come from"
-        yield f"{_INDENT}serverful reason {address} --feature {finding.policy.feature} {rest}"
+        yield f"{_INDENT}serverful reason {address} --feature {finding.verdict.feature or finding.policy.feature} {rest}"
 
 
 def _seen(evidence: Evidence) -> str:

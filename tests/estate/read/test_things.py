@@ -1186,3 +1186,17 @@ def test_places_are_those_of_the_arguments() -> None:
     given = made(Function, subject)
     assert isinstance(given.runtime, Known)
     assert (given.runtime.place, given.place.line) == (Place(".", "aws_lambda_function.fn", "main.tf", 12, 12), 10)
+
+
+def test_a_role_says_who_may_take_it_and_which_policy_may_not_be_there() -> None:
+    trust = encoded({"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}]})
+    subject = block("aws_iam_role.r", name="r", assume_role_policy=trust)
+    arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
+    sure = block("aws_iam_role_policy_attachment.sure", role=ref(subject, "name"), policy_arn=arn)
+    perhaps = block(
+        "aws_iam_role_policy_attachment.perhaps", exists=Unknown("var.is_on", subject.place), role=ref(subject, "name"), policy_arn=arn
+    )
+    for attached, expected in ((sure, None), (perhaps, "var.is_on")):
+        given = made(Role, subject, attached)
+        assert [policy.exists.expression if policy.exists else None for policy in given.managed] == [expected]
+        assert [principal.link.expression for principal in given.trust.statements[0].principals] == ["lambda.amazonaws.com"]

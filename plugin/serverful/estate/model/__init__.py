@@ -11,7 +11,7 @@ from serverful.estate.model.callers import Alias, Callee, Invocation, Qualified,
 from serverful.estate.model.capacity import Means, Poller, Provisioned, Scaling
 from serverful.estate.model.function import Attached, Attachment, CapacityProvider, Environment, EnvironmentVariable, Function
 from serverful.estate.model.groups import OutsideRule, Rule, SecurityGroup
-from serverful.estate.model.identity import Condition, Document, Guardrail, ManagedPolicy, Role, Statement
+from serverful.estate.model.identity import Condition, Document, Guardrail, ManagedPolicy, Principal, Role, Statement
 from serverful.estate.model.images import Image, ImageRepository
 from serverful.estate.model.layers import LayerQuery, LayerVersion
 from serverful.estate.model.network import (
@@ -30,10 +30,11 @@ from serverful.estate.model.network import (
 )
 from serverful.estate.model.queries import Filter, GroupQuery, InterfaceLookup, SubnetQuery, VpcQuery
 from serverful.estate.model.runtimes import RuntimeUpdates
-from serverful.estate.model.stores import Secret, Store
+from serverful.estate.model.stores import AccessPoint, FilePolicy, FileSystem, FileUse, FileUser, Secret, Source, Store
 from serverful.estate.model.thing import Comment, Link, ModuleCall, Other, Output, Tags, Thing
 
 __all__ = [
+    "AccessPoint",
     "Address",
     "AddressAssociation",
     "Alias",
@@ -49,6 +50,10 @@ __all__ = [
     "Endpoint",
     "Environment",
     "EnvironmentVariable",
+    "FilePolicy",
+    "FileSystem",
+    "FileUse",
+    "FileUser",
     "Filter",
     "Function",
     "Gateway",
@@ -70,6 +75,7 @@ __all__ = [
     "Output",
     "OutsideRule",
     "Poller",
+    "Principal",
     "Provisioned",
     "Qualified",
     "Role",
@@ -80,6 +86,7 @@ __all__ = [
     "Scaling",
     "Secret",
     "SecurityGroup",
+    "Source",
     "Statement",
     "Store",
     "Style",

@@ -68,7 +68,7 @@ class Invocation:
     `by` is the address of the block that says so, `service` what people call the caller ("API Gateway", "SQS"). `source` is what the event
     comes from, where it is named: the queue, cluster, bucket, load balancer. `is_permission` says that the caller is only permitted
     (`aws_lambda_permission`) and stands elsewhere. `subnets` and `security_groups` are those of an event source mapping that brings its own
-    (self-managed Kafka).
+    (self-managed Kafka). `schedule` is the expression of a schedule: `rate(5 minutes)`; None for any other caller.
     """
 
     by: str
@@ -81,3 +81,4 @@ class Invocation:
     is_permission: bool = False
     subnets: Listing[Link] = field(default_factory=Listing)
     security_groups: Listing[Link] = field(default_factory=Listing)
+    schedule: Value[str] | None = None

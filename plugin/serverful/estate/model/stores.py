@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from serverful.estate.model.thing import Link, Thing
-from serverful.estate.value import Listing, Value
+from serverful.estate.model.identity import Document
+from serverful.estate.model.thing import Link, Other, Thing
+from serverful.estate.place import Place
+from serverful.estate.value import Listing, Unknown, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,65 @@ class Store(Thing):
     names: tuple[str, ...] = ()
     is_forwarding: Value[bool] | None = None
     interfaces: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FilePolicy:
+    """A policy of a file system, by its own block: `aws_efs_file_system_policy`, `aws_s3files_file_system_policy`."""
+
+    address: str
+    place: Place
+    document: Document
+    exists: Value[bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileSystem(Store):
+    """`aws_efs_file_system` or `aws_s3files_file_system`, with the policies that say who may mount it.
+
+    `unknown` names blocks that may be a policy of its own: which file system they are for is decided elsewhere.
+    """
+
+    policies: tuple[FilePolicy, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessPoint(Store):
+    """`aws_efs_access_point` or `aws_s3files_access_point`. `directory` is what its clients see as `/`."""
+
+    directory: Value[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FileUse:
+    """One use of a file system: through an access point, where that is named, or by itself; `directory` is what is seen of it as `/`."""
+
+    file_system: Link | None
+    access_point: Link | None
+    directory: Value[str]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileUser(Other):
+    """What uses file systems and is no function. `what` is a noun: "container", "file transfer", "data sync"."""
+
+    what: str
+    uses: tuple[FileUse, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source(Other):
+    """A bucket, table or queue, and whether it tells of what arrives: by a notification to anybody, by a stream. `what` is the noun.
+
+    A queue tells nobody by itself; an event source mapping asks it, and is a caller of its function. `arn` is its ARN where that is known:
+    in a plan over what stands, and of a bucket by its name; else "".
+    """
+
+    what: str
+    announces: Value[bool]
+    arn: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from serverful.estate.model import Condition, Document, Link, ManagedPolicy, Statement
+from serverful.estate.model import Condition, Document, Link, ManagedPolicy, Principal, Statement
 from serverful.estate.place import Place
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
@@ -185,8 +185,37 @@ def _json_statement(entries: Entries, place: Place, doubts: tuple[Unknown, ...])
     effect = convert.text_of(written["effect"], place) if "effect" in written else Unknown("Effect", place)
     return _Named(
         sid.value if isinstance(sid, Known) else None,
-        Statement(place, effect, actions, not_actions, resources, tuple(conditions), (*unknown, *hidden, *doubts)),
+        Statement(
+            place,
+            effect,
+            actions,
+            not_actions,
+            resources,
+            tuple(conditions),
+            (*unknown, *hidden, *doubts),
+            _json_principals(written.get("principal", NULL), written.get("notprincipal", NULL), place),
+        ),
     )
+
+
+def _json_principals(term: Term, excepted: Term, place: Place) -> Listing[Principal]:
+    """`"*"`, or identifiers by kind. "Everybody but these" is named and not told apart."""
+    if convert.settled(excepted) != NULL:
+        return Listing((), (Unknown("NotPrincipal", place),))
+    inner = convert.settled(term)
+    if isinstance(inner, Entries):
+        listings = [_principals(kind, identifiers, place) for kind, identifiers in inner.entries.items()]
+        found = [principal for listing in listings for principal in listing.items]
+        unknown = [part for listing in listings for part in listing.unknown]
+        return Listing(tuple(found), (*unknown, *(convert.unknown(part, place) for part in inner.rest)))
+    if inner == Literal("*"):
+        return Listing((Principal("*", Link(None, "*", place, origin="literal")),))
+    return Listing() if inner == NULL else Listing((), (convert.unknown(inner, place),))
+
+
+def _principals(kind: str, identifiers: Term, place: Place) -> Listing[Principal]:
+    links = convert.links_in(identifiers, place)
+    return Listing(tuple(Principal(kind, link) for link in links.items), links.unknown)
 
 
 def _json_conditions(term: Term, place: Place) -> tuple[list[Condition], list[Unknown]]:
@@ -223,8 +252,25 @@ def _block_statement(block: Block) -> _Named:
             resources=_resources(block.term("resources"), block.term("not_resources"), block.at("resources")),
             conditions=tuple(_block_condition(condition) for condition in conditions.blocks),
             conditions_unknown=tuple(doubts),
+            principals=_block_principals(block),
         ),
     )
+
+
+def _block_principals(block: Block) -> Listing[Principal]:
+    if block.blocks("not_principals").blocks:
+        return Listing((), (Unknown("not_principals", block.at("not_principals")),))
+    nested, place = block.blocks("principals"), block.at("principals")
+    found: list[Principal] = []
+    unknown = [convert.unknown(part, place) for part in nested.undecided]
+    for principals in nested.blocks:
+        kind = convert.text(principals, "type")
+        listing = _principals(
+            kind.value if isinstance(kind, Known) else kind.expression, principals.term("identifiers"), principals.at("identifiers")
+        )
+        found += listing.items
+        unknown += listing.unknown
+    return Listing(tuple(found), tuple(unknown))
 
 
 def _block_condition(block: Block) -> Condition:

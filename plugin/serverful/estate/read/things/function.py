@@ -18,6 +18,7 @@ from serverful.estate.read.things.images import image
 from serverful.estate.read.things.index import Index
 from serverful.estate.read.things.packages import sources
 from serverful.estate.read.things.security_groups import GROUPS
+from serverful.estate.read.things.shapes import ACCESS_POINTS
 from serverful.estate.read.things.vpc import SUBNETS
 from serverful.estate.value import Basis, Known, Unknown, Value
 
@@ -34,7 +35,7 @@ def function(block: Block, index: Index) -> Function:
         environment=environment(block),
         role=role_link(block, "role", index),
         layers=index.links(block, "layers"),
-        file_system=_nested_link(block, "file_system_config", "arn"),
+        file_system=_file_system(block, index),
         capacity_provider=_capacity_provider(block),
         ephemeral_storage_mb=_ephemeral_storage(block),
         snap_start=_snap_start(block),
@@ -110,6 +111,18 @@ def environment(block: Block) -> Environment:
 
 def _variable(name: str, term: Term, place: Place) -> EnvironmentVariable:
     return EnvironmentVariable(name, convert.text_of(term, place), convert.mentioned(term, place), place)
+
+
+def _file_system(block: Block, index: Index) -> Value[Link | None]:
+    """The access point that is mounted; Known(None) where there is none.
+
+    The provider requires `arn` in the block, so a block that is certain mounts something, wherever its ARN comes from.
+    """
+    nested = block.blocks("file_system_config")
+    if not nested.blocks:
+        place = block.at("file_system_config")
+        return convert.unknown(nested.undecided[0], place) if nested.undecided else Known(None, place, Basis.DEFAULTED)
+    return Known(index.link(nested.blocks[0], "arn", *ACCESS_POINTS), nested.blocks[0].at("arn"))
 
 
 def _nested_link(block: Block, name: str, argument: str) -> Value[Link | None]:

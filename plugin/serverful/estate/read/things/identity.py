@@ -5,8 +5,9 @@ Arguments: Terraform AWS provider 6.55 documentation, `aws_iam_role` and the pol
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from serverful.estate.existence import doubt
 from serverful.estate.model import Document, Link, ManagedPolicy, Role
 from serverful.estate.place import Place
 from serverful.estate.read import convert
@@ -30,7 +31,7 @@ class _Attached:
     def add(self, policy: Document | ManagedPolicy | Unknown) -> None:
         match policy:
             case Document():
-                self.managed += policy.managed
+                self.managed += [replace(managed, exists=policy.exists) for managed in policy.managed] if policy.exists else policy.managed
                 if policy.statements or policy.unknown:
                     self.documents.append(policy)
             case ManagedPolicy():
@@ -40,7 +41,7 @@ class _Attached:
 
 
 def role(block: Block, index: Index) -> Role:
-    """`aws_iam_role`. Its trust policy is not among the documents: it tells who may take the role, not what the role may do."""
+    """`aws_iam_role`. Its trust policy is apart from the documents: it tells who may take the role, not what the role may do."""
     name = convert.text(block, "name")
     known_name = name.value if isinstance(name, Known) else None
     attached = _Attached()
@@ -53,11 +54,12 @@ def role(block: Block, index: Index) -> Role:
     for type_, owner, policies in _ATTACHMENTS:
         children = index.children(block.address, ROLES, type_, owner, known_name)
         for child in children.sure:
+            why = doubt(child.exists, block.exists)
             if policies == "policy":
-                attached.add(index.documents.of(child, "policy"))
+                attached.add(_perhaps(index.documents.of(child, "policy"), why))
                 continue
             for term in members(child.term(policies)):
-                attached.add(_policy(term, child.at(policies), index))
+                attached.add(_perhaps(_policy(term, child.at(policies), index), why))
         attached.unknown += [why for _, why in children.possible]
     return Role(
         **heading(block),
@@ -65,6 +67,7 @@ def role(block: Block, index: Index) -> Role:
         documents=tuple(attached.documents),
         managed=tuple(dict.fromkeys(attached.managed)),
         unknown=tuple(attached.unknown),
+        trust=index.documents.of(block, "assume_role_policy"),
     )
 
 
@@ -75,6 +78,11 @@ _ATTACHMENTS = (
     ("aws_iam_policy_attachment", "roles", "policy_arn"),
     ("aws_iam_role_policy_attachments_exclusive", "role_name", "policy_arns"),
 )
+
+
+def _perhaps(policy: Document | ManagedPolicy | Unknown, why: Unknown | None) -> Document | ManagedPolicy | Unknown:
+    """The same, where it is decided elsewhere whether the role has it."""
+    return replace(policy, exists=why) if why is not None and not isinstance(policy, Unknown) else policy
 
 
 def _policy(term: Term, place: Place, index: Index) -> Document | ManagedPolicy | Unknown:

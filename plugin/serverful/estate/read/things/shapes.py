@@ -55,7 +55,8 @@ _RDS = "relational database"
 _VPC_GROUPS = ("vpc_security_group_ids",)
 _DB_SUBNETS = ("db_subnet_group_name", "aws_db_subnet_group")
 _LOGIN = ("password", "password_wo", "master_password", "master_password_wo", "admin_user_password", "auth_token")
-_FILE_SYSTEM = "file system"
+FILE_SYSTEM = "file system"
+ACCESS_POINTS = ("aws_efs_access_point", "aws_s3files_access_point")
 _NFS = (2049,)
 _DOCUMENTS = "document database"
 _CACHE = "cache"
@@ -123,24 +124,24 @@ SHAPES: dict[str, Shape] = {
     "aws_memorydb_cluster": Shape(_CACHE, subnet_group=("subnet_group_name", "aws_memorydb_subnet_group"), ports=(6379,)),
     "aws_dax_cluster": Shape(_CACHE, subnet_group=("subnet_group_name", "aws_dax_subnet_group"), ports=(8111, 9111)),
     # files
-    "aws_efs_file_system": Shape(_FILE_SYSTEM, (), ports=_NFS),
+    "aws_efs_file_system": Shape(FILE_SYSTEM, (), ports=_NFS),
     "aws_efs_mount_target": Shape(
-        _FILE_SYSTEM, ("security_groups",), ("subnet_id",), ports=_NFS, parent=("file_system_id", "aws_efs_file_system", "creation_token")
+        FILE_SYSTEM, ("security_groups",), ("subnet_id",), ports=_NFS, parent=("file_system_id", "aws_efs_file_system", "creation_token")
     ),
-    "aws_efs_access_point": Shape(_FILE_SYSTEM, (), ports=_NFS, parent=("file_system_id", "aws_efs_file_system", "creation_token")),
-    "aws_s3files_file_system": Shape(_FILE_SYSTEM, (), ports=_NFS),
+    "aws_efs_access_point": Shape(FILE_SYSTEM, (), ports=_NFS, parent=("file_system_id", "aws_efs_file_system", "creation_token")),
+    "aws_s3files_file_system": Shape(FILE_SYSTEM, (), ports=_NFS),
     "aws_s3files_mount_target": Shape(
-        _FILE_SYSTEM, ("security_groups",), ("subnet_id",), ports=_NFS, parent=("file_system_id", "aws_s3files_file_system", "")
+        FILE_SYSTEM, ("security_groups",), ("subnet_id",), ports=_NFS, parent=("file_system_id", "aws_s3files_file_system", "")
     ),
-    "aws_s3files_access_point": Shape(_FILE_SYSTEM, (), ports=_NFS, parent=("file_system_id", "aws_s3files_file_system", "")),
-    "aws_fsx_lustre_file_system": Shape(_FILE_SYSTEM, subnets=("subnet_ids",), ports=(988,)),
-    "aws_fsx_openzfs_file_system": Shape(_FILE_SYSTEM, subnets=("subnet_ids",), ports=_NFS),
-    "aws_fsx_ontap_file_system": Shape(_FILE_SYSTEM, subnets=("subnet_ids",), ports=(2049, 445)),
-    "aws_fsx_windows_file_system": Shape(_FILE_SYSTEM, subnets=("subnet_ids",), ports=(445,)),
+    "aws_s3files_access_point": Shape(FILE_SYSTEM, (), ports=_NFS, parent=("file_system_id", "aws_s3files_file_system", "")),
+    "aws_fsx_lustre_file_system": Shape(FILE_SYSTEM, subnets=("subnet_ids",), ports=(988,)),
+    "aws_fsx_openzfs_file_system": Shape(FILE_SYSTEM, subnets=("subnet_ids",), ports=_NFS),
+    "aws_fsx_ontap_file_system": Shape(FILE_SYSTEM, subnets=("subnet_ids",), ports=(2049, 445)),
+    "aws_fsx_windows_file_system": Shape(FILE_SYSTEM, subnets=("subnet_ids",), ports=(445,)),
     "aws_fsx_ontap_storage_virtual_machine": Shape(
-        _FILE_SYSTEM, (), ports=(2049, 445), parent=("file_system_id", "aws_fsx_ontap_file_system", "")
+        FILE_SYSTEM, (), ports=(2049, 445), parent=("file_system_id", "aws_fsx_ontap_file_system", "")
     ),
-    "aws_fsx_file_cache": Shape(_FILE_SYSTEM, subnets=("subnet_ids",), ports=(988,)),
+    "aws_fsx_file_cache": Shape(FILE_SYSTEM, subnets=("subnet_ids",), ports=(988,)),
     # brokers
     "aws_mq_broker": Shape("broker", ("security_groups",), ("subnet_ids",), engine="engine_type", outside="publicly_accessible"),
     "aws_msk_cluster": Shape(

@@ -5,9 +5,10 @@ One builder for all of them; what differs stands in `shapes.py`, and what does n
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
-from serverful.estate.model import Link, Store, Thing
+from serverful.estate.model import AccessPoint, FilePolicy, FileSystem, Link, Store, Thing
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
 from serverful.estate.read.term import NULL, references
@@ -16,7 +17,7 @@ from serverful.estate.read.things.implied import VPCS
 from serverful.estate.read.things.index import Index
 from serverful.estate.read.things.secret_links import secrets_behind
 from serverful.estate.read.things.security_groups import GROUPS
-from serverful.estate.read.things.shapes import PORTS_BY_ENGINE, SHAPES, Shape
+from serverful.estate.read.things.shapes import ACCESS_POINTS, PORTS_BY_ENGINE, SHAPES, Shape
 from serverful.estate.read.things.vpc import SUBNETS
 from serverful.estate.value import Basis, Known, Listing, Unknown, Value
 
@@ -304,6 +305,29 @@ def _name_of(block: Block) -> str:
     return (name.value or "").rstrip(".").lower() if isinstance(name, Known) else ""
 
 
+def _file_system(made: Store, block: Block, index: Index) -> Store:
+    """With the policies that name it, by its id or ARN."""
+    children = index.children(block.address, (block.type,), f"{block.type}_policy", "file_system_id")
+    policies = [FilePolicy(child.address, child.place, index.documents.of(child, "policy"), child.exists) for child in children.sure]
+    return FileSystem(**_parts(made), policies=tuple(policies), unknown=tuple(why for _, why in children.possible))
+
+
+def _access_point(made: Store, block: Block, index: Index) -> Store:  # noqa: ARG001
+    """The root of a file system unless told (provider documentation: `root_directory.path`)."""
+    directory: Value[str] = Known("/", block.place, Basis.DEFAULTED)
+    nested = block.blocks("root_directory")
+    if nested.blocks:
+        directory = convert.text(nested.blocks[0], "path", "/")
+    elif nested.undecided:
+        directory = convert.unknown(nested.undecided[0], block.at("root_directory"))
+    return AccessPoint(**_parts(made), directory=directory)
+
+
+def _parts(made: Store) -> dict[str, Any]:
+    """What a store of a special kind takes over."""
+    return {part.name: getattr(made, part.name) for part in fields(made)}
+
+
 _SPECIAL = {
     "aws_rds_cluster": _cluster,
     "aws_neptune_cluster": _cluster,
@@ -316,6 +340,8 @@ _SPECIAL = {
     "aws_instance": _instance,
     "aws_spot_instance_request": _instance,
     "aws_network_interface": _network_interface,
+    **dict.fromkeys(("aws_efs_file_system", "aws_s3files_file_system"), _file_system),
+    **dict.fromkeys(ACCESS_POINTS, _access_point),
     "aws_autoscaling_group": _autoscaling_group,
     "aws_route53_zone": _zone,
     "aws_service_discovery_private_dns_namespace": _namespace,

@@ -92,11 +92,18 @@ def rule_target(block: Block, index: Index) -> Iterator[Invocation]:
         own = named[0] if len(named) == 1 else None
         rule = replace(rule, target=own.address, origin="resource") if own is not None else rule
     is_schedule = own is not None and own.has("schedule_expression") and own.term("schedule_expression") not in (NULL, Literal(""))
-    yield from calls_at(Caller(block, _SCHEDULE if is_schedule else _RULE, _EVENTS, rule), "arn", index, is_mixed=True)
+    expression = convert.text(own, "schedule_expression") if own is not None and is_schedule else None
+    for call in calls_at(Caller(block, _SCHEDULE if is_schedule else _RULE, _EVENTS, rule), "arn", index, is_mixed=True):
+        yield replace(call, schedule=expression)
 
 
 def schedule(block: Block, index: Index) -> Iterator[Invocation]:
     """`aws_scheduler_schedule`: the function itself, or the universal target that calls Lambda's Invoke with what `input` says."""
+    expression = convert.text(block, "schedule_expression")
+    yield from (replace(call, schedule=expression) for call in _scheduled(block, index))
+
+
+def _scheduled(block: Block, index: Index) -> Iterator[Invocation]:
     caller = Caller(block, _SCHEDULE, _EVENTS)
     for target, exists in inside(block, ["target"]):
         if isinstance(target, Unknown):

@@ -1,0 +1,196 @@
+"""Does a file system check who mounts it? What SLS_FS_3 asks of the policies of a file system.
+
+Amazon EFS User Guide, "Using IAM to control access to file systems": without a policy of its own, a file system gives full access to every
+client that can connect to a mount target. With one, an NFS client without IAM identity is anonymous, and may do what is allowed to `*`.
+AWS Lambda Developer Guide, "Configuring file system access": a function mounts with its execution role, which needs
+`elasticfilesystem:ClientMount`, and `elasticfilesystem:ClientWrite` to write (both 2026-08).
+
+Decisions:
+- A policy that allows a mount only to named principals excludes the anonymous, and so does one that only denies.
+- `*` with a condition on who asks or through what counts as asked. TLS, addresses and VPCs are no such conditions: they say how and from
+  where somebody comes. The mount target is one, since the catalogue takes it for one, though whoever reaches the network has it.
+- A denial that leaves out some identities guards what another statement lets everybody do.
+- How to mount is asked of EFS only. What S3 Files does without a policy is not documented well enough to claim it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from serverful.estate.estate import Estate
+from serverful.estate.existence import doubt
+from serverful.estate.file_systems import mount_of, mounting, parts_of
+from serverful.estate.identity import covers
+from serverful.estate.model import Condition, Document, FilePolicy, FileSystem, Statement
+from serverful.estate.registry import TERRAFORM_AWS_MODULES
+from serverful.estate.unread_modules import calls_given
+from serverful.estate.value import Known, Unknown
+from serverful.evidence.evidence import Evidence
+from serverful.verdict import Kind, Verdict, failed, passed, undecided
+from serverful.wording import joined
+
+MOUNT = "elasticfilesystem:ClientMount"
+_TLS, _ACCESS_POINT = "aws:securetransport", "elasticfilesystem:accesspointarn"
+# They tell how and from where a client comes, not who it is.
+_NO_IDENTITY = frozenset((_TLS, "aws:sourceip", "aws:vpcsourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:currenttime", "aws:epochtime"))
+_SHOWN = 4
+_LOOKED_FOR = "a policy of the file system (aws_efs_file_system_policy)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a policy says: `open_at` are the statements that let everybody mount, `unknown` what may, `named` who else is let in."""
+
+    open_at: tuple[Statement, ...]
+    unknown: tuple[Unknown, ...]
+    named: tuple[str, ...]
+    conditions: tuple[str, ...]  # the keys under which everybody is let in
+
+
+def who_may_mount(system: FileSystem, estate: Estate) -> Verdict:
+    """Failed (contradicted) where everybody who reaches the mount targets may mount, undecided where a policy may say otherwise."""
+    path = tuple(_path(system, estate))
+    policies = [policy for policy in system.policies if doubt(policy.exists, system.exists) is None]
+    if policies:
+        return _by_policy(policies[0], system, path, estate)
+    unknown = tuple(_elsewhere(system, estate))
+    if unknown:
+        says = "Whether the EFS file system asks who mounts it is decided elsewhere: "
+        return undecided(f"{says}{joined([part.expression for part in unknown[:_SHOWN]])}.", *unknown, path=path, missed=(_LOOKED_FOR,))
+    return failed(
+        "The EFS file system has no policy, so everybody who reaches one of its mount targets may read and write it: "
+        "the network is the only permission.",
+        *path,
+        kind=Kind.CONTRADICTED,
+        missed=(_LOOKED_FOR,),
+        instead=_instead(system, f"Add an aws_efs_file_system_policy for {system.address} that allows", estate),
+        argument="aws_efs_file_system_policy",
+    )
+
+
+def _by_policy(policy: FilePolicy, system: FileSystem, path: tuple[Evidence, ...], estate: Estate) -> Verdict:
+    answer = _answer(policy.document)
+    if answer.unknown:
+        says = "Whether the EFS file system's policy lets everybody mount it is decided outside this root: "
+        return undecided(f"{says}{joined([part.expression for part in answer.unknown[:_SHOWN]])}.", *answer.unknown, path=path)
+    if answer.open_at:
+        lets = (Evidence("lets everybody mount it, whoever asks", statement.place) for statement in answer.open_at)
+        return failed(
+            "The EFS file system's policy allows the mount to everybody, and no condition asks who it is.",
+            *lets,
+            *path,
+            kind=Kind.CONTRADICTED,
+            instead=_instead(system, f"Let {policy.address} allow", estate),
+            argument="aws_efs_file_system_policy",
+        )
+    if answer.conditions:
+        says = f"The EFS file system's policy lets everybody in under conditions only ({joined(list(answer.conditions))})"
+    elif answer.named:
+        more = [f"{len(answer.named) - _SHOWN} more"] if len(answer.named) > _SHOWN else []
+        says = f"The EFS file system's policy names who may mount it ({joined([*answer.named[:_SHOWN], *more])})"
+    else:
+        says = "The EFS file system's policy lets nobody in by itself, so each role needs a permission of its own"
+    return passed(f"{says}{_note(policy.document)}.", Evidence("policy of the file system", policy.place), *path)
+
+
+def _note(document: Document) -> str:
+    """What the policy could ask for as well."""
+    keys = {condition.key.lower() for statement in document.statements for condition in statement.conditions}
+    asked = (("TLS (aws:SecureTransport)", _TLS), ("an access point (elasticfilesystem:AccessPointArn)", _ACCESS_POINT))
+    missing = [what for what, key in asked if key not in keys]
+    return f"; it does not ask for {' or '.join(missing)}" if missing else ""
+
+
+def _answer(document: Document) -> _Answer:
+    unknown: dict[Unknown, None] = dict.fromkeys(document.unknown)
+    open_at, named, conditions = [], [], []
+    guards: list[Statement] = []
+    for statement in document.statements:
+        is_mount = _is_mount(statement)
+        if is_mount is False:
+            continue
+        is_denied = isinstance(statement.effect, Known) and statement.effect.value.lower() == "deny"
+        if is_denied:
+            guards.append(statement)
+            continue
+        if not any(principal.is_anybody for principal in statement.principals):
+            unknown.update(dict.fromkeys(statement.principals.unknown))
+            named += [principal.link.target or principal.link.expression for principal in statement.principals]
+            continue
+        asked = [condition for condition in statement.conditions if condition.key.lower() not in _NO_IDENTITY]
+        doubts = [part for part in (statement.effect, is_mount) if isinstance(part, Unknown)]
+        if asked:
+            conditions += [condition.key for condition in asked]
+        elif doubts or statement.conditions_unknown:
+            unknown.update(dict.fromkeys((*doubts, *statement.conditions_unknown)))
+        else:
+            open_at.append(statement)
+    if open_at and any(_is_guard(statement) for statement in guards):
+        conditions += [condition.key for statement in guards for condition in statement.conditions if _is_identity(condition)]
+        open_at = []
+    elif open_at:
+        unknown.update(dict.fromkeys(part for statement in guards for part in statement.conditions_unknown))
+    return _Answer(tuple(open_at), tuple(unknown), tuple(dict.fromkeys(named)), tuple(dict.fromkeys(conditions)))
+
+
+def _is_mount(statement: Statement) -> bool | Unknown:
+    if any(covers(action.strip(), MOUNT) for action in statement.actions):
+        return True
+    if statement.not_actions.items and not statement.actions.items:
+        return not any(covers(action.strip(), MOUNT) for action in statement.not_actions)
+    unknown = (*statement.actions.unknown, *statement.not_actions.unknown)
+    return unknown[0] if unknown else False
+
+
+def _is_guard(statement: Statement) -> bool:
+    """A denial of everybody but some identities."""
+    is_anybody = any(principal.is_anybody for principal in statement.principals)
+    return is_anybody and any(_is_identity(condition) for condition in statement.conditions)
+
+
+def _is_identity(condition: Condition) -> bool:
+    return bool(re.match(r"aws:(principal|userid|username)", condition.key.lower()))
+
+
+def _elsewhere(system: FileSystem, estate: Estate) -> Iterator[Unknown]:
+    """What may give the file system a policy that is not seen."""
+    yield from system.unknown
+    for policy in system.policies:
+        why = doubt(policy.exists, system.exists)
+        if why is not None:
+            yield why
+    for call in calls_given(system.address, estate):
+        if not re.match(TERRAFORM_AWS_MODULES, call.source):
+            yield Unknown(call.address, call.place)
+    if estate.is_child:
+        yield Unknown("who calls this module", system.place)
+    for file in estate.unreadable:
+        yield Unknown(f"what {file} holds", system.place)
+    if not estate.evaluated:
+        yield Unknown("what evaluating this root would tell", system.place)
+
+
+def _path(system: FileSystem, estate: Estate) -> Iterator[Evidence]:
+    """The file system, where it is mounted, and the mount targets through which others may."""
+    yield Evidence("EFS file system", system.place)
+    for function in mounting(system, estate)[:_SHOWN]:
+        mount = mount_of(function, estate)
+        if mount is not None:
+            yield Evidence(f"mounted by {function.address}", mount.link.place)
+    targets = [part for part in parts_of(system, estate) if part.type == "aws_efs_mount_target"]
+    for target in targets[:_SHOWN]:
+        yield Evidence("mount target", target.place)
+
+
+def _instead(system: FileSystem, start: str, estate: Estate) -> str:
+    functions = mounting(system, estate)
+    roles = dict.fromkeys(function.role.target or function.role.expression for function in functions if function.role is not None)
+    points = dict.fromkeys(mount.link.expression for mount in (mount_of(function, estate) for function in functions) if mount)
+    who = joined([*list(roles)[:_SHOWN], *(["the other roles"] if len(roles) > _SHOWN else [])]) or "the functions' roles"
+    return (
+        f"{start} {MOUNT}, and elasticfilesystem:ClientWrite where it writes, to {who}, under the conditions "
+        f"elasticfilesystem:AccessPointArn ({joined(list(points)[:_SHOWN])}) and aws:SecureTransport. "
+        "Give the role the same actions on the file system's ARN; lambda:SourceFunctionArn there can hold them to this one function."
+    )

@@ -1,0 +1,1 @@
+"""Policies about file systems that functions mount, and about the events that replace them."""
