@@ -28,6 +28,7 @@ from serverful.estate.model import (
     Endpoint,
     Environment,
     EnvironmentVariable,
+    EventInvokeConfig,
     Filter,
     Function,
     Gateway,
@@ -43,6 +44,7 @@ from serverful.estate.model import (
     Poller,
     Provisioned,
     Qualified,
+    Queue,
     Role,
     Route,
     RouteTable,
@@ -200,7 +202,7 @@ def function(address: str, **given: Any) -> Function:
         given,
         values=(
             *("name", "package_type", "runtime", "handler", "attachment"),
-            *("file_system", "capacity_provider", "ephemeral_storage_mb", "snap_start"),
+            *("file_system", "capacity_provider", "ephemeral_storage_mb", "snap_start", "timeout_seconds", "dead_letters"),
         ),
         name=address.rpartition(".")[2],
         package_type="Zip",
@@ -214,6 +216,8 @@ def function(address: str, **given: Any) -> Function:
         capacity_provider=None,
         ephemeral_storage_mb=512,
         snap_start=False,
+        timeout_seconds=3,
+        dead_letters=None,
     )
 
 
@@ -322,6 +326,15 @@ def capacity_provider(address: str, **given: Any) -> CapacityProvider:
 
 def poller(address: str, **given: Any) -> Poller:
     return _make(Poller, address, given, values=("minimum",), function=None, minimum=2)
+
+
+def queue(address: str, dead_letters: Any = None, **given: Any) -> Queue:
+    """A queue without a redrive policy unless one is given."""
+    return _make(Queue, address, given, values=("name", "dead_letters"), name=address.rpartition(".")[2], dead_letters=dead_letters)
+
+
+def event_invoke_config(address: str, of: Callee, on_failure: Any = None, **given: Any) -> EventInvokeConfig:
+    return _make(EventInvokeConfig, address, given, values=("on_failure",), callee=of, on_failure=on_failure)
 
 
 # --- the network ------------------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from serverful.estate.model.capacity import Means, Poller, Provisioned, Scaling
 from serverful.estate.model.function import Attached, Attachment, CapacityProvider, Environment, EnvironmentVariable, Function
 from serverful.estate.model.groups import OutsideRule, Rule, SecurityGroup
 from serverful.estate.model.identity import Condition, Document, Guardrail, ManagedPolicy, Role, Statement
+from serverful.estate.model.landing import EventInvokeConfig, Queue
 from serverful.estate.model.network import (
     Address,
     AddressAssociation,
@@ -44,6 +45,7 @@ __all__ = [
     "Endpoint",
     "Environment",
     "EnvironmentVariable",
+    "EventInvokeConfig",
     "Filter",
     "Function",
     "Gateway",
@@ -63,6 +65,7 @@ __all__ = [
     "Poller",
     "Provisioned",
     "Qualified",
+    "Queue",
     "Role",
     "Route",
     "RouteTable",

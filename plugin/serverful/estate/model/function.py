@@ -45,7 +45,8 @@ class Environment:
 class Function(Thing):
     """`aws_lambda_function`. `attachment` is Known(None) without VPC, Known(Attachment), or Unknown: a `dynamic` block decided outside.
 
-    `snap_start` says whether its published versions start from snapshots.
+    `snap_start` says whether its published versions start from snapshots. `dead_letters` is where events go that were handed over to it and
+    failed (`dead_letter_config`), Known(None) without.
     """
 
     name: Value[str]
@@ -60,6 +61,8 @@ class Function(Thing):
     capacity_provider: Value[Link | None]
     ephemeral_storage_mb: Value[int]
     snap_start: Value[bool]
+    timeout_seconds: Value[int]
+    dead_letters: Value[Link | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

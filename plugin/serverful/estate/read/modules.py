@@ -153,6 +153,7 @@ def _lambda_inside(block: Block, exists: Value[bool]) -> Inside:
     inside.nested["file_system_config"] = make.unless_null("file_system_config", files)
     inside.nested["environment"] = make.unless_null("environment", {"variables": "environment_variables"})
     inside.nested["ephemeral_storage"] = make.unless_null("ephemeral_storage", {"size": "ephemeral_storage_size"})
+    inside.nested["dead_letter_config"] = make.unless_null("dead_letter_config", {"target_arn": "dead_letter_target_arn"})
     inside.nested["snap_start"] = make.snap_start()
     inside.nested["capacity_provider_config"] = make.capacity_provider()
     return inside
@@ -185,6 +186,7 @@ def _cloudposse_inside(block: Block, exists: Value[bool]) -> Inside:
     inside.nested["vpc_config"] = make.object("vpc_config", "vpc_config", ("subnet_ids", "security_group_ids"))
     inside.nested["environment"] = make.object("environment", "lambda_environment", ("variables",))
     inside.nested["ephemeral_storage"] = make.unless_null("ephemeral_storage", {"size": "ephemeral_storage_size"})
+    inside.nested["dead_letter_config"] = make.unless_null("dead_letter_config", {"target_arn": "dead_letter_config_target_arn"})
     return inside
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from serverful.estate.model import Attachment, CapacityProvider, Environment, EnvironmentVariable, Function, Link
+from serverful.estate.model import Attachment, CapacityProvider, Environment, EnvironmentVariable, Function
 from serverful.estate.place import Place
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
@@ -15,6 +15,7 @@ from serverful.estate.read.term import Entries, Literal, Term, Undecided, refere
 from serverful.estate.read.things.heading import heading
 from serverful.estate.read.things.identity import role_link
 from serverful.estate.read.things.index import Index
+from serverful.estate.read.things.nested import nested_link
 from serverful.estate.read.things.security_groups import GROUPS
 from serverful.estate.read.things.vpc import SUBNETS
 from serverful.estate.value import Basis, Known, Unknown, Value
@@ -32,10 +33,12 @@ def function(block: Block, index: Index) -> Function:
         environment=environment(block),
         role=role_link(block, "role", index),
         layers=index.links(block, "layers"),
-        file_system=_nested_link(block, "file_system_config", "arn"),
-        capacity_provider=_capacity_provider(block),
+        file_system=nested_link(block, ("file_system_config",), "arn"),
+        capacity_provider=nested_link(block, _PROVIDER, "capacity_provider_arn"),
         ephemeral_storage_mb=_ephemeral_storage(block),
         snap_start=_snap_start(block),
+        timeout_seconds=convert.number(block, "timeout", 3),
+        dead_letters=nested_link(block, ("dead_letter_config",), "target_arn"),
     )
 
 
@@ -108,20 +111,7 @@ def _variable(name: str, term: Term, place: Place) -> EnvironmentVariable:
     return EnvironmentVariable(name, convert.text_of(term, place), convert.mentioned(term, place), place)
 
 
-def _nested_link(block: Block, name: str, argument: str) -> Value[Link | None]:
-    """The link in the only nested block of that name; Known(None) where there is none."""
-    nested = block.blocks(name)
-    if not nested.blocks:
-        return convert.unknown(nested.undecided[0], block.at(name)) if nested.undecided else Known(None, block.at(name), Basis.DEFAULTED)
-    return convert.optional_link(nested.blocks[0], argument)
-
-
-def _capacity_provider(block: Block) -> Value[Link | None]:
-    nested = block.blocks("capacity_provider_config")
-    if not nested.blocks:
-        place = block.at("capacity_provider_config")
-        return convert.unknown(nested.undecided[0], place) if nested.undecided else Known(None, place, Basis.DEFAULTED)
-    return _nested_link(nested.blocks[0], "lambda_managed_instances_capacity_provider_config", "capacity_provider_arn")
+_PROVIDER = ("capacity_provider_config", "lambda_managed_instances_capacity_provider_config")
 
 
 def _ephemeral_storage(block: Block) -> Value[int]:
