@@ -202,7 +202,8 @@ def function(address: str, **given: Any) -> Function:
         given,
         values=(
             *("name", "package_type", "runtime", "handler", "attachment"),
-            *("file_system", "capacity_provider", "ephemeral_storage_mb", "snap_start", "timeout_seconds", "dead_letters"),
+            *("file_system", "capacity_provider", "ephemeral_storage_mb", "snap_start"),
+            *("timeout_seconds", "durable_seconds", "dead_letters"),
         ),
         name=address.rpartition(".")[2],
         package_type="Zip",
@@ -217,6 +218,7 @@ def function(address: str, **given: Any) -> Function:
         ephemeral_storage_mb=512,
         snap_start=False,
         timeout_seconds=3,
+        durable_seconds=None,
         dead_letters=None,
     )
 

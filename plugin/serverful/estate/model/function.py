@@ -46,7 +46,8 @@ class Function(Thing):
     """`aws_lambda_function`. `attachment` is Known(None) without VPC, Known(Attachment), or Unknown: a `dynamic` block decided outside.
 
     `snap_start` says whether its published versions start from snapshots. `dead_letters` is where events go that were handed over to it and
-    failed (`dead_letter_config`), Known(None) without.
+    failed (`dead_letter_config`), Known(None) without. `durable_seconds` is how long an execution of a durable function may take over all
+    its steps, Known(None) of any other function.
     """
 
     name: Value[str]
@@ -62,6 +63,7 @@ class Function(Thing):
     ephemeral_storage_mb: Value[int]
     snap_start: Value[bool]
     timeout_seconds: Value[int]
+    durable_seconds: Value[int | None]
     dead_letters: Value[Link | None]
 
 

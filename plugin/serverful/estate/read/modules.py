@@ -154,6 +154,7 @@ def _lambda_inside(block: Block, exists: Value[bool]) -> Inside:
     inside.nested["environment"] = make.unless_null("environment", {"variables": "environment_variables"})
     inside.nested["ephemeral_storage"] = make.unless_null("ephemeral_storage", {"size": "ephemeral_storage_size"})
     inside.nested["dead_letter_config"] = make.unless_null("dead_letter_config", {"target_arn": "dead_letter_target_arn"})
+    inside.nested["durable_config"] = make.unless_null("durable_config", {"execution_timeout": "durable_config_execution_timeout"})
     inside.nested["snap_start"] = make.snap_start()
     inside.nested["capacity_provider_config"] = make.capacity_provider()
     return inside

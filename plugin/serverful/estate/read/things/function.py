@@ -38,6 +38,7 @@ def function(block: Block, index: Index) -> Function:
         ephemeral_storage_mb=_ephemeral_storage(block),
         snap_start=_snap_start(block),
         timeout_seconds=convert.number(block, "timeout", 3),
+        durable_seconds=_durable_seconds(block),
         dead_letters=nested_link(block, ("dead_letter_config",), "target_arn"),
     )
 
@@ -121,6 +122,14 @@ def _ephemeral_storage(block: Block) -> Value[int]:
     if not nested.blocks:
         return convert.unknown(nested.undecided[0], place) if nested.undecided else Known(512, place, Basis.DEFAULTED)
     return convert.number(nested.blocks[0], "size", 512)
+
+
+def _durable_seconds(block: Block) -> Value[int | None]:
+    nested = block.blocks("durable_config")
+    if not nested.blocks:
+        place = block.at("durable_config")
+        return convert.unknown(nested.undecided[0], place) if nested.undecided else Known(None, place, Basis.DEFAULTED)
+    return convert.number(nested.blocks[0], "execution_timeout")
 
 
 def _snap_start(block: Block) -> Value[bool]:
