@@ -21,6 +21,8 @@ from serverful.policy import Policy
 # The ids that ought to be there. It cannot be read off the disk: a file that went missing would then be missed by nobody.
 # `load()` compares it with the files in both directions.
 EXPECTED: tuple[str, ...] = (
+    "SLS_FLOW_1",
+    "SLS_FLOW_2",
     "SLS_FLOW_3",
     "SLS_FLOW_7",
     "SLS_IP_1",

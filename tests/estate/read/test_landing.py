@@ -9,7 +9,7 @@ from blocks_by_hand import block, dynamic, nested, ref, undecided
 
 from serverful.estate.model import EventInvokeConfig, Function, Link, Queue
 from serverful.estate.read.block import Block
-from serverful.estate.read.build import things, things_and_invocations
+from serverful.estate.read.build import parts_of, things
 from serverful.estate.read.term import NULL, Encoded, Entries, Literal, Term
 from serverful.estate.value import Known, Unknown, Value
 
@@ -105,7 +105,7 @@ def test_a_mapping_tells_where_its_failures_go() -> None:
         block("aws_lambda_event_source_mapping.kept", **given, destination_config=kept),
         block("aws_lambda_event_source_mapping.lost", **given),
     )
-    _, calls = things_and_invocations([FN, LOST, stream, *mappings])
+    calls = parts_of([FN, LOST, stream, *mappings]).invocations
     assert [(call.by.rpartition(".")[2], told(call.on_failure)) for call in calls] == [("kept", "aws_sqs_queue.lost"), ("lost", "")]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from serverful.estate.model.callers import Alias, Callee, Invocation, Qualified, Style
 from serverful.estate.model.capacity import Means, Poller, Provisioned, Scaling
+from serverful.estate.model.entries import ANY, Entry
 from serverful.estate.model.function import Attached, Attachment, CapacityProvider, Environment, EnvironmentVariable, Function
 from serverful.estate.model.groups import OutsideRule, Rule, SecurityGroup
 from serverful.estate.model.identity import Condition, Document, Guardrail, ManagedPolicy, Role, Statement
@@ -31,6 +32,7 @@ from serverful.estate.model.stores import Secret, Store
 from serverful.estate.model.thing import Comment, Link, ModuleCall, Other, Output, Tags, Thing
 
 __all__ = [
+    "ANY",
     "Address",
     "AddressAssociation",
     "Alias",
@@ -43,6 +45,7 @@ __all__ = [
     "Condition",
     "Document",
     "Endpoint",
+    "Entry",
     "Environment",
     "EnvironmentVariable",
     "EventInvokeConfig",

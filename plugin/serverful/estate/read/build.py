@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
-from serverful.estate.model import Invocation, Thing
+from serverful.estate.model import Entry, Invocation, Thing
 from serverful.estate.read import modules
 from serverful.estate.read.block import Block
 from serverful.estate.read.things import (
@@ -25,6 +26,7 @@ from serverful.estate.read.things import (
     vpc,
 )
 from serverful.estate.read.things.callers import invocations
+from serverful.estate.read.things.entries import entries
 from serverful.estate.read.things.heading import other
 from serverful.estate.read.things.index import Index
 from serverful.estate.read.things.shapes import SHAPES
@@ -90,11 +92,20 @@ def things(blocks: Iterable[Block]) -> dict[str, Thing]:
     return _things(_index(blocks))
 
 
-def things_and_invocations(blocks: Iterable[Block]) -> tuple[dict[str, Thing], tuple[Invocation, ...]]:
-    """The things of one root, and the ways in which something in it calls a function."""
+class Parts(NamedTuple):
+    """The things of one root, the ways in which something in it calls a function, and those by which requests come in."""
+
+    things: dict[str, Thing]
+    invocations: tuple[Invocation, ...]
+    entries: tuple[Entry, ...]
+
+
+def parts_of(blocks: Iterable[Block]) -> Parts:
+    """All that an estate holds of blocks."""
     index = _index(blocks)
     made = _things(index)
-    return made, invocations(made, index)
+    calls = invocations(made, index)
+    return Parts(made, calls, entries(calls, index))
 
 
 def _index(blocks: Iterable[Block]) -> Index:

@@ -13,7 +13,7 @@ from serverful.collecting import seldom_collecting
 from serverful.estate.estate import Estate
 from serverful.estate.model import Output
 from serverful.estate.read import convert
-from serverful.estate.read.build import things_and_invocations
+from serverful.estate.read.build import parts_of
 from serverful.estate.read.plan.block import PlannedBlock
 from serverful.estate.read.plan.document import MAX_BYTES, NoPlan, mapping, parsed
 from serverful.estate.read.plan.echoes import echoes
@@ -101,8 +101,10 @@ def estate_of(document: Mapping[str, Any], plan: Plan, today: date, settings: Se
             _add(plan, change)
     for block in all_blocks(plan):
         plan.identify(block)
-    made, invocations = things_and_invocations(all_blocks(plan))
-    return Estate(plan.name, made, today, invocations=invocations, settings=settings, outputs=tuple(_outputs(root)))
+    made = parts_of(all_blocks(plan))
+    return Estate(
+        plan.name, made.things, today, invocations=made.invocations, settings=settings, outputs=tuple(_outputs(root)), entries=made.entries
+    )
 
 
 def _changes(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
