@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from serverful.estate.callers import callers_of
 from serverful.estate.capacity import capacities_of, undecided_in
-from serverful.estate.entries import READS, WRITES, entries_of, why_not_certain
+from serverful.estate.entries import READS, WRITES, entries_of, perhaps_entries, why_not_certain
 from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
 from serverful.estate.model import ANY, Attachment, Entry, Function, Style
@@ -138,6 +138,9 @@ def _not_asked(function: Function, estate: Estate, waiting: _Waiting) -> Verdict
     attachment = function.attachment
     if isinstance(attachment, Known) and attachment.value is None:
         return not_ours("the function is not attached to a VPC")
+    perhaps = perhaps_entries(function, estate)
+    if perhaps:
+        return undecided("Which requests from the internet wait for the function is decided outside this root.", *perhaps)
     if not waiting.certain and not waiting.open:
         return not_ours("nobody waits for the function") if isinstance(attachment, Unknown) else None
     if isinstance(attachment, Unknown):

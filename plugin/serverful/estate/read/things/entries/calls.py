@@ -8,12 +8,16 @@ from serverful.estate.model import Invocation
 
 
 class Calls:
-    """The calls of functions of this root by their callers. Permissions and authorizers are none: they answer nobody."""
+    """The calls of functions of this root, or of nobody knows which, by their callers.
+
+    Permissions and authorizers are none: they answer nobody.
+    """
 
     def __init__(self, invocations: Iterable[Invocation]) -> None:
         self._by: dict[str, list[Invocation]] = {}
         for call in invocations:
-            if not call.is_permission and call.callee.target is not None and not call.service.endswith("authorizer"):
+            is_ours = call.callee.target is not None or call.callee.unknown is not None
+            if is_ours and not call.is_permission and not call.service.endswith("authorizer"):
                 self._by.setdefault(call.by, []).append(call)
 
     def of(self, address: str | None) -> list[Invocation]:

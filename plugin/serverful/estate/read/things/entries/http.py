@@ -30,7 +30,7 @@ _DEFAULT = "$default"
 
 def route(block: Block, calls: Calls, index: Index) -> Iterator[Entry]:
     """`aws_apigatewayv2_route` of an HTTP API: its key is `GET /orders` or `$default`."""
-    target = index.block_of(index.link(block, "target", _INTEGRATION))
+    target = _target(block, index)
     key = convert.text(block, "route_key")
     is_http = _is_http(block, key, index)
     if target is None or target.type != _INTEGRATION or (isinstance(is_http, Known) and not is_http.value):
@@ -44,6 +44,16 @@ def route(block: Block, calls: Calls, index: Index) -> Iterator[Entry]:
     for call in calls.of(target.address):
         waits = convert.number(target, "timeout_milliseconds", _WAITS)
         yield Entry(block.address, block.place, KIND, method, path, is_http, waits, call)
+
+
+def _target(block: Block, index: Index) -> Block | None:
+    """The integration by reference, or by the id that AWS has given it (a plan knows it as `integrations/ID`)."""
+    link = index.link(block, "target", _INTEGRATION)
+    owner = index.block_of(link)
+    if owner is None and link is not None and link.origin == "literal":
+        same = index.named(_INTEGRATION, link.expression.rpartition("/")[2], "id")
+        owner = same[0] if len(same) == 1 else None
+    return owner
 
 
 def _is_http(block: Block, key: Value[str], index: Index) -> Value[bool]:
