@@ -25,6 +25,7 @@ EXPECTED: tuple[str, ...] = (
     "SLS_FLOW_2",
     "SLS_FLOW_3",
     "SLS_FLOW_4",
+    "SLS_FLOW_5",
     "SLS_FLOW_6",
     "SLS_FLOW_7",
     "SLS_IP_1",

@@ -3,9 +3,9 @@
 Decisions:
 - Somebody who waits and somebody who hands events over (or is polled) are two kinds of caller. So are three services, of whatever kind.
 - Callers of different aliases or versions are kept apart: who has an alias of its own has versions and concurrency of its own.
-- A permission counts where a service is permitted for a source that it names, and not seen calling. One without a source may be left over,
-  one for an account or a role may be an administrator's, and they count as little as what Terraform itself calls, or another function
-  (SLS_FLOW_3 asks about that).
+- A permission counts where a service is permitted for a source that stands in another root. One without a source, or for a source in this
+  root that is not seen calling, may be left over, one for an account or a role may be an administrator's, and they count as little as what
+  Terraform itself calls, or another function (SLS_FLOW_3 asks about that).
 - An API and its authorizers are one service, and so are EventBridge's rules and schedules.
 """
 
@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 
 from serverful.estate.attached import attachment_of
 from serverful.estate.callers import callers_of
+from serverful.estate.entries import perhaps_entries
 from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
 from serverful.estate.model import Function, Invocation, Qualified, Style
@@ -35,6 +36,9 @@ def who_calls(function: Function, estate: Estate) -> Verdict:
     """Not ours without callers; failed (contradicted) where one alias, or the function without one, has callers of several kinds."""
     sure, open_ = _sorted(function, estate)
     if not sure and not open_:
+        perhaps = perhaps_entries(function, estate)
+        if perhaps:
+            return undecided("Who calls the function is decided outside this root.", *perhaps)
         return not_ours("nothing that is seen calls the function")
     groups: dict[object, list[Invocation]] = {}
     for call in sure:
@@ -72,10 +76,10 @@ def _sorted(function: Function, estate: Estate) -> tuple[list[Invocation], list[
 
 def _asked(calls: tuple[Invocation, ...]) -> Iterator[Invocation]:
     wired = {_service(call) for call in calls if not call.is_permission}
-    read = {call.source.target for call in calls if not call.is_permission and call.source is not None}
     for call in calls:
-        named = call.source if call.is_permission and _service(call) not in wired else None
-        is_bare = named is not None and (named.target is None or named.target not in read)
+        # What is named and stands in this root would be seen calling.
+        is_elsewhere = call.source is not None and call.source.target is None
+        is_bare = call.is_permission and _service(call) not in wired and is_elsewhere
         is_service = call.service not in _NOT_ASKED and not call.service.startswith(_NO_SERVICE)
         if call.style is not Style.EITHER and is_service and (is_bare or not call.is_permission):
             yield call

@@ -99,15 +99,18 @@ def _told(sentences: Iterable[tuple[str, str]]) -> str:
 
 
 def _handing_over(function: Function, estate: Estate) -> Iterator[Invocation]:
-    """Who hands events to the function, or lets Lambda poll them. A permission counts where its service is not seen calling."""
+    """Who hands events to the function, or lets Lambda poll them.
+
+    A permission counts where its service is not seen calling, and not for a thing of this root, which would be seen.
+    """
     callers = callers_of(function, estate)
     wired = {caller.service.removesuffix(_SCHEDULE) for caller in callers if not caller.is_permission}
     for caller in callers:
         if caller.style is Style.POLLED:
             is_asked = not caller.is_permission and caller.service not in _NO_DESTINATION
         else:
-            is_bare = caller.is_permission and caller.service.removesuffix(_SCHEDULE) in wired
-            is_asked = caller.style is Style.ASYNCHRONOUS and not is_bare and caller.service not in _REPORTED
+            is_seen = caller.service.removesuffix(_SCHEDULE) in wired or (caller.source is not None and caller.source.target is not None)
+            is_asked = caller.style is Style.ASYNCHRONOUS and not (caller.is_permission and is_seen) and caller.service not in _REPORTED
         if is_asked and not _is_of_failures(caller, estate):
             yield caller
 
