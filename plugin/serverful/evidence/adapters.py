@@ -36,7 +36,7 @@ _DIRECT = {
     "dynamodb:getitem": "DynamoDB",
 }
 # Asked along with a sending, and no work of its own.
-_BESIDE = frozenset({"sqs:getqueueurl", "sqs:getqueueattributes", "kinesis:describestream", "kms:decrypt", "kms:generatedatakey"})
+_BESIDE = frozenset({"sqs:getqueueurl", "sqs:getqueueattributes", "kinesis:describestream"})
 
 
 def what_it_does(function: Function, estate: Estate) -> Verdict:
@@ -100,7 +100,7 @@ def _how(kind: str, service: str) -> str:
 
 
 def _is_beside(item: Allowed) -> bool:
-    return identity_services().is_upkeep(item.action) or item.action.lower() in _BESIDE
+    return identity_services().is_upkeep(item.action) or item.service == "kms" or item.action.lower() in _BESIDE
 
 
 def _targets(work: list[Allowed]) -> set[str]:
