@@ -30,6 +30,7 @@ from serverful.estate.model import (
     Endpoint,
     Environment,
     EnvironmentVariable,
+    EventInvokeConfig,
     FileSystem,
     FileUse,
     FileUser,
@@ -52,6 +53,7 @@ from serverful.estate.model import (
     Poller,
     Provisioned,
     Qualified,
+    Queue,
     Role,
     Route,
     RouteTable,
@@ -212,6 +214,7 @@ def function(address: str, **given: Any) -> Function:
         values=(
             *("name", "package_type", "runtime", "handler", "attachment"),
             *("file_system", "capacity_provider", "ephemeral_storage_mb", "snap_start"),
+            *("timeout_seconds", "durable_seconds", "dead_letters"),
         ),
         name=address.rpartition(".")[2],
         package_type="Zip",
@@ -227,6 +230,9 @@ def function(address: str, **given: Any) -> Function:
         snap_start=False,
         sources=Listing(),
         image=None,
+        timeout_seconds=3,
+        durable_seconds=None,
+        dead_letters=None,
     )
 
 
@@ -367,6 +373,16 @@ def capacity_provider(address: str, **given: Any) -> CapacityProvider:
 
 def poller(address: str, **given: Any) -> Poller:
     return _make(Poller, address, given, values=("minimum",), function=None, minimum=2)
+
+
+def queue(address: str, dead_letters: Any = None, **given: Any) -> Queue:
+    """A queue without a redrive policy unless one is given."""
+    own = {"name": address.rpartition(".")[2], "dead_letters": dead_letters, "what": "queue", "announces": False}
+    return _make(Queue, address, given, values=("name", "dead_letters", "announces"), **own)
+
+
+def event_invoke_config(address: str, of: Callee, on_failure: Any = None, **given: Any) -> EventInvokeConfig:
+    return _make(EventInvokeConfig, address, given, values=("on_failure",), callee=of, on_failure=on_failure)
 
 
 # --- the network ------------------------------------------------------------------------------------------------------------------

@@ -23,6 +23,13 @@ from serverful.policy import Policy
 EXPECTED: tuple[str, ...] = (
     "SLS_EXT_1",
     "SLS_EXT_2",
+    "SLS_FLOW_1",
+    "SLS_FLOW_2",
+    "SLS_FLOW_3",
+    "SLS_FLOW_4",
+    "SLS_FLOW_5",
+    "SLS_FLOW_6",
+    "SLS_FLOW_7",
     "SLS_FS_1",
     "SLS_FS_2",
     "SLS_FS_3",

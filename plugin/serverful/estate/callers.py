@@ -54,10 +54,15 @@ def may_call(function: Function, estate: Estate) -> tuple[Unknown, ...]:
     """What may call the function besides its callers: modules that are not loaded and are given it, its alias or its URL, and callers that
     cannot be followed but speak of it."""
     ways = (function.address, *_ways(estate).get(function.address, ()))
-    given = {call.address: call for way in ways for address in (way, without_index(way)) for call in _given(estate).get(address, ())}
     spoken = (call.callee.unknown for way in ways for call in _speaking_of(estate).get(way, ()))
-    named = [Unknown(call.address, call.place, (function.address,)) for call in given.values()]
-    return tuple(dict.fromkeys([*named, *(unknown for unknown in spoken if unknown is not None)]))
+    return tuple(dict.fromkeys([*given_to(function, estate), *(unknown for unknown in spoken if unknown is not None)]))
+
+
+def given_to(function: Function, estate: Estate) -> tuple[Unknown, ...]:
+    """The modules that are not loaded and are given the function, its alias or its URL: they may call it, or configure its calls."""
+    ways = (function.address, *_ways(estate).get(function.address, ()))
+    given = {call.address: call for way in ways for address in (way, without_index(way)) for call in _given(estate).get(address, ())}
+    return tuple(Unknown(call.address, call.place, (function.address,)) for call in given.values())
 
 
 def told_to_others(callee: Callee, estate: Estate) -> tuple[Unknown, ...]:

@@ -6,7 +6,7 @@ from blocks_by_hand import block, ref
 
 from serverful.estate.model import Invocation, Style
 from serverful.estate.read.block import Block
-from serverful.estate.read.build import things_and_invocations
+from serverful.estate.read.build import parts_of
 from serverful.estate.value import Unknown
 
 FN = block("aws_lambda_function.fn", function_name="orders", publish=True)
@@ -17,7 +17,7 @@ WAITS, EVENT, POLLED, EITHER = Style.SYNCHRONOUS, Style.ASYNCHRONOUS, Style.POLL
 
 def calls(*blocks: Block) -> tuple[Invocation, ...]:
     """Every call that these blocks make of the functions above."""
-    return things_and_invocations([FN, OTHER, LIVE, *blocks])[1]
+    return parts_of([FN, OTHER, LIVE, *blocks]).invocations
 
 
 def told(*blocks: Block) -> list[tuple[str, Style, str]]:

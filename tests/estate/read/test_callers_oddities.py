@@ -7,7 +7,7 @@ from blocks_by_hand import Counted, block, counted, dynamic, encoded, nested, re
 from callers_by_hand import FN, LIVE, OTHER
 
 from serverful.estate.read.block import Block
-from serverful.estate.read.build import things_and_invocations
+from serverful.estate.read.build import parts_of
 from serverful.estate.read.term import Entries, Every, Literal, Undecided
 from serverful.estate.read.things.callers import READERS, SHAPES
 
@@ -70,7 +70,7 @@ def test_nothing_odd_raises(odd: object) -> None:
         blocks.append(block(f"{type_}.odd", arguments=inner))
         blocks.append(block(f"{type_}.nested", arguments=dict.fromkeys(NAMES, deep)))
         blocks.append(block(f"{type_}.dynamic", arguments=dict.fromkeys(NAMES, maybe)))
-    for call in things_and_invocations([FN, OTHER, LIVE, *blocks])[1]:
+    for call in parts_of([FN, OTHER, LIVE, *blocks]).invocations:
         assert call.callee.function is not None or call.callee.unknown is not None or call.callee.expression
 
 
@@ -96,6 +96,6 @@ def test_each_caller_is_read_once_however_many_functions_there_are() -> None:
     costs = []
     for count in (10, 100):
         asked = blocks(count)
-        assert len(things_and_invocations(asked)[1]) == 3 * count
+        assert len(parts_of(asked).invocations) == 3 * count
         costs.append(sum(block.reads for block in asked) / count)
     assert costs[1] <= costs[0] * 1.01

@@ -9,10 +9,12 @@ from __future__ import annotations
 from serverful.estate.model.builds import Build
 from serverful.estate.model.callers import Alias, Callee, Invocation, Qualified, Style
 from serverful.estate.model.capacity import Means, Poller, Provisioned, Scaling
+from serverful.estate.model.entries import ANY, Entry
 from serverful.estate.model.function import Attached, Attachment, CapacityProvider, Environment, EnvironmentVariable, Function
 from serverful.estate.model.groups import OutsideRule, Rule, SecurityGroup
 from serverful.estate.model.identity import Condition, Document, Guardrail, ManagedPolicy, Principal, Role, Statement
 from serverful.estate.model.images import Image, ImageRepository
+from serverful.estate.model.landing import EventInvokeConfig, Queue
 from serverful.estate.model.layers import LayerQuery, LayerVersion
 from serverful.estate.model.network import (
     Address,
@@ -34,6 +36,7 @@ from serverful.estate.model.stores import AccessPoint, FilePolicy, FileSystem, F
 from serverful.estate.model.thing import Comment, Link, ModuleCall, Other, Output, Tags, Thing
 
 __all__ = [
+    "ANY",
     "AccessPoint",
     "Address",
     "AddressAssociation",
@@ -48,8 +51,10 @@ __all__ = [
     "Condition",
     "Document",
     "Endpoint",
+    "Entry",
     "Environment",
     "EnvironmentVariable",
+    "EventInvokeConfig",
     "FilePolicy",
     "FileSystem",
     "FileUse",
@@ -78,6 +83,7 @@ __all__ = [
     "Principal",
     "Provisioned",
     "Qualified",
+    "Queue",
     "Role",
     "Route",
     "RouteTable",

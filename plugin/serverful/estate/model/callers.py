@@ -68,7 +68,8 @@ class Invocation:
     `by` is the address of the block that says so, `service` what people call the caller ("API Gateway", "SQS"). `source` is what the event
     comes from, where it is named: the queue, cluster, bucket, load balancer. `is_permission` says that the caller is only permitted
     (`aws_lambda_permission`) and stands elsewhere. `subnets` and `security_groups` are those of an event source mapping that brings its own
-    (self-managed Kafka). `schedule` is the expression of a schedule: `rate(5 minutes)`; None for any other caller.
+    (self-managed Kafka). `schedule` is the expression of a schedule: `rate(5 minutes)`; None for any other caller. `on_failure` is where an
+    event source mapping puts what could not be processed, Known(None) where it names nothing; other callers have none.
     """
 
     by: str
@@ -82,3 +83,4 @@ class Invocation:
     subnets: Listing[Link] = field(default_factory=Listing)
     security_groups: Listing[Link] = field(default_factory=Listing)
     schedule: Value[str] | None = None
+    on_failure: Value[Link | None] | None = None

@@ -48,6 +48,8 @@ class Function(Thing):
 
     `snap_start` says whether its published versions start from snapshots. `sources` are the paths, keys and commands that tell what its
     package is made of; in each, `*` stands for a part that is decided elsewhere. `image` is what it runs instead of a package.
+    `dead_letters` is where events go that were handed over to it and failed (`dead_letter_config`), Known(None) without. `durable_seconds`
+    is how long an execution of a durable function may take over all its steps, Known(None) of any other function.
     """
 
     name: Value[str]
@@ -62,6 +64,9 @@ class Function(Thing):
     capacity_provider: Value[Link | None]
     ephemeral_storage_mb: Value[int]
     snap_start: Value[bool]
+    timeout_seconds: Value[int]
+    durable_seconds: Value[int | None]
+    dead_letters: Value[Link | None]
     sources: Listing[Known[str]] = field(default_factory=Listing)
     image: Image | None = None
 

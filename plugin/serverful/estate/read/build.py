@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
-from serverful.estate.model import Invocation, Thing
+from serverful.estate.model import Entry, Invocation, Thing
 from serverful.estate.read.block import Block
 from serverful.estate.read.outlines.outline import is_outlined
 from serverful.estate.read.things import (
@@ -18,6 +19,7 @@ from serverful.estate.read.things import (
     guardrails,
     identity,
     images,
+    landing,
     layers,
     network,
     packages,
@@ -30,6 +32,7 @@ from serverful.estate.read.things import (
     vpc,
 )
 from serverful.estate.read.things.callers import invocations
+from serverful.estate.read.things.entries import entries
 from serverful.estate.read.things.heading import other
 from serverful.estate.read.things.index import Index
 from serverful.estate.read.things.shapes import SHAPES
@@ -58,6 +61,8 @@ BUILDERS: dict[str, Builder] = {
     "aws_lambda_runtime_management_config": runtimes.updates,
     "aws_lambda_provisioned_concurrency_config": capacity.provisioned,
     "aws_lambda_event_source_mapping": capacity.poller,
+    "aws_lambda_function_event_invoke_config": landing.event_invoke_config,
+    landing.QUEUE: landing.queue,
     "aws_appautoscaling_policy": capacity.scaling_policy,
     "aws_appautoscaling_target": capacity.scaling_target,
     "aws_appautoscaling_scheduled_action": capacity.scheduled_action,
@@ -103,11 +108,20 @@ def things(blocks: Iterable[Block]) -> dict[str, Thing]:
     return _things(_index(blocks))
 
 
-def things_and_invocations(blocks: Iterable[Block]) -> tuple[dict[str, Thing], tuple[Invocation, ...]]:
-    """The things of one root, and the ways in which something in it calls a function."""
+class Parts(NamedTuple):
+    """The things of one root, the ways in which something in it calls a function, and those by which requests come in."""
+
+    things: dict[str, Thing]
+    invocations: tuple[Invocation, ...]
+    entries: tuple[Entry, ...]
+
+
+def parts_of(blocks: Iterable[Block]) -> Parts:
+    """All that an estate holds of blocks."""
     index = _index(blocks)
     made = _things(index)
-    return made, invocations(made, index)
+    calls = invocations(made, index)
+    return Parts(made, calls, entries(calls, index))
 
 
 def _index(blocks: Iterable[Block]) -> Index:

@@ -15,7 +15,7 @@ from serverful.collecting import seldom_collecting
 from serverful.estate.estate import Estate
 from serverful.estate.model import Output
 from serverful.estate.read import convert
-from serverful.estate.read.build import things_and_invocations
+from serverful.estate.read.build import parts_of
 from serverful.estate.read.plan.block import PlannedBlock
 from serverful.estate.read.plan.document import MAX_BYTES, TOO_DEEP, TOO_LARGE, NoPlan, mapping, parsed
 from serverful.estate.read.plan.echoes import echoes
@@ -139,18 +139,19 @@ def estate_of(document: Mapping[str, Any], plan: Plan, today: date, settings: Se
             _add(plan, change)
     for block in all_blocks(plan):
         plan.identify(block)
-    made, invocations = things_and_invocations(all_blocks(plan))
+    made = parts_of(all_blocks(plan))
     # As in reader.py: a comment with a reason may stand in what could not be read, and for its lack nothing is unexplained.
     unheard = tuple(dict.fromkeys(relative(problem.file, plan.base) for problem in _problems(plan)))
     return Estate(
         plan.name,
-        made,
+        made.things,
         today,
         unreadable=(*unheard, *_left_out(plan)),
         unheard=unheard,
-        invocations=invocations,
+        invocations=made.invocations,
         settings=settings,
         outputs=tuple(_outputs(root)),
+        entries=made.entries,
     )
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from serverful.collecting import seldom_collecting
 from serverful.errors import ReadingUnavailable
 from serverful.estate.estate import Estate
-from serverful.estate.read.build import things_and_invocations
+from serverful.estate.read.build import parts_of
 from serverful.estate.read.outputs import outputs
 from serverful.estate.read.root import Folders, Root, relative
 from serverful.estate.read.roots import base_of, find, is_child, is_ours, roots
@@ -183,9 +183,17 @@ def _built(root: Root, problems: list[SourceProblem], today: date) -> _Read:
     seen = {folder.path: folder for folder in module.all_folders()}
     everything = [*problems, *(problem for folder in seen.values() for problem in folder.problems)]
     broken = tuple(dict.fromkeys(relative(problem.file, root.base) for problem in everything if problem.hides))
-    made, invocations = things_and_invocations(blocks)
-    told = outputs(module) if blocks else ()
-    estate = Estate(root.name, made, today, root.is_child, unreadable=broken, invocations=invocations, outputs=told)
+    made = parts_of(blocks)
+    estate = Estate(
+        root.name,
+        made.things,
+        today,
+        root.is_child,
+        unreadable=broken,
+        invocations=made.invocations,
+        outputs=outputs(module) if blocks else (),
+        entries=made.entries,
+    )
     return _Read(root, module, estate, [*everything, *root.problems])
 
 

@@ -39,6 +39,7 @@ variable "file_system_arn" { default = null }
 variable "file_system_local_mount_path" { default = null }
 variable "managed_instances_capacity_provider_arn" { default = null }
 variable "dead_letter_target_arn" { default = null }
+variable "durable_config_execution_timeout" { default = null }
 variable "tags" { default = {} }
 variable "function_tags" { default = {} }
 variable "allowed_triggers" { default = {} }
@@ -126,6 +127,11 @@ resource "aws_lambda_function" "this" {
     unless_null      = [var.file_system_arn, var.file_system_local_mount_path]
     arn              = var.file_system_arn
     local_mount_path = var.file_system_local_mount_path
+  }
+
+  durable_config {
+    unless_null       = [var.durable_config_execution_timeout]
+    execution_timeout = var.durable_config_execution_timeout
   }
 
   dead_letter_config {

@@ -16,6 +16,7 @@ from serverful.estate.read.things.heading import heading
 from serverful.estate.read.things.identity import role_link
 from serverful.estate.read.things.images import image
 from serverful.estate.read.things.index import Index
+from serverful.estate.read.things.nested import nested_link
 from serverful.estate.read.things.packages import sources
 from serverful.estate.read.things.security_groups import GROUPS
 from serverful.estate.read.things.shapes import ACCESS_POINTS
@@ -36,9 +37,12 @@ def function(block: Block, index: Index) -> Function:
         role=role_link(block, "role", index),
         layers=index.links(block, "layers"),
         file_system=_file_system(block, index),
-        capacity_provider=_capacity_provider(block),
+        capacity_provider=nested_link(block, _PROVIDER, "capacity_provider_arn"),
         ephemeral_storage_mb=_ephemeral_storage(block),
         snap_start=_snap_start(block),
+        timeout_seconds=convert.number(block, "timeout", 3),
+        durable_seconds=_durable_seconds(block),
+        dead_letters=nested_link(block, ("dead_letter_config",), "target_arn"),
         sources=sources(block),
         image=image(block, index),
     )
@@ -113,6 +117,9 @@ def _variable(name: str, term: Term, place: Place) -> EnvironmentVariable:
     return EnvironmentVariable(name, convert.text_of(term, place), convert.mentioned(term, place), place)
 
 
+_PROVIDER = ("capacity_provider_config", "lambda_managed_instances_capacity_provider_config")
+
+
 def _file_system(block: Block, index: Index) -> Value[Link | None]:
     """The access point that is mounted; Known(None) where there is none.
 
@@ -125,22 +132,6 @@ def _file_system(block: Block, index: Index) -> Value[Link | None]:
     return Known(index.link(nested.blocks[0], "arn", *ACCESS_POINTS), nested.blocks[0].at("arn"))
 
 
-def _nested_link(block: Block, name: str, argument: str) -> Value[Link | None]:
-    """The link in the only nested block of that name; Known(None) where there is none."""
-    nested = block.blocks(name)
-    if not nested.blocks:
-        return convert.unknown(nested.undecided[0], block.at(name)) if nested.undecided else Known(None, block.at(name), Basis.DEFAULTED)
-    return convert.optional_link(nested.blocks[0], argument)
-
-
-def _capacity_provider(block: Block) -> Value[Link | None]:
-    nested = block.blocks("capacity_provider_config")
-    if not nested.blocks:
-        place = block.at("capacity_provider_config")
-        return convert.unknown(nested.undecided[0], place) if nested.undecided else Known(None, place, Basis.DEFAULTED)
-    return _nested_link(nested.blocks[0], "lambda_managed_instances_capacity_provider_config", "capacity_provider_arn")
-
-
 def _ephemeral_storage(block: Block) -> Value[int]:
     """The size of /tmp in MB; 512 unless told."""
     nested = block.blocks("ephemeral_storage")
@@ -148,6 +139,14 @@ def _ephemeral_storage(block: Block) -> Value[int]:
     if not nested.blocks:
         return convert.unknown(nested.undecided[0], place) if nested.undecided else Known(512, place, Basis.DEFAULTED)
     return convert.number(nested.blocks[0], "size", 512)
+
+
+def _durable_seconds(block: Block) -> Value[int | None]:
+    nested = block.blocks("durable_config")
+    if not nested.blocks:
+        place = block.at("durable_config")
+        return convert.unknown(nested.undecided[0], place) if nested.undecided else Known(None, place, Basis.DEFAULTED)
+    return convert.number(nested.blocks[0], "execution_timeout")
 
 
 def _snap_start(block: Block) -> Value[bool]:

@@ -1,6 +1,6 @@
-"""Where events begin: buckets with their notifications, tables with their streams, queues.
+"""Where events begin: buckets with their notifications, tables with their streams. Queues, which are sources too, stand in `landing.py`.
 
-Arguments: Terraform AWS provider 6.55 documentation, `aws_s3_bucket_notification`, `aws_dynamodb_table`, `aws_sqs_queue`.
+Arguments: Terraform AWS provider 6.55 documentation, `aws_s3_bucket_notification`, `aws_dynamodb_table`.
 """
 
 from __future__ import annotations
@@ -57,15 +57,15 @@ def table(block: Block, index: Index) -> Thing:
     return _source(block, "table", convert.flag(block, "stream_enabled", False), index)
 
 
-def queue(block: Block, index: Index) -> Thing:
-    """`aws_sqs_queue`."""
-    return _source(block, "queue", Known(False, block.place, Basis.DEFAULTED), index)
-
-
 def _source(block: Block, what: str, announces: Value[bool], index: Index) -> Source:
+    return Source(**parts(block, what, announces, index))
+
+
+def parts(block: Block, what: str, announces: Value[bool], index: Index) -> dict[str, Any]:
+    """The arguments of a `Source`."""
     made = wearing(block, index)
     taken: dict[str, Any] = {part.name: getattr(made, part.name) for part in fields(made)}
-    return Source(**taken, what=what, announces=announces, arn=_arn(block))
+    return {**taken, "what": what, "announces": announces, "arn": _arn(block)}
 
 
 def _arn(block: Block) -> str:
@@ -77,4 +77,4 @@ def _arn(block: Block) -> str:
     return f"arn:aws:s3:::{name.value}" if isinstance(name, Known) and name.value else ""
 
 
-BUILDERS = {"aws_s3_bucket": bucket, "aws_dynamodb_table": table, "aws_sqs_queue": queue}
+BUILDERS = {"aws_s3_bucket": bucket, "aws_dynamodb_table": table}

@@ -7,9 +7,9 @@ asynchronous invocation of the backend Lambda function".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from serverful.estate.model import Invocation, Link, Style
+from serverful.estate.model import ANY, Invocation, Link, Style
 from serverful.estate.place import Place
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
@@ -17,6 +17,7 @@ from serverful.estate.read.term import NULL, Literal, Term, Undecided, shown
 from serverful.estate.read.things.callers.calling import Caller
 from serverful.estate.read.things.callers.documents import document_of, entries_of, words
 from serverful.estate.read.things.index import Index
+from serverful.estate.value import Known, Value
 
 SERVICE = "API Gateway"
 NOT_LAMBDA = ("http", "http_proxy", "mock")  # kinds of integration
@@ -24,6 +25,7 @@ NOT_LAMBDA = ("http", "http_proxy", "mock")  # kinds of integration
 _ASYNCHRONOUS = "x-amz-invocation-type"
 _INTEGRATION, _SHARED_INTEGRATIONS = "x-amazon-apigateway-integration", "x-amazon-apigateway-integrations"
 _AUTHORIZER = "x-amazon-apigateway-authorizer"
+_ANY = {"x-amazon-apigateway-any-method": ANY}
 
 
 def integration_style(parameters: Term) -> Style:
@@ -54,6 +56,24 @@ def body_calls(block: Block, index: Index) -> Iterator[Invocation]:
         yield from caller.named(word, place, block.exists, index, is_mixed=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One path and verb of an OpenAPI document, and the call behind it. `timeout` is that of its integration in milliseconds, if any."""
+
+    method: str
+    path: str
+    call: Invocation
+    timeout: Value[int] | None
+
+
+def operations(block: Block, index: Index) -> Iterator[Operation]:
+    """The operations of the OpenAPI `body` of an API that certainly call a function of this root; none where it cannot be parsed."""
+    document = document_of(block.term("body"))
+    if document is not None:
+        caller = Caller(block, SERVICE, Style.SYNCHRONOUS, Link(block.address, block.address, block.place))
+        yield from _Document(caller, block.at("body"), index).operations(document)
+
+
 class _Document:
     """An OpenAPI document, read down to what may call functions; a part of it that is decided elsewhere may call any."""
 
@@ -74,6 +94,26 @@ class _Document:
                 yield from self._authorizer(dict(self._entries(scheme)).get(_AUTHORIZER, NULL))
         for part in self._unknown:
             yield self._caller.unfollowed(convert.unknown(part, self._place))
+
+    def operations(self, document: Term) -> Iterator[Operation]:
+        parts = dict(self._entries(document))
+        shared = dict(self._entries(dict(self._entries(parts.get("components", NULL))).get(_SHARED_INTEGRATIONS, NULL)))
+        for path, verbs in self._entries(parts.get("paths", NULL)):
+            for verb, operation in self._entries(verbs):
+                written = dict(self._entries(operation)).get(_INTEGRATION, NULL)
+                given = dict(self._entries(written))
+                referred = convert.settled(given.get("$ref", NULL))
+                if isinstance(referred, Literal) and referred.value is not None:
+                    written = shared.get(str(referred.value).rpartition("/")[2], NULL)
+                    given = dict(self._entries(written))
+                timeout = convert.settled(given.get("timeoutInMillis", NULL))
+                whole = convert.whole(timeout.value) if isinstance(timeout, Literal) else None
+                waits: Value[int] | None = Known(whole, self._place) if whole is not None else None
+                if not isinstance(timeout, Literal):
+                    waits = convert.unknown(timeout, self._place)
+                for call in self._integration(written):
+                    if call.callee.target is not None:
+                        yield Operation(_ANY.get(verb, verb.upper()), path, call, waits)
 
     def _entries(self, term: Term) -> list[tuple[str, Term]]:
         known, unknown = entries_of(term)

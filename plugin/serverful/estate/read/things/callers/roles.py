@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from serverful.estate.identity import allow_statements, covers
+from serverful.estate.invoking import ALLOWING_ALL, INVOKING
 from serverful.estate.model import Alias, Callee, EnvironmentVariable, Function, Invocation, Link, Qualified, Role, Statement, Style, Thing
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
@@ -104,6 +105,7 @@ def _between(function: Function, things: Mapping[str, Thing], index: Index) -> I
     role = things.get(function.role.target) if function.role is not None and function.role.target else None
     if isinstance(role, Role):
         may = any(_invokes(statement) for statement in allow_statements(role))
+        may = may or any(policy.name in INVOKING | ALLOWING_ALL for policy in role.managed)
         exists: Value[bool] | None = function.exists if may else role.unknown[0] if role.unknown else None
     else:
         exists = Unknown(function.role.expression, function.role.place) if function.role is not None else None

@@ -16,6 +16,7 @@ from serverful.estate.read.block import Block
 from serverful.estate.read.term import NULL, Every, Items, Literal, Term, Text, Undecided
 from serverful.estate.read.things.callers.calling import Caller, calls_at, inside
 from serverful.estate.read.things.index import Index
+from serverful.estate.read.things.nested import nested_link
 from serverful.estate.read.things.security_groups import GROUPS
 from serverful.estate.read.things.vpc import SUBNETS
 from serverful.estate.value import Known, Listing, Unknown
@@ -57,8 +58,9 @@ def mapping(block: Block, index: Index) -> Iterator[Invocation]:
     source = None if is_own else index.link(block, "event_source_arn", *_SERVICES_BY_TYPE)
     service = _OWN_KAFKA if is_own else _service(block, source, index)
     subnets, groups = _access(block, "VPC_SUBNET", SUBNETS, index), _access(block, "VPC_SECURITY_GROUP", GROUPS, index)
+    on_failure = nested_link(block, ("destination_config", "on_failure"), "destination_arn")
     for call in calls_at(Caller(block, service, Style.POLLED, source), "function_name", index):
-        yield replace(call, subnets=subnets, security_groups=groups)
+        yield replace(call, subnets=subnets, security_groups=groups, on_failure=on_failure)
 
 
 def _service(block: Block, source: Link | None, index: Index) -> str:

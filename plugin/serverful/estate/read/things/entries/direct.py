@@ -1,0 +1,48 @@
+"""Function URLs and load balancers: they take every method, and wait as long as the function runs.
+
+Source: Terraform AWS provider 6.55 documentation, `aws_lambda_function_url` and `aws_lb` (`internal` is false unless told). A function URL
+is public, whoever is let in; a load balancer closes the connection when it is idle for too long, which is a setting of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from serverful.estate.model import ANY, Entry
+from serverful.estate.read import convert
+from serverful.estate.read.block import Block
+from serverful.estate.read.things.entries.calls import Calls
+from serverful.estate.read.things.index import Index
+from serverful.estate.value import Basis, Known, Unknown, Value
+
+if TYPE_CHECKING:
+    from serverful.estate.read.things.entries import Reader
+
+_URL, _BALANCER = "function URL", "Application Load Balancer"
+_BALANCERS = ("aws_lb", "aws_alb")
+
+
+def url(block: Block, calls: Calls, index: Index) -> Iterator[Entry]:  # noqa: ARG001
+    """`aws_lambda_function_url`."""
+    always: Known[bool] = Known(True, block.place, Basis.DERIVED)
+    for call in calls.of(block.address):
+        yield Entry(block.address, block.place, _URL, Known(ANY, block.place, Basis.DERIVED), "", always, None, call)
+
+
+def balancer(block: Block, calls: Calls, index: Index) -> Iterator[Entry]:
+    """`aws_lb_target_group_attachment` of a group whose targets are functions."""
+    for call in calls.of(block.address):
+        owner = index.block_of(call.source)
+        is_public: Value[bool] = Unknown(f"whether the balancer of {block.address} is internal", block.place)
+        if owner is not None and owner.type in _BALANCERS:
+            internal = convert.flag(owner, "internal", False)
+            is_public = Known(not internal.value, internal.place, internal.basis) if isinstance(internal, Known) else internal
+        yield Entry(block.address, block.place, _BALANCER, Known(ANY, block.place, Basis.DERIVED), "", is_public, None, call)
+
+
+READERS: dict[str, Reader] = {
+    "aws_lambda_function_url": url,
+    "aws_lb_target_group_attachment": balancer,
+    "aws_alb_target_group_attachment": balancer,
+}
