@@ -94,42 +94,38 @@ class ThresholdsPart(_Part):
     )
 
 
-class DemandPart(_Part):
+class _Explained(_Part):
+    """A decision that says why."""
+
+    because: Line
+
+    @field_validator("because")
+    @classmethod
+    def _because(cls, written: str) -> str:
+        return _one_line(written, "because")
+
+
+class DemandPart(_Explained):
     """A rule of the organisation: functions with this tag have to be in a VPC."""
 
     tag: Annotated[str, Field(min_length=1, max_length=128)] = Field(description="The tag's key, as it is written in Terraform.")
     value: Annotated[str, Field(max_length=256)] | None = Field(default=None, description="Its value; any value unless given.")
     because: Line = Field(description="Who demands it and why; findings repeat it.")
 
-    @field_validator("because")
-    @classmethod
-    def _because(cls, written: str) -> str:
-        return _one_line(written, "because")
 
-
-class BudgetPart(_Part):
+class BudgetPart(_Explained):
     """A share of its own for some roots."""
 
     root: Glob = Field(description="Root folders as findings show them, relative to the git top level.")
     share: float = Field(ge=0, le=1, description="How large a part of their functions may be serverful, from 0 to 1.")
     because: Line = Field(description="Who granted it and why; findings and passes repeat it.")
 
-    @field_validator("because")
-    @classmethod
-    def _because(cls, written: str) -> str:
-        return _one_line(written, "because")
 
-
-class ExtensionPart(_Part):
+class ExtensionPart(_Explained):
     """An extension that the organisation wants on its functions."""
 
     layer: Glob = Field(description="Names of layers, as in their ARNs: LambdaInsightsExtension*. Only `*` and `?` are wildcards.")
     because: Line = Field(description="Who wants it and why; what passes repeats it.")
-
-    @field_validator("because")
-    @classmethod
-    def _because(cls, written: str) -> str:
-        return _one_line(written, "because")
 
 
 class OrganisationPart(_Part):
