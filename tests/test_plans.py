@@ -12,7 +12,7 @@ import pytest
 
 from expectations import ESTATES
 from serverful.errors import UsageError
-from serverful.estate.model import Role
+from serverful.estate.model import Function, Role
 from serverful.estate.read.plan.references import written
 from serverful.estate.read.plans import read_plans
 from serverful.finding import Run
@@ -354,3 +354,16 @@ def test_templates_beside_the_source_are_read(tmp_path: Path) -> None:
     assert [(list(each.actions), [link.target for link in each.resources]) for each in statements] == [
         (["dynamodb:PutItem"], ["aws_dynamodb_table.orders_by_customer"])
     ]
+
+
+def test_an_identifier_that_two_things_hold_links_by_what_is_written_alone(tmp_path: Path) -> None:
+    """As where one account is planned twice over, by two regions or two providers."""
+    plan = json.loads(QUEUE.read_text("utf-8"))
+    arns = {change["address"]: change["change"]["after"]["arn"] for change in plan["resource_changes"] if change["type"] == "aws_iam_role"}
+    first, second_role, *_ = arns
+    text = json.dumps(plan).replace(json.dumps(arns[second_role]), json.dumps(arns[first]))
+    (tmp_path / "plan.json").write_text(text, "utf-8")
+    (root,) = read_plans([tmp_path / "plan.json"], today=TODAY).roots
+    assert root.estate is not None
+    roles = {function.role.target for function in root.estate.all(Function) if function.role is not None}
+    assert {first, second_role} <= roles

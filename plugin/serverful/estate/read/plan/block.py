@@ -246,7 +246,7 @@ class PlannedBlock(Planned):
         if not isinstance(value, str):
             return Literal(value) if value is None or isinstance(value, (int, float, bool)) else Undecided(str(value))
         known = self.module.plan.identified.get(value)
-        if known is not None and known.block is not self:
+        if known is not None and known.block is not self and value not in self.module.plan.shared:
             return known
         return self._referenced(value, expression) or Literal(value)
 

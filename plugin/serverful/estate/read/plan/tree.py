@@ -73,6 +73,7 @@ class Plan:
     folders: Folders = field(default_factory=Folders)
     modules: dict[str, PlannedModule] = field(default_factory=dict)
     identified: dict[str, Ref] = field(default_factory=dict)
+    shared: set[str] = field(default_factory=set)  # identifiers that several things of a kind hold: of these nobody can tell
     echoes: set[tuple[str, str]] = field(default_factory=set)
     is_complete: bool = True
     depth: int = 0
@@ -131,6 +132,8 @@ class Plan:
                 known = self.identified.get(value)
                 if known is None or _rank(block) < _rank(known.block):
                     self.identified[value] = Ref(block, (name,))
+                elif known.block is not block and _rank(block) == _rank(known.block):
+                    self.shared.add(value)
 
 
 @dataclass(eq=False)
