@@ -137,7 +137,7 @@ def test_a_plan_alone_says_what_its_source_would_decide() -> None:
 
 
 def test_a_plan_in_which_all_is_well_is_not_talked_about() -> None:
-    stream = FIXTURES / "estates" / "cqrs_stream" / "plan.json"
+    stream = FIXTURES / "estates" / "cqrs_stream" / "second_plan.json"
     run = scan([stream], today=TODAY)
     assert run.findings
     assert run.notes == []

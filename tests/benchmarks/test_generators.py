@@ -13,6 +13,7 @@ from large_roots import SHAPES
 from patterns_tree import Files, patterns_tree, write
 from serverful.finding import Run
 from serverful.scan import scan
+from serverful.verdict import Outcome
 
 
 def judged(files: Files, folder: Path) -> Run:
@@ -58,7 +59,12 @@ def test_a_large_plan_is_judged_as_the_source_beside_it(shape: str, tmp_path: Pa
     alone, beside = scan([plan], today=day), scan([plan], today=day, source=tmp_path)
     assert source.functions == 6 + 8, "those that the recorded plan has anyway"
     answers = [{(f.policy.id, f.address): f.verdict.outcome for f in run.findings} for run in (source, alone, beside)]
-    assert answers[0] == answers[1] == answers[2]
+    assert answers[0] == answers[2]
+    if shape == "called":  # of `module.worker[each.key].function_arn` a plan says `module.worker` and `each.key`: not which output is meant
+        told = {key: outcome for key, outcome in answers[0].items() if not key[0].startswith("SLS_FLOW_") or "module." not in key[1]}
+        assert {key: outcome for key, outcome in answers[1].items() if outcome is not Outcome.UNDECIDED} == told
+    else:
+        assert answers[0] == answers[1]
     assert [run.troubles for run in (alone, beside)] == [[], []]
 
 
