@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 
 from serverful.estate.estate import Estate
+from serverful.estate.existence import doubt
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Alias, Callee, Function, Invocation, Link, ModuleCall, Qualified, Secret
+from serverful.estate.model import Alias, Callee, Function, Invocation, Link, ModuleCall, Qualified, Secret, Style
 from serverful.estate.naming import without_index
 from serverful.estate.qualifiers import alias_of
 from serverful.estate.registry import TERRAFORM_AWS_MODULES, registry_name
@@ -23,6 +24,7 @@ _WAYS_TO_IT = frozenset(
         *("name", "function_arn", "function_url", "url_id"),
     )
 )
+HANDS_OVER = (Style.ASYNCHRONOUS, Style.POLLED)  # who calls so waits for no answer
 _OF_THE_VERSION = frozenset(("qualified_arn", "qualified_invoke_arn", "version"))
 # Registry modules that are given a function and call it never (their main.tf, major versions of 2025 and 2026): alarms, deployments, the
 # alias itself (its triggers are permissions; a module behind it is given the alias).
@@ -39,6 +41,20 @@ def callers_of(function: Function, estate: Estate) -> tuple[Invocation, ...]:
     Unknown then).
     """
     return _by_function(estate).get(function.address, ())
+
+
+def why_not_certain(call: Invocation, function: Function) -> Unknown | None:
+    """What keeps it from being certain that a call is there and means this function; None where it is."""
+    return doubt(call.exists, function.exists) or call.callee.unknown
+
+
+def handed_over(function: Function, estate: Estate) -> list[Invocation]:
+    """Who certainly hands events to the function or lets Lambda poll for it: nobody waits. A mere permission is not among them."""
+    return [
+        call
+        for call in callers_of(function, estate)
+        if call.style in HANDS_OVER and not call.is_permission and doubt(call.exists, function.exists) is None
+    ]
 
 
 @once_per_estate

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from serverful.estate import callers
 from serverful.estate.callers import callers_of
 from serverful.estate.estate import Estate
-from serverful.estate.existence import doubt
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Entry, Function, Style
 from serverful.estate.value import Unknown
@@ -37,7 +37,7 @@ def why_not_certain(entry: Entry, function: Function) -> Unknown | None:
     """What keeps it from being certain that the entry calls this function and waits; None where it is."""
     if entry.call.style is Style.EITHER:
         return Unknown(f"whether {entry.by} waits for the function", entry.place)
-    return doubt(entry.call.exists, function.exists) or entry.call.callee.unknown
+    return callers.why_not_certain(entry.call, function)
 
 
 @once_per_estate

@@ -14,10 +14,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from serverful.estate.attached import attachment_of
-from serverful.estate.callers import callers_of
+from serverful.estate.callers import HANDS_OVER, callers_of, why_not_certain
 from serverful.estate.entries import perhaps_entries
 from serverful.estate.estate import Estate
-from serverful.estate.existence import doubt
 from serverful.estate.model import Function, Invocation, Qualified, Style
 from serverful.estate.qualifiers import key_of, named
 from serverful.estate.value import Unknown
@@ -29,7 +28,6 @@ from serverful.verdict import Kind, Verdict, failed, not_ours, passed, undecided
 _MANY = 3
 _NOT_ASKED = ("Terraform", "Lambda function", "anybody")
 _NO_SERVICE = ("the principal ", "a principal ", "whoever ")
-_HANDS_OVER = (Style.ASYNCHRONOUS, Style.POLLED)
 
 
 def who_calls(function: Function, estate: Estate) -> Verdict:
@@ -64,7 +62,7 @@ def _sorted(function: Function, estate: Estate) -> tuple[list[Invocation], list[
     sure: list[Invocation] = []
     open_: list[tuple[Invocation, Unknown]] = []
     for call in _asked(callers_of(function, estate)):
-        why = doubt(call.exists, function.exists) or call.callee.unknown
+        why = why_not_certain(call, function)
         if why is None and call.callee.qualified is Qualified.UNKNOWN:
             why = Unknown(call.callee.expression, call.place)
         if why is None:
@@ -96,7 +94,7 @@ def _services(calls: Iterable[Invocation]) -> list[str]:
 def _fault(calls: list[Invocation]) -> str:
     """What is wrong with their company, as a sentence; empty where nothing is."""
     waiting = [call for call in calls if call.style is Style.SYNCHRONOUS]
-    handing = [call for call in calls if call.style in _HANDS_OVER]
+    handing = [call for call in calls if call.style in HANDS_OVER]
     if waiting and handing:
         one, other = listed(_services(waiting)), listed(_services(handing))
         return f"The function is called by {one}, where somebody waits, and by {other}, where nobody does"

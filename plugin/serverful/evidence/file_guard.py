@@ -26,6 +26,7 @@ from serverful.estate.identity import covers
 from serverful.estate.model import Condition, Document, FilePolicy, FileSystem, Statement
 from serverful.estate.registry import TERRAFORM_AWS_MODULES
 from serverful.estate.unread_modules import calls_given
+from serverful.estate.unseen import unseen
 from serverful.estate.value import Known, Unknown
 from serverful.evidence.evidence import Evidence
 from serverful.verdict import Kind, Verdict, failed, passed, undecided
@@ -164,12 +165,7 @@ def _elsewhere(system: FileSystem, estate: Estate) -> Iterator[Unknown]:
     for call in calls_given(system.address, estate):
         if not re.match(TERRAFORM_AWS_MODULES, call.source):
             yield Unknown(call.address, call.place)
-    if estate.is_child:
-        yield Unknown("who calls this module", system.place)
-    for file in estate.unreadable:
-        yield Unknown(f"what {file} holds", system.place)
-    if not estate.evaluated:
-        yield Unknown("what evaluating this root would tell", system.place)
+    yield from unseen(estate, system.place, "who calls this module")
 
 
 def _path(system: FileSystem, estate: Estate) -> Iterator[Evidence]:

@@ -20,12 +20,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from serverful.estate.callers import callers_of, given_to
+from serverful.estate.callers import callers_of, given_to, why_not_certain
 from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import EventInvokeConfig, Function, Invocation, Link, Qualified, Queue, Style
 from serverful.estate.qualifiers import key_of, named
+from serverful.estate.unseen import unseen
 from serverful.estate.value import Known, Unknown
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.warmth_words import cited, listed
@@ -61,8 +62,8 @@ def how_failures_land(function: Function, estate: Estate) -> Verdict:
     ways = [_way(caller, function, estate) for caller in _handing_over(function, estate)]
     if not ways:
         return not_ours("nothing that is seen hands events to the function")
-    lost = [way for way in ways if way.fault and _why_not(way.caller, function) is None]
-    perhaps = [way for way in ways if way.fault and _why_not(way.caller, function) is not None]
+    lost = [way for way in ways if way.fault and why_not_certain(way.caller, function) is None]
+    perhaps = [way for way in ways if way.fault and why_not_certain(way.caller, function) is not None]
     open_ = [way for way in ways if way.unknown]
     hidden = _hidden(function, estate) if lost else ()
     if lost and not hidden:
@@ -76,7 +77,7 @@ def how_failures_land(function: Function, estate: Estate) -> Verdict:
             instead=_told((way.instead, way.at) for way in lost),
             argument="dead_letter_config",
         )
-    doubts = [why for way in perhaps if (why := _why_not(way.caller, function)) is not None]
+    doubts = [why for way in perhaps if (why := why_not_certain(way.caller, function)) is not None]
     unknown = tuple(dict.fromkeys((*hidden, *(why for way in open_ for why in way.unknown), *doubts)))
     if unknown:
         about = [*lost, *open_, *perhaps]
@@ -144,11 +145,6 @@ def _sinks(estate: Estate) -> frozenset[str]:
         for config in estate.all(EventInvokeConfig)
         if isinstance(config.on_failure, Known) and config.on_failure.value is not None and config.on_failure.value.target in functions
     )
-
-
-def _why_not(caller: Invocation, function: Function) -> Unknown | None:
-    """What keeps it from being certain that it calls this function."""
-    return doubt(caller.exists, function.exists) or caller.callee.unknown
 
 
 def _way(caller: Invocation, function: Function, estate: Estate) -> _Way:
@@ -284,13 +280,7 @@ def _streamed(caller: Invocation) -> _Way:
 
 def _hidden(function: Function, estate: Estate) -> tuple[Unknown, ...]:
     """What may hold the route that is missed here: callers of a reusable module, modules and files that are not read."""
-    found = list(given_to(function, estate))
-    if estate.is_child:
-        found.append(Unknown("what the callers of this module add", function.place))
-    found += [Unknown(f"what {file} holds", function.place) for file in estate.unreadable]
-    if not estate.evaluated:
-        found.append(Unknown("what evaluating this root would tell", function.place))
-    return tuple(found)
+    return (*given_to(function, estate), *unseen(estate, function.place, "what the callers of this module add"))
 
 
 def _looked_at(ways: Sequence[_Way]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from serverful.estate.identity import Allowed, allowed, functions_by_role
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Function, Role
 from serverful.estate.unread_modules import calls_given
+from serverful.estate.unseen import unread
 from serverful.estate.value import Unknown
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.leaving import NETWORK_POLICIES, VPC_ACCESS, needs_interfaces, writes_logs_by_vpc_access_alone
@@ -90,10 +91,7 @@ def may_be_used(role: Role, estate: Estate) -> tuple[Unknown, ...]:
     """What may need the permission and cannot be told: functions that may be attached, and attached ones whose role may be this one."""
     own = [function.attachment for function in wearing(role, estate) if isinstance(function.attachment, Unknown)]
     modules = [Unknown(call.address, call.place) for call in calls_given(role.address, estate)]
-    unread = [Unknown(f"what {file} holds", role.place) for file in estate.unreadable]
-    if not estate.evaluated:
-        unread.append(Unknown("what evaluating this root would tell", role.place))
-    return (*own, *_of_unknown_roles(estate, True), *modules, *unread)
+    return (*own, *_of_unknown_roles(estate, True), *modules, *unread(estate, role.place))
 
 
 def may_wear(role: Role, estate: Estate) -> tuple[Unknown, ...]:

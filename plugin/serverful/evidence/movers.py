@@ -20,6 +20,7 @@ from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Function, Means, Provisioned, Scaling
 from serverful.estate.qualifiers import alias_of, meets, standing
 from serverful.estate.unread_modules import may_scale
+from serverful.estate.unseen import unseen
 from serverful.estate.value import Known, Unknown, Value
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.warmth_words import listed
@@ -105,11 +106,7 @@ def may_move(capacity: Capacity, function: Function, estate: Estate) -> tuple[Un
     alias = alias_of(capacity.callee, estate)
     for address in (function.address, *((alias.address,) if alias else ()), *(thing.address for thing in capacity.provisioned)):
         found += may_scale(address, estate)
-    if estate.is_child:
-        found.append(Unknown("what the callers of this module add", function.place))
-    found += [Unknown(f"what {file} holds", function.place) for file in estate.unreadable]
-    if not estate.evaluated:
-        found.append(Unknown("what evaluating this root would tell", function.place))
+    found += unseen(estate, function.place, "what the callers of this module add")
     return tuple(dict.fromkeys(found))
 
 

@@ -14,10 +14,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from serverful.estate.callers import callers_of
+from serverful.estate.callers import handed_over
 from serverful.estate.entries import entries_of, perhaps_entries, why_not_certain
 from serverful.estate.estate import Estate
-from serverful.estate.existence import doubt
 from serverful.estate.model import Entry, Function, Style
 from serverful.estate.value import Known, Unknown, Value
 from serverful.evidence.evidence import Evidence
@@ -60,11 +59,7 @@ def how_long_it_takes(function: Function, estate: Estate) -> Verdict:
             outlasted.append(entry)
         else:
             open_.append(why)
-    others = [
-        call
-        for call in callers_of(function, estate)
-        if call.style in (Style.ASYNCHRONOUS, Style.POLLED) and not call.is_permission and doubt(call.exists, function.exists) is None
-    ]
+    others = handed_over(function, estate)
     if outlasted and others and longest.argument == "timeout":
         why = Unknown(f"whether its timeout is for the sake of {services(others)}", longest.evidence.place)
         return _undecided(outlasted, why)

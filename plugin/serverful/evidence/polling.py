@@ -20,6 +20,7 @@ from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Function, Invocation, Link, Role, Source, Style
 from serverful.estate.place import Place
 from serverful.estate.unread_modules import calls_given
+from serverful.estate.unseen import unseen
 from serverful.estate.value import Known, Unknown
 from serverful.evidence.clock import schedules_of, work_by_the_clock
 from serverful.evidence.evidence import Evidence
@@ -265,9 +266,4 @@ def _polled(estate: Estate) -> frozenset[str]:
 def _elsewhere(source: Source, estate: Estate) -> tuple[Unknown, ...]:
     """What may make it tell and is not seen."""
     found = [Unknown(call.address, call.place) for call in calls_given(source.address, estate)]
-    if estate.is_child:
-        found.append(Unknown("who calls this module", source.place))
-    found += [Unknown(f"what {file} holds", source.place) for file in estate.unreadable]
-    if not estate.evaluated:
-        found.append(Unknown("what evaluating this root would tell", source.place))
-    return tuple(found)
+    return (*found, *unseen(estate, source.place, "who calls this module"))

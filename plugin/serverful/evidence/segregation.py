@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from serverful.estate.callers import callers_of
+from serverful.estate.attached import attachment_of
+from serverful.estate.callers import handed_over
 from serverful.estate.capacity import capacities_of, undecided_in
 from serverful.estate.entries import READS, WRITES, entries_of, perhaps_entries, why_not_certain
 from serverful.estate.estate import Estate
-from serverful.estate.existence import doubt
-from serverful.estate.model import ANY, Attachment, Entry, Function, Style
+from serverful.estate.model import ANY, Entry, Function, Style
 from serverful.estate.value import Known, Unknown
 from serverful.evidence.attachment import explained
 from serverful.evidence.categories import POLICIES_ASKING
@@ -77,11 +77,7 @@ def why_commands_wait(function: Function, estate: Estate) -> Verdict:
         return _commands_fail(function, estate, commands.certain)
     if commands.open:
         return _undecided("command", commands)
-    handed = [
-        call
-        for call in callers_of(function, estate)
-        if call.style in (Style.ASYNCHRONOUS, Style.POLLED) and not call.is_permission and doubt(call.exists, function.exists) is None
-    ]
+    handed = handed_over(function, estate)
     if handed:
         return passed("What reaches the function inside its VPC was handed over before, and nobody waits.", *cited(handed))
     return not_ours("no command from the internet is seen that waits for the function")
@@ -188,5 +184,5 @@ def _way(entry: Entry) -> str:
 
 
 def _attached(function: Function) -> tuple[Evidence, ...]:
-    value = function.attachment.value if isinstance(function.attachment, Known) else None
-    return (Evidence("vpc_config attaches the function", value.place),) if isinstance(value, Attachment) else ()
+    attachment = attachment_of(function)
+    return (Evidence("vpc_config attaches the function", attachment.place),) if attachment is not None else ()

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from serverful.estate.callers import callers_of, may_call, told_to_others, unfollowed
+from serverful.estate.callers import HANDS_OVER, callers_of, may_call, told_to_others, unfollowed, why_not_certain
 from serverful.estate.capacity import Capacity, capacities_of, undecided_in
 from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
@@ -28,7 +28,6 @@ from serverful.evidence.warmth_words import cited, kept, listed, places, service
 from serverful.verdict import Kind, Outcome, Verdict, failed, not_ours, passed, undecided
 
 _MANY = 20  # callers of unknown functions that one verdict names
-_NOBODY_WAITS = (Style.ASYNCHRONOUS, Style.POLLED)
 _WORST_FIRST = (Outcome.FAILED, Outcome.UNDECIDED, Outcome.PASSED)
 _ASKED = "{where}: no API, function URL, load balancer, user pool, GraphQL API or state machine that waits for it"
 
@@ -83,12 +82,12 @@ def _sorted(capacity: Capacity, function: Function, estate: Estate) -> _Callers:
     meeting = [(caller, meets(caller.callee, capacity.callee, caller.place, estate)) for caller in callers]
     elsewhere = {_principal(caller) for caller, met in meeting if met is False and not caller.is_permission}
     for caller, met in meeting:
-        why = doubt(caller.exists, function.exists) or caller.callee.unknown
+        why = why_not_certain(caller, function)
         if met is False:
             past.append(caller)
-        elif caller.is_permission and isinstance(met, Unknown) and caller.style in _NOBODY_WAITS:
+        elif caller.is_permission and isinstance(met, Unknown) and caller.style in HANDS_OVER:
             past.append(caller)  # neither seen to call, nor to call this
-        elif caller.style in _NOBODY_WAITS:
+        elif caller.style in HANDS_OVER:
             if why is None:
                 others.append(caller)
             else:
