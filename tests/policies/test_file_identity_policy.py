@@ -70,8 +70,11 @@ class TestWithoutAPolicy:
     def test_one_may_stand_where_we_do_not_see_it(self, given: dict[str, Any]) -> None:
         assert asked(**given).outcome is Outcome.UNDECIDED
 
-    def test_a_module_that_writes_none(self) -> None:
-        backup = module_call("module.x", "terraform-aws-modules/ecs/aws", links=(link(f"{FILES}.id"),))
+    @pytest.mark.parametrize(
+        "source", ["terraform-aws-modules/ecs/aws", "git::https://github.com/terraform-aws-modules/terraform-aws-ecs.git?ref=v5.0.0"]
+    )
+    def test_a_module_that_writes_none(self, source: str) -> None:
+        backup = module_call("module.x", source, links=(link(f"{FILES}.id"),))
         assert asked(things=(MOUNTING, POINT, backup)).outcome is Outcome.FAILED
 
     def test_one_that_exists_only_perhaps(self) -> None:

@@ -24,7 +24,7 @@ from serverful.estate.existence import doubt
 from serverful.estate.file_systems import mount_of, mounting, parts_of
 from serverful.estate.identity import covers
 from serverful.estate.model import Condition, Document, FilePolicy, FileSystem, Statement
-from serverful.estate.registry import TERRAFORM_AWS_MODULES
+from serverful.estate.registry import TERRAFORM_AWS_MODULES, registry_name
 from serverful.estate.unread_modules import calls_given
 from serverful.estate.unseen import unseen
 from serverful.estate.value import Known, Unknown
@@ -163,7 +163,7 @@ def _elsewhere(system: FileSystem, estate: Estate) -> Iterator[Unknown]:
         if why is not None:
             yield why
     for call in calls_given(system.address, estate):
-        if not re.match(TERRAFORM_AWS_MODULES, call.source):
+        if not re.match(TERRAFORM_AWS_MODULES, registry_name(call.source)):
             yield Unknown(call.address, call.place)
     yield from unseen(estate, system.place, "who calls this module")
 
