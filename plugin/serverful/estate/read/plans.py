@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -25,8 +24,6 @@ from serverful.estate.read.reader import Reading, RootReading, check_available, 
 from serverful.estate.read.root import relative
 from serverful.estate.read.roots import base_of
 from serverful.estate.read.size import TOO_MUCH
-from serverful.estate.read.source import SourceProblem
-from serverful.estate.read.tree import local_path, missing_folder
 from serverful.estate.settings import Settings
 from serverful.finding import Trouble
 
@@ -107,29 +104,17 @@ def _troubles(plan: Plan) -> Iterator[Trouble]:
     if plan.is_spent:
         mend = "Leave --source out: the plan holds what was computed. Or simplify the expressions."
         yield Trouble(plan.name, TOO_MUCH, "What hangs on it is undecided; the rest is judged.", mend, plan.name)
-    for problem in _problems(plan):
+    for problem in plan.problems:
         mend = problem.mend or "Mend the file, or leave --source out."
         yield Trouble(
             plan.name, problem.says, "A reason that stands in it is not seen.", mend, relative(problem.file, plan.base), problem.line
         )
 
 
-def _problems(plan: Plan) -> list[SourceProblem]:
-    """What could not be read of the source, in the folders that are planned; and folders of theirs that are not here."""
-    folders = {module.folder.path: module.folder for module in plan.modules.values() if module.folder is not None}
-    missing = [
-        missing_folder(name, block)
-        for folder in folders.values()
-        for name, block in folder.modules.items()
-        if (path := local_path(block, folder.path)) is not None and not os.path.isdir(path)  # noqa: PTH112 (as in tree.py)
-    ]
-    return [*(problem for folder in folders.values() for problem in folder.problems), *missing]
-
-
 def estate_of(document: Mapping[str, Any], plan: Plan, today: date, settings: Settings) -> Estate:
     """The estate that a plan makes. What it deletes is not there any more; what it replaces is as it will be."""
     root = plan.module("")
-    plan.echoes.update(echo for change in document.get("resource_changes") or () for echo in echoes(mapping(change)))
+    plan.echoes.update(echo for change in document.get("resource_changes", ()) for echo in echoes(change))
     plan.is_complete = document.get("complete") is not False
     seen: set[str] = set()
     for change in _changes(document):
@@ -139,9 +124,9 @@ def estate_of(document: Mapping[str, Any], plan: Plan, today: date, settings: Se
             _add(plan, change)
     for block in all_blocks(plan):
         plan.identify(block)
-    made = parts_of(all_blocks(plan))
+    made, told = parts_of(all_blocks(plan)), tuple(_outputs(root))
     # As in reader.py: a comment with a reason may stand in what could not be read, and for its lack nothing is unexplained.
-    unheard = tuple(dict.fromkeys(relative(problem.file, plan.base) for problem in _problems(plan)))
+    unheard = tuple(dict.fromkeys(relative(problem.file, plan.base) for problem in plan.problems))
     return Estate(
         plan.name,
         made.things,
@@ -150,7 +135,7 @@ def estate_of(document: Mapping[str, Any], plan: Plan, today: date, settings: Se
         unheard=unheard,
         invocations=made.invocations,
         settings=settings,
-        outputs=tuple(_outputs(root)),
+        outputs=told,
         entries=made.entries,
     )
 
@@ -163,20 +148,18 @@ def _left_out(plan: Plan) -> tuple[str, ...]:
 
 
 def _changes(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Each planned resource and data source with its values and masks; then what only the prior state knows.
+    """Each planned resource and data source with its values and masks; then what only the prior state knows (`wellformed.py` has looked).
 
     These are data sources that were read while planning, and resources that a plan with `-target` leaves as they stand.
     """
     left = set()
-    for change in document.get("resource_changes") or ():
-        actions = mapping(mapping(change).get("change")).get("actions")
-        left |= {mapping(change).get("address"), mapping(change).get("previous_address")}
-        if isinstance(change, dict) and isinstance(actions, list) and not set(actions) <= GONE and "deposed" not in change:
-            after = mapping(change["change"])
+    for change in document.get("resource_changes", ()):
+        after = change["change"]
+        left |= {change["address"], change.get("previous_address")}
+        if not set(after["actions"]) <= GONE and "deposed" not in change:
             masks = {"values": after.get("after"), "unknown": after.get("after_unknown"), "sensitive": after.get("after_sensitive")}
             yield {**change, **masks}
-    values = mapping(mapping(document.get("prior_state")).get("values")).get("root_module")
-    for resource in _resources(mapping(values)):
+    for resource in _resources(document.get("prior_state", {}).get("values", {}).get("root_module", {})):
         if resource.get("mode") == "data" or (resource.get("address") not in left and "deposed_key" not in resource):
             yield {**resource, "unknown": {}, "sensitive": resource.get("sensitive_values")}
 
@@ -185,11 +168,9 @@ def _resources(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     waiting = [(module, "")]
     while waiting:
         current, address = waiting.pop()
-        for resource in current.get("resources") or ():
-            if isinstance(resource, dict):
-                yield {**resource, "module_address": address}
-        children = current.get("child_modules") or ()
-        waiting += [(child, str(child.get("address", ""))) for child in children if isinstance(child, dict)]
+        for resource in current.get("resources", ()):
+            yield {**resource, "module_address": address}
+        waiting += [(child, str(child.get("address", ""))) for child in current.get("child_modules", ())]
 
 
 def _add(plan: Plan, change: Mapping[str, Any]) -> None:

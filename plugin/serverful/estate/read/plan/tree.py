@@ -6,6 +6,7 @@ written leaves one meaning; the rest is an `Undecided` with its references' name
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,9 +27,9 @@ from serverful.estate.read.plan.meaning import meant, of_instance, stepped, toge
 from serverful.estate.read.plan.references import Reference, written
 from serverful.estate.read.root import Folders, relative
 from serverful.estate.read.size import MAX_WORK, Enormous
-from serverful.estate.read.source import SourceBlock, SourceFolder
+from serverful.estate.read.source import SourceBlock, SourceFolder, SourceProblem
 from serverful.estate.read.term import NULL, Entries, Items, Literal, Ref, Term, Undecided
-from serverful.estate.read.tree import local_path
+from serverful.estate.read.tree import local_path, missing_folder
 from serverful.estate.read.variables import typed
 from serverful.estate.value import Known
 
@@ -83,6 +84,21 @@ class Plan:
     def is_spent(self) -> bool:
         """Whether following it took more work than anybody's design does; the rest of it is undecided."""
         return self.work > MAX_WORK
+
+    @cached_property
+    def problems(self) -> tuple[SourceProblem, ...]:
+        """What could not be read of the source, in the folders that are planned; and folders of theirs that are not here.
+
+        Asked when all has been followed: a module that makes only outputs is named then.
+        """
+        folders = {module.folder.path: module.folder for module in self.modules.values() if module.folder is not None}
+        missing = [
+            missing_folder(name, block)
+            for folder in folders.values()
+            for name, block in folder.modules.items()
+            if (path := local_path(block, folder.path)) is not None and not os.path.isdir(path)  # noqa: PTH112 (as in tree.py)
+        ]
+        return (*(problem for folder in folders.values() for problem in folder.problems), *missing)
 
     def place(self, address: str) -> Place:
         """In the plan: JSON has no lines worth citing."""
