@@ -1,4 +1,4 @@
-"""A Run with every outcome in it, made by hand, for tests of what is done with a Run: reports and the gate."""
+"""A Run with every outcome in it, made by hand, for tests of what is done with a Run: reports and the gate. And the answers of a run."""
 
 from __future__ import annotations
 
@@ -11,9 +11,20 @@ from serverful.evidence.evidence import Evidence
 from serverful.evidence.reasons import RecordedReason
 from serverful.finding import Finding, Run, Trouble
 from serverful.policy import Principle, Severity, policy
-from serverful.verdict import Kind, Verdict, failed, passed, undecided
+from serverful.verdict import Kind, Outcome, Verdict, failed, passed, undecided
 
 TODAY = date(2026, 1, 15)
+
+
+def outcomes(run: Run) -> dict[tuple[str, str], Outcome]:
+    """The answers of a run, by policy and address."""
+    return {(f.policy.id, f.address): f.verdict.outcome for f in run.findings}
+
+
+def untroubled(run: Run) -> dict[tuple[str, str], Outcome]:
+    """The same, of a run in which nothing went wrong."""
+    assert run.troubles == []
+    return outcomes(run)
 
 
 @policy(

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from expectations import ESTATES
-from serverful.finding import Run
+from runs_by_hand import untroubled
 from serverful.scan import scan
 from serverful.verdict import Outcome
 
@@ -29,13 +29,8 @@ def name_of(plan: Path) -> str:
     return plan.relative_to(ESTATES).as_posix()
 
 
-def outcomes(run: Run) -> Answers:
-    assert run.troubles == []
-    return {(f.policy.id, f.address): f.verdict.outcome for f in run.findings}
-
-
 def differences(plan: Path, planned: Answers) -> list[str]:
-    source = outcomes(scan([plan.parent], today=TODAY))
+    source = untroubled(scan([plan.parent], today=TODAY))
     assert source, "a design of which nothing is judged proves nothing"
     return [
         f"{name_of(plan)}  {policy}  {_shown(source.get((policy, address)))} -> {_shown(planned.get((policy, address)))}  {address}"
@@ -55,13 +50,13 @@ def listed() -> list[str]:
 @pytest.mark.parametrize("plan", PLANS, ids=name_of)
 def test_a_plan_alone_answers_as_its_source_but_for_what_is_listed(plan: Path) -> None:
     expected = sorted(line for line in listed() if line.startswith(f"{name_of(plan)}  "))
-    assert sorted(differences(plan, outcomes(scan([plan], today=TODAY)))) == expected
+    assert sorted(differences(plan, untroubled(scan([plan], today=TODAY)))) == expected
 
 
 @pytest.mark.parametrize("plan", PLANS, ids=name_of)
 def test_a_plan_beside_its_source_answers_as_its_source_or_surer(plan: Path) -> None:
     expected = BESIDE_ITS_SOURCE if plan.parent.name == "three_modules" else []
-    found = differences(plan, outcomes(scan([plan], today=TODAY, source=plan.parent)))
+    found = differences(plan, untroubled(scan([plan], today=TODAY, source=plan.parent)))
     assert [line.removeprefix(f"{name_of(plan)}  ") for line in found] == expected
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from expectations import FIXTURES
-from serverful.finding import Run
+from runs_by_hand import untroubled
 from serverful.scan import scan
 from serverful.verdict import Outcome
 
@@ -18,16 +18,11 @@ DECIDED = (Outcome.PASSED, Outcome.FAILED)
 Answers = dict[tuple[str, str], Outcome]
 
 
-def outcomes(run: Run) -> Answers:
-    assert run.troubles == []
-    return {(f.policy.id, f.address): f.verdict.outcome for f in run.findings}
-
-
 def of(name: str, *, beside_source: bool = False) -> tuple[Answers, Answers]:
     """The answers from the source, and those from its plan."""
     folder = FIXTURES / "plans" / name
     planned = scan([folder / "plan.json"], today=TODAY, source=folder if beside_source else None)
-    return outcomes(scan([folder], today=TODAY)), outcomes(planned)
+    return untroubled(scan([folder], today=TODAY)), untroubled(planned)
 
 
 @pytest.mark.parametrize("name", [plan.parent.name for plan in PLANS])

@@ -17,10 +17,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from expectations import ESTATES, REPOSITORY
+from runs_by_hand import outcomes
 from serverful.doctor import examine_source
 from serverful.errors import UsageError
 from serverful.estate.read.plan import document
-from serverful.finding import Run
 from serverful.gate import decide
 from serverful.policy import Severity
 from serverful.report.console import to_console
@@ -35,10 +35,6 @@ LEGACY = ESTATES / "legacy_vpc" / "plan.json"
 QUEUE = ESTATES / "warm_queue" / "plan.json"
 RECORDED: Mapping[str, Any] = json.loads(LEGACY.read_text("utf-8"))
 BOOK_RETURN = ("SLS_PC_1", "aws_lambda_function.book_return")  # whose reason is a comment in the source
-
-
-def outcomes(run: Run) -> dict[tuple[str, str], Outcome]:
-    return {(f.policy.id, f.address): f.verdict.outcome for f in run.findings}
 
 
 def changed(folder: Path, **changes: Any) -> Path:

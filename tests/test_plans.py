@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from expectations import ESTATES
+from runs_by_hand import outcomes
 from serverful.errors import UsageError
 from serverful.estate.model import Function, Role
 from serverful.estate.read.plan.references import written
@@ -21,10 +22,6 @@ from serverful.verdict import Outcome
 
 TODAY = date(2026, 11, 23)
 LEGACY = ESTATES / "legacy_vpc" / "plan.json"
-
-
-def outcomes(run: Run) -> dict[tuple[str, str], Outcome]:
-    return {(f.policy.id, f.address): f.verdict.outcome for f in run.findings}
 
 
 def test_findings_of_a_plan_stand_where_its_source_is_written() -> None:

@@ -17,7 +17,7 @@ from serverful.evidence.unmanaged import why_unmanaged
 from serverful.verdict import Outcome
 
 
-class Layer(Enum):
+class StackLayer(Enum):
     """What AWS runs for a function, until somebody takes it back. In the order of the stack."""
 
     NETWORKING = "networking"
@@ -28,14 +28,14 @@ class Layer(Enum):
 
 
 _LAYERS = {
-    "vpc": (Layer.NETWORKING,),
-    "provisioned-concurrency": (Layer.COMPUTE,),
-    "capacity-provider": (Layer.NETWORKING, Layer.COMPUTE),  # its instances stand in a VPC of the customer's
-    "poller": (Layer.COMPUTE,),
-    "runtime": (Layer.RUNTIME,),
-    "image": (Layer.RUNTIME,),
-    "extension": (Layer.ENVIRONMENT,),
-    "file-system": (Layer.STORAGE,),
+    "vpc": (StackLayer.NETWORKING,),
+    "provisioned-concurrency": (StackLayer.COMPUTE,),
+    "capacity-provider": (StackLayer.NETWORKING, StackLayer.COMPUTE),  # its instances stand in a VPC of the customer's
+    "poller": (StackLayer.COMPUTE,),
+    "runtime": (StackLayer.RUNTIME,),
+    "image": (StackLayer.RUNTIME,),
+    "extension": (StackLayer.ENVIRONMENT,),
+    "file-system": (StackLayer.STORAGE,),
 }
 
 
@@ -44,7 +44,7 @@ class Taken:
     """The layers that a function takes back, each with the feature that takes it first. `perhaps` are features decided elsewhere."""
 
     function: Function
-    layers: dict[Layer, Feature]
+    layers: dict[StackLayer, Feature]
     perhaps: tuple[Feature, ...]
 
     @property
@@ -61,7 +61,7 @@ def radius(estate: Estate) -> tuple[Taken, ...]:
 
 def _taken(function: Function, estate: Estate) -> Taken:
     counted = tuple(part for feature in features(function, estate) if (part := _counted(feature, function, estate)) is not None)
-    layers: dict[Layer, Feature] = {}
+    layers: dict[StackLayer, Feature] = {}
     for feature in counted:
         if feature.known:
             for layer in _LAYERS[feature.key]:
