@@ -214,7 +214,7 @@ def function(address: str, **given: Any) -> Function:
         values=(
             *("name", "package_type", "runtime", "handler", "attachment"),
             *("file_system", "capacity_provider", "ephemeral_storage_mb", "snap_start"),
-            *("timeout_seconds", "durable_seconds", "dead_letters"),
+            *("timeout_seconds", "durable_seconds", "dead_letters", "memory_mb", "architecture"),
         ),
         name=address.rpartition(".")[2],
         package_type="Zip",
@@ -231,6 +231,8 @@ def function(address: str, **given: Any) -> Function:
         sources=Listing(),
         image=None,
         timeout_seconds=3,
+        memory_mb=128,
+        architecture="x86_64",
         durable_seconds=None,
         dead_letters=None,
     )
@@ -536,8 +538,9 @@ def store(address: str, kind: str = "relational database", of: type[Store] = Sto
 
 
 def file_system(address: str, **given: Any) -> Store:
-    """`aws_efs_file_system` without a policy unless told."""
-    return store(address, "file system", FileSystem, ports=(2049,), **given)
+    """`aws_efs_file_system` without a policy, in all zones, with throughput that bursts, unless told."""
+    paid = {name: _value(given.pop(name, None), HERE) for name in ("zone", "provisioned_mibps")}
+    return store(address, "file system", FileSystem, ports=(2049,), **paid, **given)
 
 
 def access_point(address: str, of: str, directory: Any = "/", **given: Any) -> Store:

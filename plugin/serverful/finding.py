@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from serverful.estate.place import Place
 from serverful.estate.settings import Settings
+from serverful.evidence.costs.cost import Cost
 from serverful.policy import Policy, Severity
 from serverful.verdict import Outcome, Verdict
 
@@ -15,7 +16,8 @@ from serverful.verdict import Outcome, Verdict
 class Finding:
     """One policy's verdict on one subject. `skipped` holds the comment of a `checkov:skip`, which neither passes nor justifies.
 
-    `calls` are the module blocks that the subject is made through, innermost first: where its owner can change it.
+    `calls` are the module blocks that the subject is made through, innermost first: where its owner can change it. `cost` is what the
+    subject costs a month, where that is an argument and a price is known.
     """
 
     policy: Policy
@@ -24,6 +26,7 @@ class Finding:
     verdict: Verdict
     skipped: str | None = None
     calls: tuple[Place, ...] = ()
+    cost: Cost | None = None
 
     @property
     def severity(self) -> Severity:

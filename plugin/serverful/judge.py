@@ -66,7 +66,10 @@ def _finding(policy: Policy, subject: Thing, estate: Estate) -> Finding | None:
     verdict = _answered_by_a_person(policy, subject, estate, verdict)
     verdict = _if_all_was_heard(subject, estate, verdict)
     verdict = _if_it_exists(subject, estate, verdict)
-    return Finding(policy, subject.address, subject.place, verdict, skip_of(subject, policy.id), subject.calls)
+    # What is right is not asked what it costs.
+    is_asked = verdict.outcome in (Outcome.FAILED, Outcome.JUSTIFIED)
+    cost = policy.cost(subject, estate) if policy.cost is not None and is_asked else None
+    return Finding(policy, subject.address, subject.place, verdict, skip_of(subject, policy.id), subject.calls, cost)
 
 
 def _if_all_was_read(policy: Policy, subject: Thing, estate: Estate, verdict: Verdict) -> Verdict:

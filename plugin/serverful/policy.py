@@ -13,6 +13,7 @@ from serverful.errors import PolicyDefinitionError
 
 if TYPE_CHECKING:
     from serverful.estate import Estate
+    from serverful.evidence.costs.cost import Cost
     from serverful.verdict import Verdict
 
 
@@ -45,7 +46,8 @@ class Policy:
     `slug` is the function's name and the name of its file, fixture folder and page. `subjects` are the types of its first parameter: one,
     or those of a union (`Attached`).
     `feature` is the key of recorded reasons that may answer it (`vpc`, `fixed-ip`, ...), or None when only its own id does.
-    `severity` is the highest it ever gives; a verdict may be graded lower.
+    `severity` is the highest it ever gives; a verdict may be graded lower. `cost` tells what a subject costs a month where money is an
+    argument.
     """
 
     id: str
@@ -58,6 +60,7 @@ class Policy:
     subjects: tuple[type, ...]
     docstring: str
     file: str
+    cost: Callable[[Any, Estate], Cost | None] | None = None
 
     @property
     def slug(self) -> str:
@@ -73,7 +76,14 @@ class Policy:
 
 
 def policy(
-    *, id: str, title: str, principle: Principle, severity: Severity, recommendation: str, feature: str | None = None
+    *,
+    id: str,
+    title: str,
+    principle: Principle,
+    severity: Severity,
+    recommendation: str,
+    feature: str | None = None,
+    cost: Callable[[Any, Estate], Cost | None] | None = None,
 ) -> Callable[[Callable[[Any, Estate], Verdict]], Policy]:
     """Describe the decorated function as a policy.
 
@@ -98,6 +108,7 @@ def policy(
             subjects=typing.get_args(hints[parameters[0]]) or (hints[parameters[0]],),
             docstring=inspect.cleandoc(judge.__doc__),
             file=judge.__code__.co_filename,
+            cost=cost,
         )
 
     return describe

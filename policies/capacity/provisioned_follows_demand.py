@@ -1,5 +1,6 @@
 import _clone  # noqa: F401  (a bare git clone finds plugin/ beside policies/)
 from serverful.estate import Estate, Function
+from serverful.evidence.costs.executions import cost_of_executions
 from serverful.evidence.sizing import why_so_many
 from serverful.host.check import on_checkov
 from serverful.policy import Principle, Severity, policy
@@ -15,6 +16,7 @@ from serverful.verdict import Verdict
         "Let an aws_appautoscaling_target with a target-tracking policy or a timetable of scheduled actions raise and lower it, "
         "on as few functions as have to answer at once."
     ),
+    cost=cost_of_executions,
 )
 def provisioned_follows_demand(function: Function, estate: Estate) -> Verdict:
     """A number that is the same at noon and at four in the morning is a server with another name: planned for the peak, paid all night.

@@ -1,5 +1,6 @@
 import _clone  # noqa: F401  (a bare git clone finds plugin/ beside policies/)
 from serverful.estate import Estate, Function
+from serverful.evidence.costs.executions import cost_of_executions
 from serverful.evidence.warmth import why_warm
 from serverful.host.check import on_checkov
 from serverful.policy import Principle, Severity, policy
@@ -16,6 +17,7 @@ from serverful.verdict import Verdict
         "where somebody waits, let them call the alias that it stands on."
     ),
     feature="provisioned-concurrency",
+    cost=cost_of_executions,
 )
 def provisioned_serves_synchronous_caller(function: Function, estate: Estate) -> Verdict:
     """Provisioned concurrency keeps executions ready day and night, so that a caller who waits is spared the second of a cold start.

@@ -1,6 +1,7 @@
 import _clone  # noqa: F401  (a bare git clone finds plugin/ beside policies/)
 from serverful.estate import Estate, Function, Unknown
 from serverful.estate.capacity import capacities_of, undecided_in
+from serverful.evidence.costs.executions import cost_of_executions
 from serverful.evidence.snapstart import conditions_of
 from serverful.evidence.warmth_advice import snapshot_instead
 from serverful.evidence.warmth_words import kept
@@ -17,6 +18,7 @@ from serverful.verdict import Kind, Verdict, failed, not_ours, passed, undecided
     recommendation=(
         'Write snap_start { apply_on = "PublishedVersions" } with publish = true, call an alias, and remove provisioned concurrency.'
     ),
+    cost=cost_of_executions,
 )
 def snapstart_comes_before_provisioned(function: Function, estate: Estate) -> Verdict:
     """SnapStart takes a snapshot of the initialised function when a version is published, and starts every execution from it.

@@ -2,6 +2,7 @@
 
 import _clone  # noqa: F401  (a bare git clone finds plugin/ beside policies/)
 from serverful.estate import Estate, FileSystem, Function, Unknown
+from serverful.evidence.costs.file_systems import cost_of_files
 from serverful.evidence.shared_files import carries_messages
 from serverful.host.check import on_checkov
 from serverful.policy import Principle, Severity, policy
@@ -16,6 +17,7 @@ from serverful.verdict import Verdict, not_ours
     recommendation=(
         "An object in S3 whose notification or EventBridge event starts the next function, and DynamoDB for what both have to remember."
     ),
+    cost=cost_of_files,
 )
 def file_system_carries_no_messages(subject: FileSystem | Function, estate: Estate) -> Verdict:
     """A file that one system leaves for another is a message without an envelope: nobody is told, nobody acknowledges, nobody retries.

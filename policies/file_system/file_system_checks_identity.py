@@ -3,6 +3,7 @@
 import _clone  # noqa: F401  (a bare git clone finds plugin/ beside policies/)
 from serverful.estate import Estate, FileSystem, Function, Unknown
 from serverful.estate.file_systems import EFS, S3_FILES, mount_of, mounting, service_of, unfollowed_mounts
+from serverful.evidence.costs.file_systems import cost_of_files
 from serverful.evidence.file_guard import who_may_mount
 from serverful.evidence.storage import mounted_path
 from serverful.host.check import on_checkov
@@ -19,6 +20,7 @@ from serverful.verdict import Verdict, not_ours, undecided
         "An aws_efs_file_system_policy that names the functions' roles and asks for their access point (elasticfilesystem:AccessPointArn) "
         "and TLS (aws:SecureTransport)."
     ),
+    cost=cost_of_files,
 )
 def file_system_checks_identity(subject: FileSystem | Function, estate: Estate) -> Verdict:
     """NFS trusts whoever can connect. An EFS file system without a policy of its own gives full access to each client of a mount target.

@@ -2,6 +2,7 @@
 
 import _clone  # noqa: F401  (a bare git clone finds plugin/ beside policies/)
 from serverful.estate import Estate, Function
+from serverful.evidence.costs.file_systems import cost_of_files
 from serverful.evidence.storage import why_mounted
 from serverful.host.check import on_checkov
 from serverful.policy import Principle, Severity, policy
@@ -18,6 +19,7 @@ from serverful.verdict import Verdict
         "Scratch space is ephemeral_storage."
     ),
     feature="file-system",
+    cost=cost_of_files,
 )
 def file_system_has_a_reason(function: Function, estate: Estate) -> Verdict:
     """A mounted file system takes storage back from AWS, and drags in a VPC: mount targets in every zone, groups, routes, and their bill.

@@ -5,6 +5,7 @@ from serverful.estate import Address, AddressAssociation, Estate, NatGateway
 from serverful.estate.addresses import pinned_way
 from serverful.evidence import address_words as words
 from serverful.evidence.address_account import address_account
+from serverful.evidence.costs.gateways import cost_of_fixed_address
 from serverful.host.check import on_checkov
 from serverful.policy import Principle, Severity, policy
 from serverful.verdict import Verdict, failed, not_ours, passed, undecided
@@ -17,6 +18,7 @@ from serverful.verdict import Verdict, failed, not_ours, passed, undecided
     severity=Severity.HIGH,
     recommendation="Ask the partner to check an identity; if only an address will do, let one small function behind a queue have it.",
     feature="fixed-ip",  # recorded at the address, at its gateway, or at every function behind it
+    cost=cost_of_fixed_address,
 )
 def egress_address_is_not_pinned(subject: Address | NatGateway | AddressAssociation, estate: Estate) -> Verdict:
     """An address that a partner admits says where a call comes from, not who makes it, and it ties every function behind it to a VPC.

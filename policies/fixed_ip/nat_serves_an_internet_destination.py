@@ -1,6 +1,7 @@
 import _clone  # noqa: F401  (a bare git clone finds plugin/ beside policies/)
 from serverful.estate import Attached, Estate, Unknown
 from serverful.estate.attached import noun
+from serverful.evidence.costs.gateways import cost_of_way_out
 from serverful.evidence.egress import egress_of
 from serverful.evidence.nat_account import nat_account
 from serverful.host.check import on_checkov
@@ -15,6 +16,7 @@ from serverful.verdict import Verdict, failed, not_ours, passed, undecided
     severity=Severity.HIGH,
     recommendation="Leave the VPC, or keep it and do without the default route; let a function outside the VPC call the internet.",
     feature="fixed-ip",  # also answered by serverful:vpc with category fixed-ip or private-service, not by the VPC's other reasons
+    cost=cost_of_way_out,
 )
 def nat_serves_an_internet_destination(subject: Attached, estate: Estate) -> Verdict:
     """A function in a VPC has no way to the internet, so a NAT gateway is put on its way: paid by the hour, with an address to look after.

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from estates_by_hand import place, unknown
 from runs_by_hand import asks_for_destinations, asks_for_private_things, contradicted, finding, justified, open_question, unexplained, well
+from serverful.evidence.costs.cost import cost, hourly
 from serverful.evidence.evidence import Evidence
 from serverful.finding import Finding
 from serverful.report.details import details, page_of
@@ -24,6 +25,15 @@ def test_an_unexplained_failure_says_all_it_has() -> None:
         "  serverful reason aws_lambda_function.a --feature vpc --category … --until … --owner …",
         "Read on: serverful explain SLS_VPC_1",
     ]
+
+
+def test_what_it_costs_stands_between_what_is_and_what_would_be_better() -> None:
+    made = cost([hourly("aws_eip.out", "the public address aws_eip.out", "public_ipv4_hour", (1, "address"))])
+    lines = details(replace(finding("a", unexplained()), cost=made))
+    at = lines.index(
+        "What it costs: at least 3.65 USD a month at list price in us-east-1 (as of 2026-02-01): 3.65 for the public address aws_eip.out."
+    )
+    assert lines[at + 1] == "Better: leave the VPC."
 
 
 def test_a_contradiction_is_answered_by_its_own_id_only() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from runs_by_hand import TODAY, finding, unexplained, whole_run
 from serverful.estate.settings import Settings
+from serverful.evidence.costs.cost import by_use, cost, hourly
 from serverful.finding import Note, Run
 from serverful.gate import decide
 from serverful.policy import Severity
@@ -92,6 +94,30 @@ def test_a_finding_with_everything() -> None:
         },
         "skipped": None,
         "calls": [],
+        "cost": None,
+    }
+
+
+def test_a_cost_shows_its_arithmetic_and_how_many_share_it() -> None:
+    charge = hourly("aws_nat_gateway.out", "the NAT gateway aws_nat_gateway.out", "nat_gateway_hour", (1, "gateway"))
+    made = cost([charge], [by_use("aws_nat_gateway.out", "per GB through a NAT gateway", "nat_gateway_gb")], sharing=3)
+    shown = said(Run([replace(finding("a", unexplained()), cost=made)], roots=["shop"], policies=1))["findings"][0]["cost"]
+    priced = {"price_as_of": charge.price.as_of.isoformat(), "price_source": charge.price.source}
+    assert shown == {
+        "usd_a_month_at_least": "32.85",
+        "region": "us-east-1",
+        "as_of": "2026-08-21",
+        "sharing": 3,
+        "charges": [
+            {
+                "address": "aws_nat_gateway.out",
+                "item": "the NAT gateway aws_nat_gateway.out",
+                "arithmetic": "1 gateway × 730 h × 0.045 USD = 32.85 USD",
+                "usd_a_month": "32.85",
+                **priced,
+            }
+        ],
+        "by_use": [{"address": "aws_nat_gateway.out", "unit": "per GB through a NAT gateway", "usd": "0.045", **priced}],
     }
 
 

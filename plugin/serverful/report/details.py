@@ -47,6 +47,8 @@ def _lines(finding: Finding, pages_url: str | None) -> Iterator[str]:
             yield f"{_INDENT}{unknown.expression} ({unknown.place.where})"
     if verdict.outcome is Outcome.JUSTIFIED and verdict.reason is not None:
         yield justification(verdict)
+    if finding.cost is not None:
+        yield f"What it costs: {finding.cost}"
     if verdict.outcome is Outcome.FAILED:
         yield f"Better: {verdict.instead or finding.policy.recommendation}"
         yield from _how_to_answer(finding)

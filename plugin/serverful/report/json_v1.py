@@ -18,6 +18,8 @@ from typing import Any
 from serverful.collecting import seldom_collecting
 from serverful.estate.place import Place
 from serverful.estate.value import Unknown
+from serverful.evidence.costs.cost import Cost
+from serverful.evidence.costs.prices import price_list
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.reasons import RecordedReason
 from serverful.finding import Finding, Run, Trouble
@@ -83,11 +85,49 @@ class ReasonV1:
 
 
 @dataclass(frozen=True, slots=True)
+class ChargeV1:
+    """One line of the sum. `price_as_of` and `price_source` date its price."""
+
+    address: str
+    item: str
+    arithmetic: str
+    usd_a_month: str
+    price_as_of: str
+    price_source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ByUseV1:
+    """What is paid besides, by use: so many USD `unit` ("per GB and month")."""
+
+    address: str
+    unit: str
+    usd: str
+    price_as_of: str
+    price_source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CostV1:
+    """What the subject costs at list price. Money is text, since it is decimal. `as_of` is the date of the oldest price.
+
+    `sharing` functions and capacity providers pay it together: it must not be added up over their findings.
+    """
+
+    usd_a_month_at_least: str
+    region: str
+    as_of: str
+    sharing: int
+    charges: list[ChargeV1]
+    by_use: list[ByUseV1]
+
+
+@dataclass(frozen=True, slots=True)
 class FindingV1:
     """`outcome` is "failed", "justified", "undecided" or "passed"; `kind` "unexplained", "contradicted" or null.
 
     `skipped` is the text of a `checkov:skip` comment (maybe empty), or null when there is none. `calls` are the module blocks that the
-    subject is made through, innermost first.
+    subject is made through, innermost first. `cost` is null where money is no argument, or no price is known.
     """
 
     fingerprint: str
@@ -106,6 +146,7 @@ class FindingV1:
     reason: ReasonV1 | None
     skipped: str | None
     calls: list[PlaceV1]
+    cost: CostV1 | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +260,20 @@ def _finding(finding: Finding) -> FindingV1:
         reason=_reason(reason) if reason else None,
         skipped=finding.skipped,
         calls=[_place(place) for place in finding.calls],
+        cost=_cost(finding.cost) if finding.cost else None,
+    )
+
+
+def _cost(cost: Cost) -> CostV1:
+    return CostV1(
+        usd_a_month_at_least=str(cost.usd_a_month),
+        region=price_list().region,
+        as_of=cost.as_of.isoformat(),
+        sharing=cost.sharing,
+        charges=[
+            ChargeV1(c.address, c.item, c.arithmetic, str(c.usd), c.price.as_of.isoformat(), c.price.source.strip()) for c in cost.charges
+        ],
+        by_use=[ByUseV1(u.address, u.unit, str(u.price.usd), u.price.as_of.isoformat(), u.price.source.strip()) for u in cost.by_use],
     )
 
 

@@ -49,7 +49,8 @@ class Function(Thing):
     `snap_start` says whether its published versions start from snapshots. `sources` are the paths, keys and commands that tell what its
     package is made of; in each, `*` stands for a part that is decided elsewhere. `image` is what it runs instead of a package.
     `dead_letters` is where events go that were handed over to it and failed (`dead_letter_config`), Known(None) without. `durable_seconds`
-    is how long an execution of a durable function may take over all its steps, Known(None) of any other function.
+    is how long an execution of a durable function may take over all its steps, Known(None) of any other function. `memory_mb` and
+    `architecture` ("x86_64", "arm64") are what an execution is paid by.
     """
 
     name: Value[str]
@@ -65,6 +66,8 @@ class Function(Thing):
     ephemeral_storage_mb: Value[int]
     snap_start: Value[bool]
     timeout_seconds: Value[int]
+    memory_mb: Value[int]
+    architecture: Value[str]
     durable_seconds: Value[int | None]
     dead_letters: Value[Link | None]
     sources: Listing[Known[str]] = field(default_factory=Listing)

@@ -49,9 +49,12 @@ class FilePolicy:
 class FileSystem(Store):
     """`aws_efs_file_system` or `aws_s3files_file_system`, with the policies that say who may mount it.
 
-    `unknown` names blocks that may be a policy of its own: which file system they are for is decided elsewhere.
+    `unknown` names blocks that may be a policy of its own: which file system they are for is decided elsewhere. `zone` is the one it is
+    kept in, Known(None) where it is kept in all; `provisioned_mibps` the throughput that is paid for, Known(None) without.
     """
 
+    zone: Value[str | None]
+    provisioned_mibps: Value[int | None]
     policies: tuple[FilePolicy, ...] = ()
     unknown: tuple[Unknown, ...] = ()
 

@@ -41,6 +41,8 @@ def function(block: Block, index: Index) -> Function:
         ephemeral_storage_mb=_ephemeral_storage(block),
         snap_start=_snap_start(block),
         timeout_seconds=convert.number(block, "timeout", 3),
+        memory_mb=convert.number(block, "memory_size", 128),
+        architecture=_architecture(block),
         durable_seconds=_durable_seconds(block),
         dead_letters=nested_link(block, ("dead_letter_config",), "target_arn"),
         sources=sources(block),
@@ -139,6 +141,14 @@ def _ephemeral_storage(block: Block) -> Value[int]:
     if not nested.blocks:
         return convert.unknown(nested.undecided[0], place) if nested.undecided else Known(512, place, Basis.DEFAULTED)
     return convert.number(nested.blocks[0], "size", 512)
+
+
+def _architecture(block: Block) -> Value[str]:
+    place = block.at("architectures")
+    listed = convert.strings(block, "architectures")
+    if listed.items:
+        return Known(listed.items[0], place)
+    return listed.unknown[0] if listed.unknown else Known("x86_64", place, Basis.DEFAULTED)
 
 
 def _durable_seconds(block: Block) -> Value[int | None]:

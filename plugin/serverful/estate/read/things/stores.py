@@ -309,7 +309,13 @@ def _file_system(made: Store, block: Block, index: Index) -> Store:
     """With the policies that name it, by its id or ARN."""
     children = index.children(block.address, (block.type,), f"{block.type}_policy", "file_system_id")
     policies = [FilePolicy(child.address, child.place, index.documents.of(child, "policy"), child.exists) for child in children.sure]
-    return FileSystem(**_parts(made), policies=tuple(policies), unknown=tuple(why for _, why in children.possible))
+    return FileSystem(
+        **_parts(made),
+        zone=convert.optional_text(block, "availability_zone_name"),
+        provisioned_mibps=convert.optional_number(block, "provisioned_throughput_in_mibps"),
+        policies=tuple(policies),
+        unknown=tuple(why for _, why in children.possible),
+    )
 
 
 def _access_point(made: Store, block: Block, index: Index) -> Store:  # noqa: ARG001
