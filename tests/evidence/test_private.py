@@ -369,6 +369,19 @@ class TestShape:
         found = reached(orders(), ledger(), db_group(rule("ingress", ports=ports, cidrs=listing(cidr))))
         assert (grades(found), found.hints) == (expected, ())
 
+    @pytest.mark.parametrize(
+        ("others_range", "expected"),
+        [("10.0.0.0/16", []), ("10.0.128.0/17", []), ("10.1.0.0/16", ["E3"]), (unknown("var.cidr"), ["E3"])],
+    )
+    def test_a_range_means_the_neighbours_of_a_store_in_a_vpc_that_cannot_be_joined(self, others_range: Any, expected: list[str]) -> None:
+        """VPCs whose ranges overlap cannot be peered, so the admitted range is that of the store's own VPC."""
+        own = [vpc("aws_vpc.main", cidr="10.0.0.0/16"), subnet("aws_subnet.a", vpc=link("aws_vpc.main.id"), cidr="10.0.1.0/24")]
+        theirs = [vpc("aws_vpc.twin", cidr=others_range), subnet("aws_subnet.b", vpc=link("aws_vpc.twin.id"), cidr="10.0.1.0/24")]
+        admits = rule("ingress", ports=(5432, 5432), cidrs=listing("10.0.1.0/24"))
+        group = security_group(DB_GROUP, admits, vpc=link("aws_vpc.twin.id"))
+        found = reached(orders(), ledger(subnets=inside("aws_subnet.b.id")), group, *own, *theirs)
+        assert grades(found) == expected
+
     def test_the_stores_group_admits_the_vpc_by_reference(self) -> None:
         admits = rule("ingress", ports=(5432, 5432), cidr_links=[link("data.aws_vpc.main.cidr_block")])
         subject = orders(attachment=attachment(security_groups=inside(f"{OWN}.id")))

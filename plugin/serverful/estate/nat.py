@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from serverful.estate.attached import attachment_of, everything_attached
 from serverful.estate.estate import Estate
@@ -75,21 +75,41 @@ def users_at(estate: Estate, nats: tuple[str, ...]) -> NatUsers:
 @once_per_estate
 def _users(estate: Estate, nat: str) -> NatUsers:
     attached = _attached_through(estate).get(nat, ())
-    others: list[Thing] = []
-    doubtful: list[Unknown] = []
-    for store in estate.all(Store):
-        if store.kind in _CALLING:
-            ways = [way_out(link, estate) for link in store.subnets]
-            if any(_passes(way, nat) for way in ways):
-                (doubtful.append(store.exists) if isinstance(store.exists, Unknown) else others.append(store))
-            elif any(not _is_outside(part) for part in store.subnets.unknown):
-                doubtful.append(Unknown(store.address, store.place))
-    doubtful += [Unknown(other.address, other.place) for other in estate.all(Other) if other.type in _ALWAYS_IN_SUBNETS]
+    calling = _calling(estate)
+    users = [store for store in calling.through.get(nat, ()) if not isinstance(store.exists, Unknown)]
+    doubtful = [store.exists for store in calling.through.get(nat, ()) if isinstance(store.exists, Unknown)]
+    passing = {store.address for store in calling.through.get(nat, ())}
+    doubtful += [part for store, part in calling.anywhere if store not in passing]
     for standing in _subnets_through(estate).get(nat, ()):
         doubtful += may_start_instances(standing, estate)
     functions = tuple(subject for subject in attached if isinstance(subject, Function))
     providers = tuple(subject for subject in attached if isinstance(subject, CapacityProvider))
-    return NatUsers(functions, tuple(others), tuple(dict.fromkeys(doubtful)), providers)
+    return NatUsers(functions, tuple(users), tuple(dict.fromkeys(doubtful)), providers)
+
+
+@dataclass(slots=True)
+class _Calling:
+    """What begins connections of its own: by the NAT gateway that it passes; and, by address, what may stand anywhere."""
+
+    through: dict[str, list[Store]] = field(default_factory=dict)
+    anywhere: list[tuple[str, Unknown]] = field(default_factory=list)
+
+
+@once_per_estate
+def _calling(estate: Estate) -> _Calling:
+    found = _Calling()
+    for store in estate.all(Store):
+        if store.kind not in _CALLING:
+            continue
+        nats = {passage.nat.address for link in store.subnets for passage in way_out(link, estate).exits if passage.nat is not None}
+        for nat in nats:
+            found.through.setdefault(nat, []).append(store)
+        if any(not _is_outside(part) for part in store.subnets.unknown):
+            found.anywhere.append((store.address, Unknown(store.address, store.place)))
+    found.anywhere += [
+        (other.address, Unknown(other.address, other.place)) for other in estate.all(Other) if other.type in _ALWAYS_IN_SUBNETS
+    ]
+    return found
 
 
 def _is_outside(part: Unknown) -> bool:
@@ -126,7 +146,3 @@ def _passages(subject: Attached, estate: Estate) -> Iterator[tuple[SubnetWay, Na
         for passage in way.exits:
             if passage.nat:
                 yield way, passage.nat
-
-
-def _passes(way: SubnetWay, nat: str) -> bool:
-    return any(passage.nat is not None and passage.nat.address == nat for passage in way.exits)

@@ -109,34 +109,70 @@ def _main_table(subnet: Subnet, estate: Estate) -> TableChoice:
 
 def _unfollowed_associations(subnet: Subnet, estate: Estate) -> list[Unknown]:
     """Associations whose subnet cannot be followed, so it may be this one; those of another visible VPC are not."""
+    open_, by_target = _loose_associations(estate)
+    # `aws_subnet.a` beside `aws_subnet.a[0]`: an association with some instance that could not be told.
+    blocks = [subnet.address[:position] for position, letter in enumerate(subnet.address) if letter == "["]
+    candidates = [*open_, *(association for block in blocks for association in by_target.get(block, ()))]
     unfollowed = []
+    for association in candidates:
+        table = estate.find(association.table, RouteTable)
+        if table and subnet.vpc and table.vpc and table.vpc.target and subnet.vpc.target and table.vpc.target != subnet.vpc.target:
+            continue
+        named = association.subnet
+        unfollowed.append(Unknown(named.expression if named else association.address, association.place))
+    return unfollowed
+
+
+@once_per_estate
+def _loose_associations(estate: Estate) -> tuple[list[Association], dict[str, list[Association]]]:
+    """Those of which nothing tells the subnet; and those that name one, by what they name."""
+    open_: list[Association] = []
+    by_target: dict[str, list[Association]] = {}
     for association in estate.all(Association):
         named = association.subnet
         if named is None or named.origin == "literal":
             continue
-        # `aws_subnet.a` beside `aws_subnet.a[0]`: an association with some instance that could not be told.
-        is_of_its_block = named.target is not None and subnet.address.startswith(f"{named.target}[")
-        if named.target is not None and named.origin != "data" and not is_of_its_block:
-            continue
-        table = estate.find(association.table, RouteTable)
-        if table and subnet.vpc and table.vpc and table.vpc.target and subnet.vpc.target and table.vpc.target != subnet.vpc.target:
-            continue
-        unfollowed.append(Unknown(named.expression, association.place))
-    return unfollowed
+        if named.target is None or named.origin == "data":
+            open_.append(association)
+        else:
+            by_target.setdefault(named.target, []).append(association)
+    return open_, by_target
+
+
+@once_per_estate
+def _main_associations(estate: Estate) -> dict[str, Association]:
+    """What replaces the main table of a VPC, by the VPC."""
+    found: dict[str, Association] = {}
+    for association in estate.all(Association):
+        vpc = estate.find(association.vpc, Vpc) if association.subnet is None else None
+        if vpc is not None:
+            found.setdefault(vpc.address, association)
+    return found
+
+
+@once_per_estate
+def _main_tables(estate: Estate) -> dict[str, RouteTable]:
+    """The main tables that this root has adopted, by their VPC."""
+    found: dict[str, RouteTable] = {}
+    for table in estate.all(RouteTable):
+        vpc = estate.find(table.vpc, Vpc) if table.is_main else None
+        if vpc is not None:
+            found.setdefault(vpc.address, table)
+    return found
 
 
 def _main_table_of(vpc: Vpc, estate: Estate) -> TableChoice:
     says = f"is the main route table of {vpc.address}, which counts for subnets without an association"
-    for association in estate.all(Association):  # it replaces the table that the VPC came with, adopted or not
-        if association.subnet is None and estate.find(association.vpc, Vpc) is vpc:
-            if isinstance(association.exists, Unknown):
-                return TableChoice(unknown=(association.exists,))
-            table = estate.find(association.table, RouteTable)
-            if table is None:
-                expression = association.table.expression if association.table else f"route_table_id of {association.address}"
-                return TableChoice(unknown=(Unknown(expression, association.place),))
-            return _chosen(table, Evidence(f"makes {table.address} the main route table of {vpc.address}", association.place))
-    table = next((t for t in estate.all(RouteTable) if t.is_main and estate.find(t.vpc, Vpc) is vpc), None)
+    association = _main_associations(estate).get(vpc.address)
+    if association is not None:  # it replaces the table that the VPC came with, adopted or not
+        if isinstance(association.exists, Unknown):
+            return TableChoice(unknown=(association.exists,))
+        table = estate.find(association.table, RouteTable)
+        if table is None:
+            expression = association.table.expression if association.table else f"route_table_id of {association.address}"
+            return TableChoice(unknown=(Unknown(expression, association.place),))
+        return _chosen(table, Evidence(f"makes {table.address} the main route table of {vpc.address}", association.place))
+    table = _main_tables(estate).get(vpc.address)
     if vpc.is_default and (table is None or table.type not in _ADOPTING):
         return _public_by_default(Evidence(_DEFAULT_VPC, vpc.place, Basis.DERIVED))
     if table is not None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from serverful.estate.model import Rule
 from serverful.estate.value import Known, Unknown
-from serverful.evidence.services import network_of
+from serverful.evidence.ranges import network_of
 
 _EVERYWHERE = (ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0"))
 _LAST_PORT = 65535

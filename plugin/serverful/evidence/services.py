@@ -15,6 +15,7 @@ from typing import Any
 
 from serverful.estate.identity import covers
 from serverful.evidence import reference
+from serverful.evidence.ranges import network_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +147,3 @@ def is_private_range(cidr: str) -> bool:
     if isinstance(network, ipaddress.IPv6Network):
         return any(network.subnet_of(private) for private in _PRIVATE_RANGES_6)
     return False
-
-
-def network_of(cidr: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
-    """A CIDR as a network; None for what is none (a prefix list, an expression)."""
-    try:
-        return ipaddress.ip_network(cidr.strip(), strict=False)
-    except ValueError:
-        return None
