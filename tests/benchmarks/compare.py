@@ -3,9 +3,9 @@
     python tests/benchmarks/compare.py [--only a,b] [--json] [--repeats 5]
 
 Ratios, because seconds are the machine's. What is compared runs in turns, in an order that is reversed each time, and the fastest of all
-repeats counts, which is the one that was disturbed least. `a`, `c` and `h` are judged by processor seconds, which are the seconds on the
-clock of a machine with nothing else to do, and stay that when it has; `b`, `d` and `g` are about waiting, and judged by the clock. The
-other ratios stand beside. Exit code 1 when a target is missed.
+repeats counts, which is the one that was disturbed least. `a`, `c`, `h`, `i` and `j` are judged by processor seconds, which are the seconds
+on the clock of a machine with nothing else to do, and stay that when it has; `b`, `d` and `g` are about waiting, and judged by the clock.
+The other ratios stand beside. Exit code 1 when a target is missed.
 
   a  plain Checkov with our policies : plain Checkov with one empty external check, on a tree of 150 roots like serverless-patterns
   b  serverful scan : Checkov with our policies, on that tree
@@ -15,6 +15,9 @@ other ratios stand beside. Exit code 1 when a target is missed.
   f  no target: what twenty more policies that have nothing to say would add to Checkov with ours
   g  serverful scan : Checkov with one empty check, on a plan of 5,000 functions, Checkov run only once; and the memory of ours
   h  our own part on a plan with 5,000 functions : on one with 1,000, by what makes them many, with and without the source beside it
+  i  our own part with all policies : with the first thirteen, on 5,000 functions in one root
+  j  each policy asked alone: on 5,000 functions of all designs in one root : on 1,000; the slowest five by name
+  k  no target and no time: which reference data is older than a year
 """
 
 from __future__ import annotations
@@ -37,13 +40,18 @@ REPOSITORY = HERE.parents[1]
 sys.path.insert(0, str(HERE))
 
 from large_plans import PLANS  # noqa: E402
-from large_roots import SHAPES  # noqa: E402
+from large_roots import SHAPES, designs  # noqa: E402
 from measuring import Cost, alternating, fastest, least_cpu, machine, run, typical  # noqa: E402
 from patterns_tree import patterns_tree, write  # noqa: E402
+from reference_age import YEAR, ages  # noqa: E402
 
 _ABOUT_WAITING = ("b", "d", "g")
 TODAY = date(2026, 11, 23)
 MORE = 20  # policies in case f
+_FIRST = {"VPC": (1, 2, 3, 6, 7, 8, 10), "IP": (1, 2), "PC": (1, 2, 4), "RAD": (3,)}
+FIRST = [f"SLS_{group}_{number}" for group, numbers in _FIRST.items() for number in numbers]  # those that had to be fast first
+SLOWEST = 5  # policies in case j
+WORTH_SECONDS = 0.1  # below, a ratio says nothing
 
 MORE_POLICY = '''"""A policy that has nothing to say."""
 
@@ -110,7 +118,7 @@ class Bench:
 
     def large_root(self, shape: str, functions: int) -> Path:
         folder = self.folder / f"{shape}-{functions}"
-        return folder if folder.exists() else write(SHAPES[shape](functions), folder)
+        return folder if folder.exists() else write({**SHAPES, designs.__name__: designs}[shape](functions), folder)
 
     def large_plan(self, shape: str, functions: int) -> Path:
         """The folder of the source; `plan.json` stands in it."""
@@ -127,15 +135,19 @@ class Bench:
         return [sys.executable, "-m", "serverful", "scan", *more, str(what)]
 
     def growth(self, case: str, what: str, few: Sequence[str], many: Sequence[str]) -> Measured:
-        """What our own part takes of many functions : of few; each command is told what to read after `--own-part`."""
-        commands = {"few": [sys.executable, __file__, "--own-part", *few], "many": [sys.executable, __file__, "--own-part", *many]}
+        """What our own part takes of many functions : of few; each is told what to read after `--own-part`."""
+        fewer, more = self.functions
+        return self.own_parts(case, f"{what}: {more:,} functions : {fewer:,}", 6 * more / fewer / 5, many, few)
+
+    def own_parts(self, case: str, what: str, target: float, ours: Sequence[str], theirs: Sequence[str]) -> Measured:
+        """What our own part takes of one thing : of another."""
+        commands = {"ours": [sys.executable, __file__, "--own-part", *ours], "theirs": [sys.executable, __file__, "--own-part", *theirs]}
         costs: dict[str, list[Cost]] = {name: [] for name in commands}
         for number in range(self.repeats):
             for name in commands if number % 2 == 0 else reversed(commands):
                 said = json.loads(run(commands[name], env=self.env, keep=True).output)
                 costs[name].append(Cost(said["wall"], said["cpu"]))
-        fewer, more = self.functions
-        return _ratio(case, f"{what}: {more:,} functions : {fewer:,}", 6 * more / fewer / 5, costs["many"], costs["few"])
+        return _ratio(case, what, target, costs["ours"], costs["theirs"])
 
     def ratio(self, case: str, what: str, target: float | None, ours: Sequence[str], theirs: Sequence[str]) -> Measured:
         costs = alternating({"ours": ours, "theirs": theirs}, self.repeats, env=self.env)
@@ -214,15 +226,46 @@ def h(bench: Bench) -> Iterator[Measured]:
         yield bench.growth("h", f"{shape}, a plan beside its source", *beside)
 
 
-CASES: dict[str, Callable[[Bench], Iterator[Measured]]] = {case.__name__: case for case in (a, b, c, d, e, f, g, h)}
+def i(bench: Bench) -> Iterator[Measured]:
+    many = bench.functions[1]
+    for shape in (*SHAPES, designs.__name__):
+        root = str(bench.large_root(shape, many))
+        what = f"{shape}: {many:,} functions, all policies : the first {len(FIRST)}"
+        yield bench.own_parts("i", what, 2, [root], [root, "--check", ",".join(FIRST)])
 
 
-def own_part(what: Path, source: Path | None) -> None:
+def j(bench: Bench) -> Iterator[Measured]:
+    few, many = bench.functions
+    by_number = {}
+    for number in bench.functions:
+        command = [sys.executable, __file__, "--apart", str(bench.large_root(designs.__name__, number))]
+        by_number[number] = json.loads(run(command, env=bench.env, keep=True).output)
+    slowest = sorted(by_number[many], key=lambda policy: -by_number[many][policy])
+    worth = [policy for policy in slowest if by_number[many][policy] >= WORTH_SECONDS]
+    for place, policy in enumerate(slowest if len(worth) < SLOWEST else worth):
+        seconds = (by_number[many][policy], by_number[few][policy])
+        growth = seconds[0] / max(seconds[1], 1e-9)
+        if place < SLOWEST or growth > 6 * many / few / 5:
+            what = f"{policy}: {many:,} functions : {few:,}"
+            target = 6 * many / few / 5 if seconds[0] >= WORTH_SECONDS else None
+            yield Measured("j", what, target, growth, "", "cpu", cpu_ratio=growth, seconds=seconds)
+
+
+def k(bench: Bench) -> Iterator[Measured]:  # noqa: ARG001 (asked like the others)
+    for name, age in ages(date.today()).items():
+        if age > YEAR:
+            yield Measured("k", f"{name} is {age} days old: look its sources up again", None, age, "days")
+
+
+CASES: dict[str, Callable[[Bench], Iterator[Measured]]] = {case.__name__: case for case in (a, b, c, d, e, f, g, h, i, j, k)}
+
+
+def own_part(what: Path, source: Path | None, check: Sequence[str]) -> None:
     """Read and judge in this process, and say how long it took without start and report."""
     from serverful.scan import scan
 
     wall, cpu = time.perf_counter(), time.process_time()
-    found = scan([what], today=TODAY, source=source)
+    found = scan([what], today=TODAY, source=source, check=check)
     seconds = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu, "findings": len(found.findings)}
     if found.troubles:
         raise SystemExit(f"{what}: {found.troubles[0]}")
@@ -254,9 +297,16 @@ def main() -> int:
     )
     parser.add_argument("--own-part", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--source", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--check", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--apart", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.own_part:
-        own_part(chosen.own_part, chosen.source)
+        own_part(chosen.own_part, chosen.source, chosen.check.split(",") if chosen.check else ())
+        return 0
+    if chosen.apart:
+        from policies_apart import apart
+
+        print(json.dumps(apart(chosen.apart)))
         return 0
     letters = [letter.strip() for letter in chosen.only.split(",")]
     if unknown := [letter for letter in letters if letter not in CASES]:

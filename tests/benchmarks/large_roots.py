@@ -7,9 +7,15 @@ instances of one block, the modules).
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import terraform_text as text
-from patterns_tree import Files
+from patterns_tree import Files, write
+from serverful import catalogue
+from serverful.scan import scan
 from terraform_text import filled
 
 _IN_ONE_FILE = 250  # functions with all that is their own: half a megabyte
@@ -170,6 +176,16 @@ resource "aws_lambda_event_source_mapping" "each" {
 """
 
 
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+_DESIGNS = ("cqrs_stream", "cqrs_table", "file_exchange", "legacy_vpc", "shared_everything", "three_modules", "warm_api", "warm_queue")
+
+_DESIGN = """
+module "@name@" {
+  count  = @times@
+  source = "./designs/@name@"
+}
+"""
+
 _REGISTRY_CALL = """
 module "@name@" {
   source  = "terraform-aws-modules/lambda/aws"
@@ -245,6 +261,32 @@ def outlined(functions: int) -> Files:
         file = f"functions_{number // _IN_ONE_FILE:03d}.tf"
         files[file] = files.get(file, "") + "\n" + filled(_REGISTRY_CALL, name=f"f{number}")
     return files
+
+
+def designs(functions: int) -> Files:
+    """The designs of `fixtures/estates` and the bad example of every policy, each so many times by one `count` that there are about so
+    many functions: all that policies ask about, and many VPCs.
+    """
+    return _designs(max(1, round(functions / functions_of_designs())))
+
+
+@cache
+def functions_of_designs() -> int:
+    """How many functions all of them have together."""
+    with TemporaryDirectory() as folder:
+        return scan([write(_designs(1), Path(folder))], today=date(2026, 11, 23)).functions
+
+
+def _designs(times: int) -> Files:
+    files: Files = {}
+    calls = [filled(_HEAD)]
+    bad = [FIXTURES / policy.slug / "bad" for policy in catalogue.load()]
+    for folder in (*(FIXTURES / "estates" / name for name in _DESIGNS), *bad):
+        name = folder.name if folder.name != "bad" else folder.parent.name
+        for path in sorted(folder.rglob("*.tf")):
+            files[f"designs/{name}/{path.relative_to(folder).as_posix()}"] = path.read_text(encoding="utf-8")
+        calls.append(filled(_DESIGN, name=name, times=times))
+    return {**files, "main.tf": "\n".join(calls)}
 
 
 SHAPES: dict[str, Callable[[int], Files]] = {shape.__name__: shape for shape in (shared, own, repeated, called, outlined)}

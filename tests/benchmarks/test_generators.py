@@ -9,8 +9,10 @@ import pytest
 
 from compare import CASES, Measured, table
 from large_plans import PLANS
-from large_roots import SHAPES
+from large_roots import SHAPES, designs, functions_of_designs
 from patterns_tree import Files, patterns_tree, write
+from reference_age import YEAR, ages
+from serverful import catalogue
 from serverful.finding import Run
 from serverful.scan import scan
 from serverful.verdict import Outcome
@@ -50,6 +52,18 @@ def test_a_large_root_has_as_many_functions_as_it_says(shape: str, tmp_path: Pat
     run = judged(SHAPES[shape](40), tmp_path)
     assert (len(run.roots), run.functions) == (1, 40)
     assert {f.policy.id for f in run.findings} >= {"SLS_IP_1", "SLS_IP_2", "SLS_VPC_6", "SLS_VPC_7", "SLS_VPC_8", "SLS_VPC_10"}
+
+
+def test_the_designs_give_every_policy_something_to_say(tmp_path: Path) -> None:
+    run = judged(designs(2 * functions_of_designs()), tmp_path)
+    assert run.functions == 2 * functions_of_designs()
+    assert {p.id for p in catalogue.load()} == {f.policy.id for f in run.findings}
+
+
+def test_reference_data_is_as_old_as_its_oldest_date() -> None:
+    today = date(2027, 2, 2)
+    assert next(iter(ages(today))) == "prices.yaml"
+    assert ages(today)["prices.yaml"] == 366 > YEAR
 
 
 @pytest.mark.parametrize("shape", PLANS)
@@ -94,4 +108,4 @@ def test_a_missed_target_is_seen() -> None:
     ]
     assert [row.verdict for row in rows] == ["met", "MISSED", ""]
     assert [line.split()[0] for line in table(rows).splitlines()] == ["what", "a", "e", "f"]
-    assert list(CASES) == ["a", "b", "c", "d", "e", "f", "g", "h"]
+    assert list(CASES) == list("abcdefghijk")
