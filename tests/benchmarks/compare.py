@@ -51,7 +51,7 @@ MORE = 20  # policies in case f
 _FIRST = {"VPC": (1, 2, 3, 6, 7, 8, 10), "IP": (1, 2), "PC": (1, 2, 4), "RAD": (3,)}
 FIRST = [f"SLS_{group}_{number}" for group, numbers in _FIRST.items() for number in numbers]  # those that had to be fast first
 SLOWEST = 5  # policies in case j
-WORTH_SECONDS = 0.1  # below, a ratio says nothing
+WORTH_SECONDS = 0.25  # below, a ratio says nothing
 
 MORE_POLICY = '''"""A policy that has nothing to say."""
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from serverful.estate.estate import Estate
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Link, Rule, Store, Subnet, SubnetQuery, Vpc, VpcQuery
+from serverful.estate.model import Endpoint, Link, Rule, Store, Subnet, SubnetQuery, Vpc, VpcQuery
 from serverful.estate.value import Basis, Known, Unknown
 from serverful.evidence.edges import graded, on_ports
 from serverful.evidence.evidence import Evidence, Grade
@@ -105,8 +105,10 @@ def _admitted(
     admission: _Admission, subnets: tuple[str, ...], vpcs: tuple[str, ...], tiers: tuple[str, ...], ranges: tuple[str, ...], estate: Estate
 ) -> Iterator[Evidence]:
     thing, rule = admission.thing, admission.rule
-    says = f"{shown(admission.key)} of {described(thing, estate)} admits"
     named = next((link for link in rule.cidr_links if link.target in subnets or link.target in vpcs), None)
+    if named is None and _cannot_be_joined(estate, vpcs, _vpcs_of_thing(estate, thing.address)):
+        return
+    says = f"{shown(admission.key)} of {described(thing, estate)} admits"
     if named is not None:
         if not _is_a_network(named, estate) and not _is_of(named, tiers):
             says = f"{says} {named.expression}{on_ports(rule)}, which may hold the function's subnets"
@@ -115,8 +117,6 @@ def _admitted(
         says = f"{says} {named.expression}{on_ports(rule)}, and the function stands there"
         owner = _owner(thing, estate) if named.target in vpcs or named.target in _targets(thing) else ()
         yield graded(Grade.E3, says, thing, rule.place, unless_called_by=owner)
-        return
-    if _cannot_be_joined(estate, vpcs, vpcs_of(estate, _targets(thing), keys_of(thing.security_groups))):
         return
     cidr = next((cidr for cidr in rule.cidrs if holds(cidr, ranges)), None)
     if cidr is not None:
@@ -136,6 +136,12 @@ def vpcs_of(estate: Estate, subnets: tuple[str, ...], keys: tuple[Key, ...]) -> 
     found = [subnet.vpc for subnet in map(estate.thing, subnets) if isinstance(subnet, Subnet)]
     found += [group.vpc for group in (groups_of(estate).groups.get(key) for key in keys) if group is not None]
     return tuple(sorted({link.target for link in found if link is not None and link.target is not None}))
+
+
+@once_per_estate
+def _vpcs_of_thing(estate: Estate, address: str) -> tuple[str, ...]:
+    thing = estate.thing(address)
+    return vpcs_of(estate, _targets(thing), keys_of(thing.security_groups)) if isinstance(thing, Store | Endpoint) else ()
 
 
 @once_per_estate
