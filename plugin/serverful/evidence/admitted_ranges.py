@@ -4,7 +4,7 @@ Decisions:
 - A range that is written as the function's subnet or VPC admits it; one from elsewhere where its name says that it is theirs.
 - A thing in another VPC counts as well, since VPCs can be joined. Not where the two have addresses in common: then they cannot be (Amazon
   VPC Peering Guide, "VPC peering limitations", 2026-08), and the range means the neighbours of the thing.
-- Ten thousand rules are not compared with each function: what can hold a range is looked up by its supernets.
+- Thousands of rules are not compared with thousands of functions: what can hold a range is looked up by its supernets.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from serverful.estate.estate import Estate
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Endpoint, Link, Rule, Store, Subnet, SubnetQuery, Vpc, VpcQuery
+from serverful.estate.model import Link, Rule, Store, Subnet, SubnetQuery, Vpc, VpcQuery
 from serverful.estate.value import Basis, Known, Unknown
 from serverful.evidence.edges import graded, on_ports
 from serverful.evidence.evidence import Evidence, Grade
@@ -24,6 +24,7 @@ from serverful.evidence.services import is_private_range
 from serverful.evidence.words import words
 
 _PARTS = frozenset(("OUTPUTS", "ID", "IDS", "CIDR", "CIDRS", "BLOCK", "BLOCKS", "IPV4", "IPV6", "RANGE", "RANGES"))
+_MANY = 20  # hints that one verdict names: more would not make it less certain
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +37,38 @@ class _Admission:
 
 
 @dataclass(slots=True)
+class _Holding:
+    """The numbers of admissions that hold one network, to things in VPCs with the same ranges; by those VPCs."""
+
+    all: list[int] = field(default_factory=list)
+    by_vpc: dict[str, list[int]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class _Admissions:
-    """All of a root, in order; and by their numbers, those that name a block and those that hold a network."""
+    """All of a root, in order; and by their numbers, those that name a block, hold a network, admit private addresses at all."""
 
     all: list[_Admission] = field(default_factory=list)
     by_target: dict[str, list[int]] = field(default_factory=dict)
-    by_network: dict[Network, list[int]] = field(default_factory=dict)
+    by_network: dict[Network, dict[tuple[str, ...], _Holding]] = field(default_factory=dict)
     private: list[int] = field(default_factory=list)
 
-    def about(self, targets: Iterable[str], ranges: Iterable[str]) -> list[_Admission]:
-        """Those that name one of these blocks or hold one of these ranges; without ranges, all that admit private addresses."""
+    def about(self, targets: Iterable[str], ranges: Iterable[str], vpcs: tuple[str, ...], estate: Estate) -> list[_Admission]:
+        """Those that name one of these blocks, or hold one of these ranges in a VPC that these may be joined with; without ranges, the
+        first that admit private addresses.
+        """
         numbers = {number for target in targets for number in self.by_target.get(target, ())}
         networks = [network for network in map(network_of, ranges) if network is not None]
+        own = _cidrs_of(estate, vpcs)
         for network in networks:
-            numbers.update(number for outer in _supernets(network) for number in self.by_network.get(outer, ()))
+            for outer in _supernets(network):
+                for theirs, holding in self.by_network.get(outer, {}).items():
+                    if own and theirs and all(overlap(here, there) for here in own for there in theirs):
+                        numbers.update(number for vpc in vpcs for number in holding.by_vpc.get(vpc, ()))
+                    else:
+                        numbers.update(holding.all)
         if not networks:
-            numbers.update(self.private)
+            numbers.update(self.private[:_MANY])
         return [self.all[number] for number in sorted(numbers)]
 
 
@@ -71,17 +88,21 @@ def _admissions(estate: Estate) -> _Admissions:
         for key in keys_of(thing.security_groups):
             for rule in index.rules.get(key, ()):
                 if rule.direction == "ingress" and (rule.cidrs.items or rule.cidr_links) and _is_on_port(rule, thing):
-                    _add(found, _Admission(thing, key, rule))
+                    _add(found, _Admission(thing, key, rule), estate)
     return found
 
 
-def _add(found: _Admissions, admission: _Admission) -> None:
+def _add(found: _Admissions, admission: _Admission, estate: Estate) -> None:
     number = len(found.all)
     found.all.append(admission)
     for target in {link.target for link in admission.rule.cidr_links if link.target}:
         found.by_target.setdefault(target, []).append(number)
+    vpcs = vpcs_of(estate, _targets(admission.thing), keys_of(admission.thing.security_groups))
     for network in {network for network in map(network_of, admission.rule.cidrs) if network is not None}:
-        found.by_network.setdefault(network, []).append(number)
+        holding = found.by_network.setdefault(network, {}).setdefault(_cidrs_of(estate, vpcs), _Holding())
+        holding.all.append(number)
+        for vpc in vpcs:
+            holding.by_vpc.setdefault(vpc, []).append(number)
     if any(is_private_range(cidr) for cidr in admission.rule.cidrs):
         found.private.append(number)
 
@@ -97,7 +118,7 @@ def _is_on_port(rule: Rule, thing: Private) -> bool:
 def admitted_ranges(estate: Estate, subnets: tuple[str, ...], vpcs: tuple[str, ...], tiers: tuple[str, ...]) -> tuple[Evidence, ...]:
     """What admits a function that stands in these subnets and VPCs. `tiers` are what its lists of subnets are called (`tier_of`)."""
     ranges = _ranges(subnets, vpcs, estate)
-    about = _admissions(estate).about((*subnets, *vpcs), ranges)
+    about = _admissions(estate).about((*subnets, *vpcs), ranges, vpcs, estate)
     return tuple(evidence for admission in about for evidence in _admitted(admission, subnets, vpcs, tiers, ranges, estate))
 
 
@@ -106,8 +127,6 @@ def _admitted(
 ) -> Iterator[Evidence]:
     thing, rule = admission.thing, admission.rule
     named = next((link for link in rule.cidr_links if link.target in subnets or link.target in vpcs), None)
-    if named is None and _cannot_be_joined(estate, vpcs, _vpcs_of_thing(estate, thing.address)):
-        return
     says = f"{shown(admission.key)} of {described(thing, estate)} admits"
     if named is not None:
         if not _is_a_network(named, estate) and not _is_of(named, tiers):
@@ -139,18 +158,10 @@ def vpcs_of(estate: Estate, subnets: tuple[str, ...], keys: tuple[Key, ...]) -> 
 
 
 @once_per_estate
-def _vpcs_of_thing(estate: Estate, address: str) -> tuple[str, ...]:
-    thing = estate.thing(address)
-    return vpcs_of(estate, _targets(thing), keys_of(thing.security_groups)) if isinstance(thing, Store | Endpoint) else ()
-
-
-@once_per_estate
-def _cannot_be_joined(estate: Estate, some: tuple[str, ...], others: tuple[str, ...]) -> bool:
-    """Whether VPCs of this root are certainly others than some more, and no peering can lead from one to the other."""
-    if not some or not others or set(some) & set(others):
-        return False
-    cidrs = [vpc.cidr.value if isinstance(vpc, Vpc) and isinstance(vpc.cidr, Known) else "" for vpc in map(estate.thing, (*some, *others))]
-    return all(overlap(here, there) for here in cidrs[: len(some)] for there in cidrs[len(some) :])
+def _cidrs_of(estate: Estate, vpcs: tuple[str, ...]) -> tuple[str, ...]:
+    """The ranges of VPCs of this root, where all of them are known; else none."""
+    found = [vpc.cidr.value if isinstance(vpc, Vpc) and isinstance(vpc.cidr, Known) else "" for vpc in map(estate.thing, vpcs)]
+    return tuple(found) if all(found) else ()
 
 
 def _is_a_network(link: Link, estate: Estate) -> bool:
