@@ -39,5 +39,6 @@ def hints_at_size(function: Function) -> Iterator[Evidence]:
 
 
 def _split(text: str) -> Iterator[str]:
-    """The words of a name, also of `camelCase`."""
-    yield from (word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", text))
+    """The words of a name, also of `camelCase`. Where a state lies is no word about what an image holds."""
+    named = text.replace("terraform_remote_state", "")
+    yield from (word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", named))
