@@ -16,7 +16,7 @@ from serverful.estate.value import Unknown
 # What begins connections of its own. A database or a file system in the same subnets answers; it does not call out.
 _CALLING = frozenset({"instance", "container service"})
 
-# Blocks that always stand in subnets and begin connections, but whose subnets the model does not hold.
+# Blocks that always stand in subnets and begin connections, by arguments of many names.
 _ALWAYS_IN_SUBNETS = frozenset(
     {
         "aws_batch_compute_environment",
@@ -29,14 +29,24 @@ _ALWAYS_IN_SUBNETS = frozenset(
         "aws_workspaces_directory",
     }
 )
+# Blocks that begin connections, from subnets if they are given any: builds, jobs and what leads out of services that run elsewhere.
+_PERHAPS_IN_SUBNETS = frozenset(
+    {
+        "aws_apprunner_vpc_connector",
+        "aws_codebuild_fleet",
+        "aws_codebuild_project",
+        "aws_glue_connection",
+        "aws_sagemaker_notebook_instance",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class NatUsers:
     """Whose way to the internet a NAT gateway is.
 
-    `functions`, capacity `providers` that functions run on, and `others` (instances, container services) certainly use it; `unknown` names
-    what may use it as well.
+    `functions`, capacity `providers` that functions run on, and `others` (instances, container services, builds) certainly use it;
+    `unknown` names what may use it as well.
     """
 
     functions: tuple[Function, ...] = ()
@@ -77,13 +87,13 @@ def _users(estate: Estate, nat: str) -> NatUsers:
     attached = _attached_through(estate).get(nat, ())
     others: list[Thing] = []
     doubtful: list[Unknown] = []
-    for store in estate.all(Store):
-        if store.kind in _CALLING:
-            ways = [way_out(link, estate) for link in store.subnets]
-            if any(_passes(way, nat) for way in ways):
-                (doubtful.append(store.exists) if isinstance(store.exists, Unknown) else others.append(store))
-            elif any(not _is_outside(part) for part in store.subnets.unknown):
-                doubtful.append(Unknown(store.address, store.place))
+    calling: list[Store | Other] = [store for store in estate.all(Store) if store.kind in _CALLING]
+    calling += [other for other in estate.all(Other) if other.type in _PERHAPS_IN_SUBNETS]
+    for thing in calling:
+        if any(_passes(way_out(link, estate), nat) for link in thing.subnets):
+            (doubtful.append(thing.exists) if isinstance(thing.exists, Unknown) else others.append(thing))
+        elif any(not _is_outside(part) for part in thing.subnets.unknown):
+            doubtful.append(Unknown(thing.address, thing.place))
     doubtful += [Unknown(other.address, other.place) for other in estate.all(Other) if other.type in _ALWAYS_IN_SUBNETS]
     for standing in _subnets_through(estate).get(nat, ()):
         doubtful += may_start_instances(standing, estate)
