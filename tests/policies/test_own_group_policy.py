@@ -117,6 +117,15 @@ def test_what_is_let_in_for_others_is_not_called_useless(policy: Policy, beside:
     assert not any("lets in" in seen.says for seen in verdict.path)
 
 
+def test_a_store_that_stands_there_by_many_parts_is_named_once(policy: Policy) -> None:
+    whole = store("aws_efs_file_system.f", "file system")
+    parts = [store(f"aws_efs_mount_target.{n}", "file system", security_groups=OWN, parent=link("aws_efs_file_system.f.id")) for n in "ab"]
+    says = answer(policy, attached(), security_group("aws_security_group.g", OUT), whole, *parts).verdict.says
+    assert says.count("aws_efs_file_system.f") == 1 and "mount_target" not in says
+    alone = answer(policy, attached(), security_group("aws_security_group.g", OUT), whole, parts[0]).verdict.says
+    assert "(through aws_efs_mount_target.a)" in alone
+
+
 def test_what_is_let_in_may_be_for_others(policy: Policy) -> None:
     group = security_group("aws_security_group.g", OUT, IN)
     perhaps = store("aws_efs_mount_target.m[0]", "file system", security_groups=OWN, exists=unknown("length(module.vpc.private_subnets)"))
