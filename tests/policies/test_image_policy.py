@@ -100,6 +100,11 @@ def test_a_name_that_speaks_of_size_leaves_it_open(name: str) -> None:
     assert (verdict.outcome, verdict.answerable) == (Outcome.UNDECIDED, True)
 
 
+@pytest.mark.parametrize("uri", ["${local.terraform_version}:${var.tag}", "data.terraform_remote_state.images.outputs.shop"])
+def test_what_terraform_calls_the_parts_of_a_uri_says_nothing(uri: str) -> None:
+    assert asked(image=image(uri, unknown("var.tag"))).outcome is Outcome.FAILED
+
+
 def test_so_does_the_name_of_its_module() -> None:
     subject = function("module.virus_scan.aws_lambda_function.this", name=unknown("local.name"), package_type="Image", runtime=None)
     assert POLICY(subject, estate(subject)).outcome is Outcome.UNDECIDED

@@ -55,7 +55,7 @@ def what_it_does(function: Function, estate: Estate) -> Verdict:
     other = next((item for item in work if item.action.lower() not in _DIRECT), None)
     if other is not None:
         here = Evidence(f"{role.address} allows it", other.statement.place)
-        return passed(f"The function does more than an API can: {other.action}.", here)
+        return passed(f"The function may do more than hand on: {other.action}.", here)
     if not work:
         hidden = [*role.unknown, *(part for document in role.documents for part in document.unknown)]
         why = "What the function may do is decided outside this root."

@@ -27,8 +27,9 @@ def hints_at_size(function: Function) -> Iterator[Evidence]:
     """What the names of a function and its image suggest."""
     image, called = function.image, f"{module_of(function.address)}.{function.address.rpartition('.')[2]}"
     written = [(f"its name is {function.name.value}", function.name.value, function.name.place)] if isinstance(function.name, Known) else []
-    if image is not None:
+    if image is not None and "${" not in image.uri:  # what is put in there is called by names of Terraform's, and speaks of no image
         written.append((f"its image is {image.uri}", image.uri, image.place))
+    if image is not None:
         if image.repository is not None:
             written.append((f"its repository is {image.repository.expression}", image.repository.expression, image.place))
     written.append((f"it is {function.address}", called, function.place))
