@@ -29,9 +29,8 @@ def hints_at_size(function: Function) -> Iterator[Evidence]:
     written = [(f"its name is {function.name.value}", function.name.value, function.name.place)] if isinstance(function.name, Known) else []
     if image is not None and "${" not in image.uri:  # what is put in there is called by names of Terraform's, and speaks of no image
         written.append((f"its image is {image.uri}", image.uri, image.place))
-    if image is not None:
-        if image.repository is not None:
-            written.append((f"its repository is {image.repository.expression}", image.repository.expression, image.place))
+    if image is not None and image.repository is not None:
+        written.append((f"its repository is {image.repository.expression}", image.repository.expression, image.place))
     written.append((f"it is {function.address}", called, function.place))
     for says, text, place in written:
         found = next((word for word in _split(text) if word in _WORDS), None)
