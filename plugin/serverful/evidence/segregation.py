@@ -57,8 +57,8 @@ def why_queries_wait(function: Function, estate: Estate) -> Verdict:
             *_attached(function),
             kind=Kind.CONTRADICTED,
             instead=(
-                f"Keep what {queries.certain[0].name} shows in an aws_dynamodb_table, written by a stream or a queue whenever it changes, "
-                "and let a function without vpc_config read it, or the API itself. The function inside the VPC keeps the writes."
+                f"Keep what {queries.certain[0].called} shows in an aws_dynamodb_table, written by a stream or a queue whenever it "
+                "changes, and let a function without vpc_config read it, or the API itself. The function inside the VPC keeps the writes."
             ),
             argument="vpc_config",
         )
@@ -95,7 +95,7 @@ def _commands_fail(function: Function, estate: Estate, commands: tuple[Entry, ..
     if plain:
         says += ": when its network, or what it needs there, is slow or down, nothing is taken in either."
     else:
-        says += ", where whatever comes is taken in, writes among it."
+        says = f"A function inside a VPC answers whatever comes in by {_listed(shown)}, and writes may be among it."
     if plain and warm:
         says += " Executions are kept ready so that it may wait a little less."
     return failed(
@@ -106,8 +106,8 @@ def _commands_fail(function: Function, estate: Estate, commands: tuple[Entry, ..
         kind=Kind.CONTRADICTED,
         severity=Severity.LOW if not plain else Severity.HIGH if warm else Severity.MEDIUM,
         instead=(
-            f"Let {shown[0].name} put what it is given into an aws_sqs_queue or an aws_kinesis_stream and answer 202 (an HTTP API does so "
-            'with integration_subtype = "SQS-SendMessage", a REST API with an integration of type "AWS"), and let an '
+            f"Let {shown[0].called} put what it is given into an aws_sqs_queue or an aws_kinesis_stream and answer 202 (an HTTP API does "
+            'so with integration_subtype = "SQS-SendMessage", a REST API with an integration of type "AWS"), and let an '
             f"aws_lambda_event_source_mapping hand it to {function.address}."
         ),
         argument="vpc_config",
@@ -178,7 +178,7 @@ def _method(entry: Entry) -> str:
 
 
 def _listed(entries: Iterable[Entry]) -> str:
-    return listed(entry.name for entry in entries)
+    return listed(entry.called for entry in entries)
 
 
 def _path(entries: Iterable[Entry]) -> tuple[Evidence, ...]:
@@ -188,8 +188,7 @@ def _path(entries: Iterable[Entry]) -> tuple[Evidence, ...]:
 
 def _way(entry: Entry) -> str:
     is_private = isinstance(entry.is_public, Known) and not entry.is_public.value
-    name = f": {entry.name}" if entry.name != entry.kind else ""
-    return f"{'private ' if is_private else ''}{entry.kind}{name} calls the function" + (
+    return f"{'private ' if is_private else ''}{entry.full_name} calls the function" + (
         " and does not wait" if entry.call.style is Style.ASYNCHRONOUS else " and waits for the answer"
     )
 
