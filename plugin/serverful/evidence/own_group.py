@@ -203,9 +203,13 @@ def _let_in(key: Key, name: str, subject: Attached, estate: Estate) -> Iterator[
         return
     why = "nothing can connect to a function" if isinstance(subject, Function) else "nothing has to connect to its instances"
     seen = tuple(Evidence(f"{name} lets in{on_ports(rule)}", rule.place) for rule in rules[:_CITED])
-    means = f"Ingress rules are for nothing: {why}, because Lambda hands over the events itself."
+    if key[0] == "group":
+        means = f"Ingress rules are for nothing: {why}, because Lambda hands over the events itself."
+        yield Fault(name, "has ingress rules", means, _CLOSE, seen)
+        return
     # Who stands in a group from outside cannot be seen, and may need the rules: then they stay, and the subject goes.
-    yield Fault(name, "has ingress rules", means, _CLOSE if key[0] == "group" else _OWN, seen)
+    means = f"Who stands in a group that lets in is somebody else: {why}, because Lambda hands over the events itself."
+    yield Fault(name, "has ingress rules for others, who are not in this root", means, _OWN, seen)
 
 
 def _let_out(key: Key, name: str, subject: Attached, estate: Estate) -> Iterator[Fault]:
