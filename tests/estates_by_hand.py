@@ -243,9 +243,11 @@ def build(address: str, *commands: str, unknown: Iterable[Unknown] = (), **given
     return _make(Build, address, given, commands=Listing(tuple(Known(command, HERE) for command in commands), tuple(unknown)))
 
 
-def image(uri: str, tag: Any, *, repository: Link | None = None, shared_with: Iterable[Link] = (), is_left_alone: Any = False) -> Image:
+def image(
+    uri: str, tag: Any, *, repository: Link | None = None, shared_with: Iterable[Link] = (), is_left_alone: Any = False, usual: str = ""
+) -> Image:
     """`image_uri`; `tag` is None for a digest."""
-    return Image(uri, _value(tag, HERE), repository, tuple(shared_with), _value(is_left_alone, HERE), HERE)
+    return Image(uri, _value(tag, HERE), repository, tuple(shared_with), _value(is_left_alone, HERE), usual, HERE)
 
 
 def runtime_updates(address: str, names: str, **given: Any) -> RuntimeUpdates:

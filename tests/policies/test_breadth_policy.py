@@ -83,6 +83,7 @@ def test_two_tiers_fail(policy: Policy, tiers: tuple[str, str]) -> None:
     found = answer(policy, names(*tiers), *tier("hub", TO_HUB))
     assert (found.verdict.outcome, found.severity, found.verdict.kind) == (Outcome.FAILED, Severity.MEDIUM, Kind.CONTRADICTED)
     assert "more than one tier" in found.verdict.says
+    assert "Every subnet more" in found.verdict.says and "neighbour" not in found.verdict.says
 
 
 def test_a_route_that_may_exist_leaves_the_tier_open(policy: Policy) -> None:
@@ -149,6 +150,7 @@ def test_the_default_vpc_weighs_more(policy: Policy, subnets: str, things: tuple
     found = answer(policy, inside(subnets), *things)
     assert (found.verdict.outcome, found.severity) == (Outcome.FAILED, Severity.HIGH)
     assert "the default VPC" in found.verdict.says
+    assert ("becomes its neighbour" in found.verdict.says) is ("every subnet" not in found.verdict.says)  # what it means fits what is
     assert "an aws_vpc of your own" in str(found.verdict.instead)
 
 

@@ -65,6 +65,18 @@ def test_a_tag_that_moves_is_more_serious(given: Any, severity: Severity) -> Non
     assert asked(image=given).severity is severity
 
 
+def test_latest_as_a_mere_default_is_said_and_no_more_serious() -> None:
+    verdict = asked(image=image(f"{URI}:latest", "latest", usual="image_tag"))
+    assert verdict.severity is Severity.LOW and "the default of var.image_tag is the tag latest" in verdict.says
+    assert verdict.instead.endswith("Take the default from var.image_tag, so that every deployment names its image.")
+
+
+@pytest.mark.parametrize("given", [image(f"{URI}:7", "7", usual="tag"), image(f"{URI}:latest", "latest", usual="tag", is_left_alone=True)])
+def test_no_word_of_a_default_that_is_another_tag_or_that_a_deployment_decides(given: Any) -> None:
+    verdict = asked(image=given)
+    assert "var.tag" not in f"{verdict.says} {verdict.instead}"
+
+
 @pytest.mark.parametrize(
     ("mutability", "tag", "severity"),
     [
@@ -86,6 +98,11 @@ def test_so_is_a_repository_that_lets_tags_be_moved(mutability: Any, tag: Any, s
 def test_a_name_that_speaks_of_size_leaves_it_open(name: str) -> None:
     verdict = asked(name=name)
     assert (verdict.outcome, verdict.answerable) == (Outcome.UNDECIDED, True)
+
+
+@pytest.mark.parametrize("uri", ["${local.terraform_version}:${var.tag}", "data.terraform_remote_state.images.outputs.shop"])
+def test_what_terraform_calls_the_parts_of_a_uri_says_nothing(uri: str) -> None:
+    assert asked(image=image(uri, unknown("var.tag"))).outcome is Outcome.FAILED
 
 
 def test_so_does_the_name_of_its_module() -> None:

@@ -62,7 +62,8 @@ def test_whose_account_it_is(layer: Any, role: Any, outcome: Outcome) -> None:
 def test_a_fault_is_contradicted_and_says_what_to_do() -> None:
     verdict = asked(KLAYERS, unknown("var.layer"))
     assert (verdict.outcome, verdict.kind, verdict.argument) == (Outcome.FAILED, Kind.CONTRADICTED, "layers")
-    assert "as of 2026-11-26" in verdict.says and verdict.instead is not None and "PyPI" in verdict.instead
+    assert "as of 2026-11-26" in verdict.says and "nothing here says that you trust them" in verdict.says
+    assert verdict.instead is not None and "PyPI" in verdict.instead and "layer_publishers" in verdict.instead
 
 
 def test_the_settings_trust_accounts() -> None:

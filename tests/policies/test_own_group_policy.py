@@ -27,8 +27,8 @@ from estates_by_hand import (
     unknown,
 )
 from policies_by_hand import judged, policy_of
-from serverful.estate.model import LatticeAssociation, Thing
-from serverful.estate.value import Listing
+from serverful.estate.model import LatticeAssociation, OutsideRule, Thing
+from serverful.estate.value import Known, Listing
 from serverful.finding import Finding
 from serverful.policy import Policy, Severity
 from serverful.verdict import Kind, Outcome
@@ -117,6 +117,15 @@ def test_what_is_let_in_for_others_is_not_called_useless(policy: Policy, beside:
     assert not any("lets in" in seen.says for seen in verdict.path)
 
 
+def test_a_store_that_stands_there_by_many_parts_is_named_once(policy: Policy) -> None:
+    whole = store("aws_efs_file_system.f", "file system")
+    parts = [store(f"aws_efs_mount_target.{n}", "file system", security_groups=OWN, parent=link("aws_efs_file_system.f.id")) for n in "ab"]
+    says = answer(policy, attached(), security_group("aws_security_group.g", OUT), whole, *parts).verdict.says
+    assert says.count("aws_efs_file_system.f") == 1 and "mount_target" not in says
+    alone = answer(policy, attached(), security_group("aws_security_group.g", OUT), whole, parts[0]).verdict.says
+    assert "(through aws_efs_mount_target.a)" in alone
+
+
 def test_what_is_let_in_may_be_for_others(policy: Policy) -> None:
     group = security_group("aws_security_group.g", OUT, IN)
     perhaps = store("aws_efs_mount_target.m[0]", "file system", security_groups=OWN, exists=unknown("length(module.vpc.private_subnets)"))
@@ -167,6 +176,21 @@ def test_groups_from_outside_leave_it_open(policy: Policy, groups: Any, name: st
     found = answer(policy, attached(groups=groups), group_query("data.aws_security_group.q", name="functions"))
     assert found.verdict.outcome is Outcome.UNDECIDED
     assert [part.expression for part in found.verdict.unknown] == [name]
+
+
+def test_rules_that_let_in_to_a_group_from_outside_are_for_others(policy: Policy) -> None:
+    """They are not called useless: who stands there besides cannot be seen, and may need them."""
+    there = link("data.aws_security_group.q.id")
+    at = place("aws_vpc_security_group_ingress_rule.r")
+    added = OutsideRule(
+        address=at.address, type="aws_vpc_security_group_ingress_rule", place=at, exists=Known(True, at), group=there, rule=IN
+    )
+    query = group_query("data.aws_security_group.q", name="database")
+    verdict = answer(policy, attached(groups=inside("data.aws_security_group.q.id")), query, added).verdict
+    assert (verdict.outcome, "for others, who are not in this root" in verdict.says) == (Outcome.FAILED, True)
+    assert "for nothing" not in verdict.says and "Take the ingress rules away" not in str(verdict.instead)
+    own = answer(policy, attached(), security_group("aws_security_group.g", OUT, IN)).verdict
+    assert "Ingress rules are for nothing" in own.says and "Take the ingress rules away" in str(own.instead)
 
 
 def test_a_group_from_outside_is_shared_all_the_same(policy: Policy) -> None:

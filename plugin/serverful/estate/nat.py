@@ -16,7 +16,7 @@ from serverful.estate.value import Unknown
 # What begins connections of its own. A database or a file system in the same subnets answers; it does not call out.
 _CALLING = frozenset({"instance", "container service"})
 
-# Blocks that always stand in subnets and begin connections, but whose subnets the model does not hold.
+# Blocks that always stand in subnets and begin connections, by arguments of many names.
 _ALWAYS_IN_SUBNETS = frozenset(
     {
         "aws_batch_compute_environment",
@@ -29,14 +29,24 @@ _ALWAYS_IN_SUBNETS = frozenset(
         "aws_workspaces_directory",
     }
 )
+# Blocks that begin connections, from subnets if they are given any: builds, jobs and what leads out of services that run elsewhere.
+_PERHAPS_IN_SUBNETS = frozenset(
+    {
+        "aws_apprunner_vpc_connector",
+        "aws_codebuild_fleet",
+        "aws_codebuild_project",
+        "aws_glue_connection",
+        "aws_sagemaker_notebook_instance",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class NatUsers:
     """Whose way to the internet a NAT gateway is.
 
-    `functions`, capacity `providers` that functions run on, and `others` (instances, container services) certainly use it; `unknown` names
-    what may use it as well.
+    `functions`, capacity `providers` that functions run on, and `others` (instances, container services, builds) certainly use it;
+    `unknown` names what may use it as well.
     """
 
     functions: tuple[Function, ...] = ()
@@ -91,21 +101,20 @@ def _users(estate: Estate, nat: str) -> NatUsers:
 class _Calling:
     """What begins connections of its own: by the NAT gateway that it passes; and, by address, what may stand anywhere."""
 
-    through: dict[str, list[Store]] = field(default_factory=dict)
+    through: dict[str, list[Store | Other]] = field(default_factory=dict)
     anywhere: list[tuple[str, Unknown]] = field(default_factory=list)
 
 
 @once_per_estate
 def _calling(estate: Estate) -> _Calling:
     found = _Calling()
-    for store in estate.all(Store):
-        if store.kind not in _CALLING:
-            continue
-        nats = {passage.nat.address for link in store.subnets for passage in way_out(link, estate).exits if passage.nat is not None}
-        for nat in nats:
-            found.through.setdefault(nat, []).append(store)
-        if any(not _is_outside(part) for part in store.subnets.unknown):
-            found.anywhere.append((store.address, Unknown(store.address, store.place)))
+    things: list[Store | Other] = [store for store in estate.all(Store) if store.kind in _CALLING]
+    things += [other for other in estate.all(Other) if other.type in _PERHAPS_IN_SUBNETS]
+    for thing in things:
+        for nat in {passage.nat.address for link in thing.subnets for passage in way_out(link, estate).exits if passage.nat is not None}:
+            found.through.setdefault(nat, []).append(thing)
+        if any(not _is_outside(part) for part in thing.subnets.unknown):
+            found.anywhere.append((thing.address, Unknown(thing.address, thing.place)))
     found.anywhere += [
         (other.address, Unknown(other.address, other.place)) for other in estate.all(Other) if other.type in _ALWAYS_IN_SUBNETS
     ]

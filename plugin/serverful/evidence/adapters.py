@@ -55,7 +55,7 @@ def what_it_does(function: Function, estate: Estate) -> Verdict:
     other = next((item for item in work if item.action.lower() not in _DIRECT), None)
     if other is not None:
         here = Evidence(f"{role.address} allows it", other.statement.place)
-        return passed(f"The function does more than an API can: {other.action}.", here)
+        return passed(f"The function may do more than hand on: {other.action}.", here)
     if not work:
         hidden = [*role.unknown, *(part for document in role.documents for part in document.unknown)]
         why = "What the function may do is decided outside this root."
@@ -77,13 +77,13 @@ def what_it_does(function: Function, estate: Estate) -> Verdict:
 def _fails(function: Function, entries: list[Entry], item: Allowed, service: str) -> Verdict:
     kind = entries[0].kind
     return failed(
-        f"All that the function may do is {item.action}, behind {listed(entry.name for entry in entries)}: the API can do that itself.",
+        f"All that the function may do is {item.action}, behind {listed(entry.called for entry in entries)}: the API can do that itself.",
         *_path(entries),
         Evidence(f"the role allows {item.action}, and nothing else", item.statement.place),
         kind=Kind.CONTRADICTED,
         instead=(
-            f"Integrate {entries[0].name} with {service} directly ({_how(kind, service)}), and let the API check what comes in by a schema "
-            f"or an authorizer. Then nothing has to run, and {function.address} can go."
+            f"Integrate {entries[0].called} with {service} directly ({_how(kind, service)}), and let the API check what comes in by a "
+            f"schema or an authorizer. Then nothing has to run, and {function.address} can go."
         ),
         argument="role",
     )
@@ -138,4 +138,4 @@ def _more(function: Function, estate: Estate) -> str:
 
 
 def _path(entries: list[Entry]) -> tuple[Evidence, ...]:
-    return tuple(dict.fromkeys(Evidence(f"{entry.kind}: {entry.name} calls the function", entry.place) for entry in entries))[:MANY]
+    return tuple(dict.fromkeys(Evidence(f"{entry.full_name} calls the function", entry.place) for entry in entries))[:MANY]

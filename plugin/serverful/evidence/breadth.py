@@ -29,11 +29,12 @@ _CITED = 8
 
 @dataclass(frozen=True, slots=True)
 class Breadth:
-    """One way in which an attachment is wide. `says` completes "it …"."""
+    """One way in which an attachment is wide. `says` completes "it …"; `is_of_subnets` tells whether it is about their number or kind."""
 
     says: str
     path: tuple[Evidence, ...]
     severity: Severity = Severity.MEDIUM
+    is_of_subnets: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,12 @@ class Width:
     def says(self) -> str:
         """What is, and what it means."""
         what = "; it ".join(breadth.says for breadth in self.breadths)
-        return (
-            f"The {noun(self.who)}'s attachment is wider than one {noun(self.who)} needs: it {what}. "
+        means = (
             f"Every subnet more is something more that the {noun(self.who)} may reach, and that has to be looked after for its sake."
+            if any(breadth.is_of_subnets for breadth in self.breadths)
+            else f"What somebody starts there later becomes its neighbour, without a word about this {noun(self.who)}."
         )
+        return f"The {noun(self.who)}'s attachment is wider than one {noun(self.who)} needs: it {what}. {means}"
 
     @property
     def instead(self) -> str:
@@ -110,7 +113,7 @@ def _default_vpc(found: Sequence[Standing], estate: Estate) -> Iterator[Breadth]
             seen = Evidence(f"{standing.name} lies in the default VPC", standing.place)
             says = f"stands in the default VPC ({asked.address}), together with everything that names no network"
             meant = () if asked.place == standing.place else (Evidence("the default VPC is meant here", asked.place),)
-            yield Breadth(says, (seen, *meant), Severity.HIGH)
+            yield Breadth(says, (seen, *meant), Severity.HIGH, is_of_subnets=False)
             return
 
 
@@ -216,7 +219,7 @@ def _shared_group(subject: Attached, estate: Estate) -> Iterator[Breadth]:
         roles = roles_in(key, estate)
         if roles >= estate.settings.thresholds.vpc_functions_per_group:
             says = f"shares {shown(key)} with functions of {roles} roles in all"
-            yield Breadth(says, (Evidence(f"security group {shown(key)}", attachment.place),))
+            yield Breadth(says, (Evidence(f"security group {shown(key)}", attachment.place),), is_of_subnets=False)
             return
 
 

@@ -113,10 +113,11 @@ def _of_arn(arn: str, place: Place, own: str, unknown: Unknown | None, estate: E
         return Evidence(f"{name} is published by the account of {publisher.product}", place, as_of=publisher.as_of)
     if publisher is not None:
         return _Fault(
-            f"{name} is a layer of strangers ({publisher.product}, account {account}, as of {publisher.as_of}): their code runs with the "
-            "role of the function.",
+            f"The layer {name} comes from somebody outside ({publisher.product}, account {account}, as of {publisher.as_of}), and nothing "
+            "here says that you trust them. Their code runs with the role of the function.",
             Evidence(f"a layer of account {account}", place, as_of=publisher.as_of),
-            f"Take {publisher.instead}, or copy the layer into your own account (aws_lambda_layer_version) and look at what is in it.",
+            f"Take {publisher.instead}, or copy the layer into your own account (aws_lambda_layer_version) and look at what is in it. If "
+            "you trust them as they are, write their account into the settings below organisation, layer_publishers.",
         )
     if known is not None:
         return Evidence(f"{name} bears the name of a layer of {known.product}", place, as_of=known.as_of)

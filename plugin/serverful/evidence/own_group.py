@@ -8,7 +8,7 @@ AWS lets a new group reach everything (provider documentation, `aws_security_gro
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from serverful.estate.attached import attachment_of, noun
@@ -32,7 +32,7 @@ from serverful.estate.unread_modules import calls_given
 from serverful.estate.value import Basis, Known, Listing, Unknown
 from serverful.evidence.edges import on_ports
 from serverful.evidence.evidence import Evidence
-from serverful.evidence.groups import Key, described, groups_of, key_of
+from serverful.evidence.groups import Key, described, groups_of, key_of, whole_of
 from serverful.evidence.nat_account import named
 from serverful.evidence.open_egress import lets_everything_out, may_let_everything_out
 from serverful.evidence.wearers import may_be_connected_to, sharing
@@ -171,7 +171,7 @@ def _is_default(link: Link, estate: Estate) -> bool:
 def _shared(key: Key, name: str, subject: Attached, estate: Estate) -> Iterator[Fault]:
     found = sharing(key, subject, estate)
     if found.things:
-        others = named([_described(thing, estate) for thing in found.things])
+        others = named(list(dict.fromkeys(_described(thing, found.things, estate) for thing in found.things)))
         worn = tuple(Evidence(f"stands in {name} as well", thing.place) for thing in found.things[:_CITED])
         means = f"No rule can speak of the {noun(subject)} alone: what is let in or out for one is let for all."
         yield Fault(name, f"is shared with {others}", means, _OWN, worn)
@@ -182,9 +182,12 @@ def _shared(key: Key, name: str, subject: Attached, estate: Estate) -> Iterator[
         yield Fault(name, f"is shared with functions of other roles ({names})", means, _OWN, worn)
 
 
-def _described(thing: Thing, estate: Estate) -> str:
+def _described(thing: Thing, beside: Sequence[Thing], estate: Estate) -> str:
+    """What a thing is. Of a store that stands there by several of its parts the whole alone, so that it is named once."""
     if isinstance(thing, Store):
-        return described(thing, estate)
+        whole = whole_of(thing, estate)
+        parts = [part for part in beside if isinstance(part, Store) and whole_of(part, estate) is whole]
+        return f"the {whole.kind} {whole.address}" if isinstance(whole, Store) and len(parts) > 1 else described(thing, estate)
     if isinstance(thing, Function):
         return f"the function {thing.address}"
     if isinstance(thing, CapacityProvider):
@@ -200,9 +203,13 @@ def _let_in(key: Key, name: str, subject: Attached, estate: Estate) -> Iterator[
         return
     why = "nothing can connect to a function" if isinstance(subject, Function) else "nothing has to connect to its instances"
     seen = tuple(Evidence(f"{name} lets in{on_ports(rule)}", rule.place) for rule in rules[:_CITED])
-    means = f"Ingress rules are for nothing: {why}, because Lambda hands over the events itself."
+    if key[0] == "group":
+        means = f"Ingress rules are for nothing: {why}, because Lambda hands over the events itself."
+        yield Fault(name, "has ingress rules", means, _CLOSE, seen)
+        return
     # Who stands in a group from outside cannot be seen, and may need the rules: then they stay, and the subject goes.
-    yield Fault(name, "has ingress rules", means, _CLOSE if key[0] == "group" else _OWN, seen)
+    means = f"Who stands in a group that lets in is somebody else: {why}, because Lambda hands over the events itself."
+    yield Fault(name, "has ingress rules for others, who are not in this root", means, _OWN, seen)
 
 
 def _let_out(key: Key, name: str, subject: Attached, estate: Estate) -> Iterator[Fault]:

@@ -111,7 +111,7 @@ def _undecided(entries: list[Entry], *unknown: Unknown) -> Verdict:
 
 
 def _path(entries: list[Entry]) -> tuple[Evidence, ...]:
-    each = dict.fromkeys(Evidence(f"{entry.kind}: {entry.name} waits for {_seconds(entry.waits_ms)}", entry.place) for entry in entries)
+    each = dict.fromkeys(Evidence(f"{entry.full_name} waits for {_seconds(entry.waits_ms)}", entry.place) for entry in entries)
     return tuple(each)[:MANY]
 
 

@@ -4,6 +4,8 @@ Decisions:
 - Public is what can be reached from the internet, whoever is let in there.
 - An entry that takes every method (`ANY`, `$default`, a function URL, a load balancer) hides what it is for. SLS_FLOW_2 alone asks about
   it, and about a write to `{proxy+}`, at LOW.
+- A step of a login is neither query nor command here, a question whether the function is alive is no query, and one that is asked by
+  POST no command (`evidence/route_words.py`): nothing that could be advised about them would be right.
 - Where SLS_VPC_1 or SLS_VPC_2 fails, the function is asked to leave the VPC, and both answers would be one. Whoever has recorded why it
   stays is asked.
 """
@@ -24,6 +26,7 @@ from serverful.evidence.attachment import explained
 from serverful.evidence.categories import POLICIES_ASKING
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.reasons import reasons_of
+from serverful.evidence.route_words import asks_whether_alive, is_question, is_step_of_login
 from serverful.evidence.warmth_words import MANY, cited, kept, listed
 from serverful.policy import Severity
 from serverful.verdict import Kind, Outcome, Verdict, failed, not_ours, passed, undecided
@@ -42,20 +45,20 @@ class _Waiting:
 def why_queries_wait(function: Function, estate: Estate) -> Verdict:
     """Failed (contradicted) where a public query waits for the function inside its VPC; passed where its entries are none."""
     entries = entries_of(function, estate)
-    queries = _waiting(function, entries, lambda entry: not entry.is_greedy and _method(entry) in READS)
+    queries = _waiting(function, entries, _is_query)
     answer = _not_asked(function, estate, queries)
     if answer is not None:
         return answer
     if queries.certain:
         return failed(
-            f"A function inside a VPC answers {_listed(queries.certain)}: who only wants to read waits for its network, and for the store "
-            "behind it.",
+            f"A function inside a VPC answers {_listed(queries.certain)}: who only wants to read waits for its network, and for what it "
+            "asks there.",
             *_path(queries.certain),
             *_attached(function),
             kind=Kind.CONTRADICTED,
             instead=(
-                f"Keep what {queries.certain[0].name} shows in an aws_dynamodb_table, written by a stream or a queue whenever it changes, "
-                "and let a function without vpc_config read it, or the API itself. The function inside the VPC keeps the writes."
+                f"Keep what {queries.certain[0].called} shows in an aws_dynamodb_table, written by a stream or a queue whenever it "
+                "changes, and let a function without vpc_config read it, or the API itself. The function inside the VPC keeps the writes."
             ),
             argument="vpc_config",
         )
@@ -69,7 +72,7 @@ def why_queries_wait(function: Function, estate: Estate) -> Verdict:
 def why_commands_wait(function: Function, estate: Estate) -> Verdict:
     """Failed (contradicted) where a public command waits for the function inside its VPC; passed where commands reach it another way."""
     entries = entries_of(function, estate)
-    commands = _waiting(function, entries, lambda entry: _method(entry) in WRITES | {ANY})
+    commands = _waiting(function, entries, _is_command)
     answer = _not_asked(function, estate, commands)
     if answer is not None:
         return answer
@@ -90,9 +93,9 @@ def _commands_fail(function: Function, estate: Estate, commands: tuple[Entry, ..
     warm = [evidence for capacity in capacities for evidence in kept(capacity)] if not undecided_in(capacities, function) else []
     says = f"A function inside a VPC answers {_listed(shown)}"
     if plain:
-        says += ": when its network or the store behind it is slow or down, nothing is taken in either."
+        says += ": when its network, or what it needs there, is slow or down, nothing is taken in either."
     else:
-        says += ", where whatever comes is taken in, writes among it."
+        says = f"A function inside a VPC answers whatever comes in by {_listed(shown)}, and writes may be among it."
     if plain and warm:
         says += " Executions are kept ready so that it may wait a little less."
     return failed(
@@ -103,8 +106,8 @@ def _commands_fail(function: Function, estate: Estate, commands: tuple[Entry, ..
         kind=Kind.CONTRADICTED,
         severity=Severity.LOW if not plain else Severity.HIGH if warm else Severity.MEDIUM,
         instead=(
-            f"Let {shown[0].name} put what it is given into an aws_sqs_queue or an aws_kinesis_stream and answer 202 (an HTTP API does so "
-            'with integration_subtype = "SQS-SendMessage", a REST API with an integration of type "AWS"), and let an '
+            f"Let {shown[0].called} put what it is given into an aws_sqs_queue or an aws_kinesis_stream and answer 202 (an HTTP API does "
+            'so with integration_subtype = "SQS-SendMessage", a REST API with an integration of type "AWS"), and let an '
             f"aws_lambda_event_source_mapping hand it to {function.address}."
         ),
         argument="vpc_config",
@@ -157,9 +160,17 @@ def _undecided(what: str, waiting: _Waiting) -> Verdict:
     )
 
 
+def _is_query(entry: Entry) -> bool:
+    return not entry.is_greedy and _method(entry) in READS and not is_step_of_login(entry) and not asks_whether_alive(entry)
+
+
+def _is_command(entry: Entry) -> bool:
+    return _method(entry) in WRITES | {ANY} and not is_step_of_login(entry) and not is_question(entry)
+
+
 def _is_no_query(entry: Entry) -> bool:
     is_private = isinstance(entry.is_public, Known) and not entry.is_public.value
-    return is_private or (not entry.is_greedy and _method(entry) in WRITES)
+    return is_private or (not entry.is_greedy and not isinstance(entry.method, Unknown) and not _is_query(entry))
 
 
 def _method(entry: Entry) -> str:
@@ -167,7 +178,7 @@ def _method(entry: Entry) -> str:
 
 
 def _listed(entries: Iterable[Entry]) -> str:
-    return listed(entry.name for entry in entries)
+    return listed(entry.called for entry in entries)
 
 
 def _path(entries: Iterable[Entry]) -> tuple[Evidence, ...]:
@@ -177,8 +188,7 @@ def _path(entries: Iterable[Entry]) -> tuple[Evidence, ...]:
 
 def _way(entry: Entry) -> str:
     is_private = isinstance(entry.is_public, Known) and not entry.is_public.value
-    name = f": {entry.name}" if entry.name != entry.kind else ""
-    return f"{'private ' if is_private else ''}{entry.kind}{name} calls the function" + (
+    return f"{'private ' if is_private else ''}{entry.full_name} calls the function" + (
         " and does not wait" if entry.call.style is Style.ASYNCHRONOUS else " and waits for the answer"
     )
 

@@ -56,7 +56,8 @@ def why_unmanaged(function: Function, estate: Estate) -> Verdict:
     runs = brought or program.compiled
     if runtime.has_ended(estate.today):
         return failed(
-            f"AWS no longer patches {runtime.name}, since {runtime.ends} (as of {runtime.as_of}), and that holds whatever runs on it.",
+            f"AWS no longer patches the runtime {runtime.name}, since {runtime.ends} (as of {runtime.as_of}), and that holds whatever runs "
+            "on it.",
             stands,
             *([runs] if runs else []),
             kind=Kind.CONTRADICTED,

@@ -33,9 +33,9 @@ def image_of(uri: Any, *more: Block) -> Image:
         (f"{HOST}/shop@sha256:0a", f"{HOST}/shop@sha256:0a", None),
         ("localhost:5000/shop", "localhost:5000/shop", "latest"),
         (text(URL, ":7"), "*:7", "7"),
-        (text(URL, "@", undecided("var.digest")), "*@*", None),
+        (text(URL, "@", undecided("var.digest")), "${aws_ecr_repository.shop.repository_url}@${var.digest}", None),
         (URL, "aws_ecr_repository.shop.repository_url", "latest"),
-        (text(URL, ":", undecided("var.tag")), "*:*", ...),
+        (text(URL, ":", undecided("var.tag")), "${aws_ecr_repository.shop.repository_url}:${var.tag}", ...),
         (text(URL, undecided("var.tag")), "aws_ecr_repository.shop.repository_url", ...),
         (undecided("var.uri"), "var.uri", ...),
     ],
@@ -46,8 +46,9 @@ def test_a_tag_a_digest_or_neither(uri: Any, shown: str, tag: str | None) -> Non
     assert found.uri.startswith(shown) or tag is ...
 
 
-def test_none_for_a_package() -> None:
-    made = things([block("aws_lambda_function.a", function_name="a", filename="a.zip")])["aws_lambda_function.a"]
+@pytest.mark.parametrize("given", [{"filename": "a.zip"}, {"package_type": "Image", "image_uri": ""}])
+def test_none_for_a_package_or_where_a_pipeline_writes_it(given: dict[str, Any]) -> None:
+    made = things([block("aws_lambda_function.a", function_name="a", **given)])["aws_lambda_function.a"]
     assert isinstance(made, Function) and made.image is None
 
 

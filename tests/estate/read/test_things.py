@@ -1044,6 +1044,18 @@ def test_any_resource_may_wear_a_group(type_: str, given: dict[str, object]) -> 
     assert targets(made(Other, block(f"{type_}.x", **given), GROUP).security_groups) == ["aws_security_group.fn"]
 
 
+@pytest.mark.parametrize(
+    ("type_", "given"),
+    [
+        ("aws_codebuild_project", {"vpc_config": nested(subnets=[ref(SUBNET, "id")])}),
+        ("aws_glue_connection", {"physical_connection_requirements": nested(subnet_id=ref(SUBNET, "id"))}),
+        ("aws_apprunner_vpc_connector", {"subnets": [ref(SUBNET, "id")]}),
+    ],
+)
+def test_any_resource_may_stand_in_subnets(type_: str, given: dict[str, object]) -> None:
+    assert targets(made(Other, block(f"{type_}.x", **given), SUBNET).subnets) == [SUBNET.address]
+
+
 def test_a_rule_added_to_the_group_of_a_data_source_lies_outside() -> None:
     found = block("data.aws_security_group.theirs", name="theirs")
     added = block("aws_vpc_security_group_ingress_rule.r", security_group_id=ref(found, "id"), ip_protocol="-1", cidr_ipv4="10.0.0.0/8")

@@ -41,6 +41,16 @@ class Entry:
         return f"{method.capitalize() if self.kind == 'AppSync' else method} {self.path}"
 
     @property
+    def called(self) -> str:
+        """The name within a sentence: `GET /orders`, `the HTTP API`."""
+        return f"the {self.kind}" if self.name == self.kind else self.name
+
+    @property
+    def full_name(self) -> str:
+        """The name for itself: `REST API: GET /orders`, `HTTP API`."""
+        return self.kind if self.name == self.kind else f"{self.kind}: {self.name}"
+
+    @property
     def is_greedy(self) -> bool:
         """Whether it takes whatever comes: every method, or every path below one (`{proxy+}`)."""
         return (not isinstance(self.method, Unknown) and self.method.value == ANY) or "+}" in self.path

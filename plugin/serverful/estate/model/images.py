@@ -14,7 +14,8 @@ class Image:
     """`image_uri` of a function. `uri` is as written, with `*` for what is decided elsewhere.
 
     `tag` is Known(None) for an image that is named by its digest; `latest` where the URI names neither. `repository` leads to where the
-    image is kept, if that is named by reference. `shared_with` are blocks of this root that run containers from the same repository.
+    image is kept, if that is named by reference. `usual` is the variable of the root whose default the tag is, "" where it is written or
+    given: a deployment may give another. `shared_with` are blocks of this root that run containers from the same repository.
     `is_left_alone` says whether Terraform ignores changes of the URI (`lifecycle`): then a deployment decides what runs.
     """
 
@@ -23,6 +24,7 @@ class Image:
     repository: Link | None
     shared_with: tuple[Link, ...]
     is_left_alone: Value[bool]
+    usual: str
     place: Place
 
 

@@ -68,10 +68,11 @@ class Thing:
 class Other(Thing):
     """A block of this root that is none of the above, kept so that links to it have a type and a place.
 
-    `security_groups` are those that it wears, by an argument of one of the usual names.
+    `security_groups` are those that it wears and `subnets` those that it stands in, by arguments of the usual names.
     """
 
     security_groups: Listing[Link] = field(default_factory=Listing)
+    subnets: Listing[Link] = field(default_factory=Listing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

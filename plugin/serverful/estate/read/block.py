@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from serverful.estate.model import Comment
@@ -47,6 +47,10 @@ class Block(ABC):
     @abstractmethod
     def blocks(self, name: str) -> Blocks:
         """The nested blocks of that name: plain ones, `dynamic` ones that are on, and attributes written as lists of objects."""
+
+    def defaults(self, name: str) -> Mapping[str, Term]:
+        """The variables of the root that an argument hangs on and that only their default decides, by name; none where a plan is read."""
+        return {}
 
     def contents(self, path: str) -> frozenset[str] | None:
         """The names at the top of a folder or archive that the configuration names; None where nobody can look."""

@@ -5,6 +5,7 @@ Built by `syntax.py` from source; evaluated by `follow.py`. `text` is the source
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from serverful.estate.read.term import Scalar
@@ -135,3 +136,36 @@ class Unreadable:
 
 
 Expression = Constant | Template | Tuple | Object | Traversal | Access | Call | Conditional | Operation | For | Unreadable
+
+
+def traversals(expression: Expression) -> Iterator[Traversal]:
+    """Every name that an expression speaks of, with the steps taken from it, in source order; a condition comes after what it chooses."""
+    match expression:
+        case Traversal(steps=steps):
+            yield expression
+            yield from _in_steps(steps)
+        case Template(parts) | Tuple(items=parts) | Call(arguments=parts) | Operation(operands=parts):
+            for part in parts:
+                yield from traversals(part)
+        case Object(items):
+            for key, value in items:
+                yield from traversals(key)
+                yield from traversals(value)
+        case Conditional(condition, then, otherwise):
+            for part in (then, otherwise, condition):
+                yield from traversals(part)
+        case Access(source, steps):
+            yield from traversals(source)
+            yield from _in_steps(steps)
+        case For(source=source, value=value):
+            yield from traversals(source)
+            yield from traversals(value)
+
+
+def _in_steps(steps: tuple[Step, ...]) -> Iterator[Traversal]:
+    for step in steps:
+        match step:
+            case Index(key):
+                yield from traversals(key)
+            case Splat():
+                pass

@@ -158,6 +158,10 @@ class ReadBlock(Block):
             elif inner != NULL:
                 undecided.append(inner if isinstance(inner, Undecided) else Undecided(name_of(inner), mentions=(inner,)))
 
+    def defaults(self, name: str) -> Mapping[str, Term]:
+        attribute = self.source.attributes.get(name)
+        return dict(self.module.defaults_in(attribute.expression)) if attribute is not None else {}
+
     def contents(self, path: str) -> frozenset[str] | None:
         return names_in(self.module.root.path / path, self.module.root.base)
 

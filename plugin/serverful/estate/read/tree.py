@@ -14,7 +14,7 @@ from pathlib import Path
 from serverful.estate.model import Comment
 from serverful.estate.place import Place
 from serverful.estate.read.convert import settled, unknown
-from serverful.estate.read.expression import Constant
+from serverful.estate.read.expression import Attribute, Constant, Expression, Traversal, traversals
 from serverful.estate.read.files import text_of
 from serverful.estate.read.follow import Scope, follow
 from serverful.estate.read.instances import Instances, Key, Row, instances, stand_in
@@ -118,6 +118,33 @@ class Module:
             return follow(attribute.expression, self.caller) if attribute is not None else None
         expression = self.root.assignments.get(name)
         return follow(expression, self.scope) if expression is not None else None
+
+    def defaults_in(self, expression: Expression, seen: set[tuple[str, str, str]] | None = None) -> Iterator[tuple[str, Term]]:
+        """The variables of the root that an expression hangs on and that only their default decides, each with it: `image_tag`, `latest`.
+
+        Followed through locals and the inputs of calls. Such a default is the truth of the root as it stands, and a deployment may give
+        another value. The default of a module's own variable is none of these: nobody changes it without a change in Terraform.
+        """
+        seen = set() if seen is None else seen
+        for traversal in traversals(expression):
+            match traversal:
+                case Traversal(name="var" | "local" as kind, steps=(Attribute(name), *_)) if (self.address, kind, name) not in seen:
+                    seen.add((self.address, kind, name))
+                    yield from self._defaults_of(kind, name, seen)
+
+    def _defaults_of(self, kind: str, name: str, seen: set[tuple[str, str, str]]) -> Iterator[tuple[str, Term]]:
+        if kind == "local":
+            found = self.source.locals.get(name)
+            yield from self.defaults_in(found[1].expression, seen) if found is not None else ()
+        elif self.caller is None:
+            declared = self.source.variables.get(name)
+            if declared is not None and "default" in declared.attributes and name not in self.root.assignments:
+                yield name, self.variable(name)
+        else:
+            given = self.call_block.attributes.get(name) if self.call_block is not None else None
+            above = self.caller.module
+            if given is not None and isinstance(above, Module):
+                yield from above.defaults_in(given.expression, seen)
 
     def local(self, name: str) -> Term:
         """`local.name`."""

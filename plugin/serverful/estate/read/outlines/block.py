@@ -7,21 +7,7 @@ from dataclasses import dataclass, replace
 
 from serverful.estate.place import Place
 from serverful.estate.read.block import Block, Blocks
-from serverful.estate.read.expression import (
-    Access,
-    Attribute,
-    Call,
-    Conditional,
-    Expression,
-    For,
-    Index,
-    Object,
-    Operation,
-    Splat,
-    Template,
-    Traversal,
-    Tuple,
-)
+from serverful.estate.read.expression import Attribute, Expression, Traversal, traversals
 from serverful.estate.read.follow import Scope, follow
 from serverful.estate.read.list_functions import opened
 from serverful.estate.read.outlines.existence import ONLY_IF
@@ -109,27 +95,7 @@ class OutlinedBlock(ReadBlock):
 
 def inputs_in(expression: Expression) -> Iterator[str]:
     """The variables that an expression speaks of, in source order."""
-    match expression:
-        case Traversal(name="var", steps=(Attribute(name), *_)):
-            yield name
-        case Template(parts) | Tuple(items=parts) | Call(arguments=parts) | Operation(operands=parts):
-            for part in parts:
-                yield from inputs_in(part)
-        case Object(items):
-            for key, value in items:
-                yield from inputs_in(key)
-                yield from inputs_in(value)
-        case Conditional(condition, then, otherwise):
-            for part in (then, otherwise, condition):
-                yield from inputs_in(part)
-        case Access(source, steps):
-            yield from inputs_in(source)
-            for step in steps:
-                match step:
-                    case Index(key):
-                        yield from inputs_in(key)
-                    case Splat():
-                        pass
-        case For(source=source, value=value):
-            yield from inputs_in(source)
-            yield from inputs_in(value)
+    for traversal in traversals(expression):
+        match traversal:
+            case Traversal(name="var", steps=(Attribute(name), *_)):
+                yield name

@@ -7,6 +7,7 @@ is the tag `latest`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from serverful.estate.model import Image, ImageRepository, Link
@@ -39,7 +40,7 @@ def image(block: Block, index: Index) -> Image | None:
     """The image that a function runs; None where it names none."""
     term, place = block.term("image_uri"), block.at("image_uri")
     inner = convert.settled(term)
-    if inner == NULL:
+    if inner in (NULL, Literal("")):  # an empty text is what pipelines write over
         return None
     whole = rendered(list(flat(inner))) if isinstance(inner, (Literal, Text)) else HOLE
     kept = next((ref for ref in references(inner) if ref.block.type == REPOSITORY), None)
@@ -47,13 +48,15 @@ def image(block: Block, index: Index) -> Image | None:
     names = {*_named(inner), _repository(whole), _open(inner)} - {""}
     users = _containers(index)
     shared = {user.address: user for name in names for user in users.get(name, ())}
-    shown = whole.replace(HOLE, "*") if whole.strip(HOLE) else convert.unknown(inner, place).expression
+    shown = whole.replace(HOLE, "*") if re.search(r"\w", whole) else convert.unknown(inner, place).expression
+    tag = _tag(whole, inner, place)
     return Image(
         uri=shown,
-        tag=_tag(whole, inner, place),
+        tag=tag,
         repository=link if isinstance(link, Link) else None,
         shared_with=tuple(Link(user.address, user.address, user.place) for user in shared.values()),
         is_left_alone=ignores(block, "image_uri"),
+        usual=_usual(tag, whole, block),
         place=place,
     )
 
@@ -72,6 +75,18 @@ def _tag(whole: str, term: Term, place: Place) -> Value[str | None]:
     if HOLE in tag or (not colon and whole.endswith(HOLE) and not _ends_with_repository(term)):
         return Unknown(tag.replace(HOLE, "*") or convert.unknown(term, place).expression, place)
     return Known(tag, place) if tag else Known("latest", place, Basis.DEFAULTED)
+
+
+def _usual(tag: Value[str | None], whole: str, block: Block) -> str:
+    """The variable of the root whose default the tag is; "" where it is written in the URI, or given."""
+    if not isinstance(tag, Known) or not tag.value:
+        return ""
+    for name, default in block.defaults("image_uri").items():
+        inner = convert.settled(default)
+        text = inner.value if isinstance(inner, Literal) else None
+        if isinstance(text, str) and (text == whole or text.rpartition(":")[2] == tag.value):
+            return name
+    return ""
 
 
 def _ends_with_repository(term: Term) -> bool:

@@ -17,6 +17,7 @@ from serverful.estate.read.term import Entries, Every, Items, Ref, Term, Text
 from serverful.estate.read.things.heading import heading, other
 from serverful.estate.read.things.implied import VPCS
 from serverful.estate.read.things.index import Index
+from serverful.estate.read.things.vpc import SUBNETS
 from serverful.estate.value import Basis, Known, Listing, Unknown, Value
 
 GROUPS = ("aws_security_group", "aws_default_security_group")
@@ -27,6 +28,7 @@ RULES = {
 }
 # How a resource names the groups that it wears, by itself or in a block about its network.
 _WORN = ("security_groups", "security_group_ids", "security_group_id_list", "vpc_security_group_ids")
+_STANDS_IN = ("subnets", "subnet_ids", "subnet_id")
 _NETWORK_BLOCKS = (
     "compute_resources",
     "endpoint_details",
@@ -132,11 +134,12 @@ def added_rule(block: Block, index: Index) -> Thing:
 
 
 def wearing(block: Block, index: Index) -> Other:
-    """A block of no particular interest, with the security groups that it wears."""
+    """A block of no particular interest, with the security groups that it wears and the subnets that it stands in."""
     names = set(block.names())
     holders = [block, *(inner for name in _NETWORK_BLOCKS if name in names for inner in block.blocks(name).blocks)]
-    listings = [index.links(holder, name, *GROUPS) for holder in holders for name in _WORN if holder.has(name)]
-    return Other(**heading(block), security_groups=_merged(listings))
+    groups = [index.links(holder, name, *GROUPS) for holder in holders for name in _WORN if holder.has(name)]
+    subnets = [index.links(holder, name, *SUBNETS) for holder in holders for name in _STANDS_IN if holder.has(name)]
+    return Other(**heading(block), security_groups=_merged(groups), subnets=_merged(subnets))
 
 
 def _rule(block: Block, direction: str, group: str, index: Index) -> Rule:
