@@ -11,6 +11,7 @@ from serverful.estate.read.outlines.outline import is_outlined
 from serverful.estate.read.things import (
     addresses,
     alias,
+    apis,
     calls,
     capacity,
     endpoints,
@@ -86,6 +87,7 @@ BUILDERS: dict[str, Builder] = {
     **dict.fromkeys(SHAPES, stores.store),
     **file_users.BUILDERS,
     **sources.BUILDERS,
+    **apis.BUILDERS,
     "aws_secretsmanager_secret": secrets.secret,
     "aws_secretsmanager_secret_version": secrets.secret,
     "aws_ssm_parameter": secrets.secret,
