@@ -165,6 +165,7 @@ class TestWhatIsWrong:
                 "`value` is the word true without quotes; it has to be text.",
             ),
             ("organisation: {vpc_required: [{tag: a}]}", 1, "`because` is missing."),
+            ("organisation: {open_routes: [{route: GET /health}]}", 1, "`because` is missing."),
             ("organisation: {extensions: [{layer: a}]}", 1, "`because` is missing."),
             ("organisation: {extensions: [{layer: a, because: ' '}]}", 1, "`because` is blank."),
             (f"pages_url: {'x' * 1001}", 1, "`pages_url` is longer than 1000 characters."),

@@ -24,7 +24,7 @@ _SHOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What asks who comes in at one entry: `by` certainly, `unknown` perhaps. `policy` is whom the API's resource policy lets in, if any."""
+    """What asks who comes in at one entry: `by` certainly, `unknown` perhaps. `policy` is whom the API's resource policy lets in."""
 
     entry: Entry
     by: tuple[Evidence, ...]
@@ -54,4 +54,4 @@ def who_is_checked(entry: Entry, estate: Estate) -> Checked:
         whom = [*policy.named[:_SHOWN], *policy.conditions[:_SHOWN]]
         says = f"the API's resource policy names who may call it ({joined(whom)})" if whom else "the API's resource policy lets nobody in"
         return Checked(entry, (Evidence(says, api.policy_at),), (), policy)
-    return Checked(entry, (), (*entry.guards.unknown, *(() if policy.open_at else policy.unknown)), policy)
+    return Checked(entry, (), (*entry.guards.unknown, *policy.unknown), policy)
