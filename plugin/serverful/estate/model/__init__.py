@@ -30,6 +30,7 @@ from serverful.estate.model.network import (
     Target,
     Vpc,
 )
+from serverful.estate.model.permissions import LayerPermission, Permission
 from serverful.estate.model.queries import Filter, GroupQuery, InterfaceLookup, SubnetQuery, VpcQuery
 from serverful.estate.model.runtimes import RuntimeUpdates
 from serverful.estate.model.stores import AccessPoint, FilePolicy, FileSystem, FileUse, FileUser, Secret, Source, Store
@@ -72,6 +73,7 @@ __all__ = [
     "InterfaceLookup",
     "Invocation",
     "LatticeAssociation",
+    "LayerPermission",
     "LayerQuery",
     "LayerVersion",
     "Link",
@@ -82,6 +84,7 @@ __all__ = [
     "Other",
     "Output",
     "OutsideRule",
+    "Permission",
     "Poller",
     "Principal",
     "Provisioned",
