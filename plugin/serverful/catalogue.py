@@ -54,6 +54,7 @@ EXPECTED: tuple[str, ...] = (
     "SLS_VPC_6",
     "SLS_VPC_7",
     "SLS_VPC_8",
+    "SLS_VPC_9",
     "SLS_VPC_10",
 )
 

@@ -11,6 +11,7 @@ from serverful.errors import PolicyDefinitionError
 from serverful.estate.model import (
     Address,
     AddressAssociation,
+    Api,
     CapacityProvider,
     Endpoint,
     FileSystem,
@@ -40,6 +41,7 @@ RESOURCES: dict[type[Thing], tuple[str, ...]] = {
     Function: (trouble.FUNCTION,),
     Address: ("aws_eip",),
     AddressAssociation: ("aws_eip_association",),
+    Api: ("aws_api_gateway_rest_api", "aws_apigatewayv2_api"),
     CapacityProvider: ("aws_lambda_capacity_provider",),
     Endpoint: ("aws_vpc_endpoint",),
     FileSystem: ("aws_efs_file_system", "aws_s3files_file_system"),

@@ -65,12 +65,30 @@ class Entry:
         return (not isinstance(self.method, Unknown) and self.method.value == ANY) or "+}" in self.path
 
 
+@dataclass(frozen=True, slots=True)
+class PrivateLink:
+    """An integration `by` which an API reaches a balancer inside a VPC, and the functions behind that.
+
+    `leads_elsewhere` says that the balancer forwards to others as well, or that whom it forwards to is not known. `guards` are what the
+    routes ask that lead there, as in `Entry`.
+    """
+
+    by: str
+    place: Place
+    functions: tuple[Link, ...]
+    leads_elsewhere: bool
+    guards: Listing[Guard]
+    asked_at: Place
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api(Thing):
     """A REST, HTTP or WebSocket API of API Gateway, or the part of one that its own block tells.
 
     `policies` are its resource policies (only REST APIs have one), `unknown` what may give it another. `policy_at` is where one is written,
-    or would be. `endpoints` are the interface endpoints that a private API names.
+    or would be. `endpoints` are the interface endpoints of a private API: those that it names, or those of this root; `endpoint_policies`
+    say whom those of this root let through, empty for everybody. `leads_elsewhere` are its integrations with what is neither a function nor
+    an AWS service. `links` are those of HTTP APIs with a balancer inside a VPC.
     """
 
     kind: str
@@ -79,3 +97,6 @@ class Api(Thing):
     policy_at: Place
     unknown: tuple[Unknown, ...] = ()
     endpoints: Listing[Link] = field(default_factory=Listing)
+    endpoint_policies: tuple[Document, ...] = ()
+    leads_elsewhere: tuple[Place, ...] = ()
+    links: tuple[PrivateLink, ...] = ()

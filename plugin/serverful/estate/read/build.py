@@ -34,7 +34,7 @@ from serverful.estate.read.things import (
     vpc,
 )
 from serverful.estate.read.things.callers import invocations
-from serverful.estate.read.things.entries import entries
+from serverful.estate.read.things.entries import entries, linked
 from serverful.estate.read.things.heading import other
 from serverful.estate.read.things.index import Index
 from serverful.estate.read.things.shapes import SHAPES
@@ -88,7 +88,8 @@ BUILDERS: dict[str, Builder] = {
     **dict.fromkeys(SHAPES, stores.store),
     **file_users.BUILDERS,
     **sources.BUILDERS,
-    **apis.BUILDERS,
+    apis.REST_API: apis.rest,
+    apis.HTTP_API: linked.http,
     **permissions.BUILDERS,
     "aws_secretsmanager_secret": secrets.secret,
     "aws_secretsmanager_secret_version": secrets.secret,

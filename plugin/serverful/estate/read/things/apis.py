@@ -6,20 +6,24 @@ Sources: Terraform AWS provider 6.55 documentation, `aws_api_gateway_rest_api` (
 
 from __future__ import annotations
 
-from serverful.estate.model import WEBSOCKET, Api, Document
+from collections.abc import Iterator
+
+from serverful.estate.model import WEBSOCKET, Api, Document, Link
+from serverful.estate.place import Place
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
 from serverful.estate.read.term import NULL, Encoded, Entries
 from serverful.estate.read.things.callers.documents import document_of, entries_of
+from serverful.estate.read.things.endpoints import service
 from serverful.estate.read.things.heading import heading
 from serverful.estate.read.things.index import Index
-from serverful.estate.value import Basis, Known, Value
+from serverful.estate.value import Basis, Known, Listing, Value
 
 REST_API, HTTP_API = "aws_api_gateway_rest_api", "aws_apigatewayv2_api"
 APIS = (REST_API, HTTP_API)
 _POLICY = "aws_api_gateway_rest_api_policy"
 _IN_BODY = "x-amazon-apigateway-policy"
-_CONFIGURATION = "endpoint_configuration"
+_CONFIGURATION, _ENDPOINT = "endpoint_configuration", "aws_vpc_endpoint"
 
 
 def rest(block: Block, index: Index) -> Api:
@@ -28,8 +32,7 @@ def rest(block: Block, index: Index) -> Api:
     children = index.children(block.address, (REST_API,), _POLICY, "rest_api_id")
     policies += [index.documents.of(child, "policy") for child in children.sure]
     policies += _in_body(block, index)
-    nested = block.blocks(_CONFIGURATION)
-    first = nested.blocks[0] if nested.blocks else None
+    endpoints = _endpoints(block, index)
     return Api(
         **heading(block),
         kind="REST API",
@@ -37,8 +40,45 @@ def rest(block: Block, index: Index) -> Api:
         policies=tuple(policies),
         policy_at=children.sure[0].at("policy") if children.sure else block.at("policy"),
         unknown=tuple(why for _, why in children.possible),
-        **({"endpoints": index.links(first, "vpc_endpoint_ids", "aws_vpc_endpoint")} if first is not None else {}),
+        endpoints=endpoints,
+        endpoint_policies=tuple(_endpoint_policies(endpoints, index)),
+        leads_elsewhere=tuple(_elsewhere(block, index)),
     )
+
+
+def _endpoints(block: Block, index: Index) -> Listing[Link]:
+    """The interface endpoints that an API names; where it names none, those of this root for APIs."""
+    for nested in block.blocks(_CONFIGURATION).blocks:
+        named = index.links(nested, "vpc_endpoint_ids", _ENDPOINT)
+        if not named.is_empty:
+            return named
+    found = [one for one in index.of_type(_ENDPOINT) if isinstance(of := service(one), Known) and of.value == "execute-api"]
+    return Listing(tuple(Link(one.address, one.address, one.place) for one in found))
+
+
+def _endpoint_policies(endpoints: Listing[Link], index: Index) -> Iterator[Document]:
+    for endpoint in filter(None, map(index.block_of, endpoints)):
+        if endpoint.mode != "managed":  # found by a data source: its policy stands elsewhere
+            continue
+        beside = index.children(endpoint.address, (_ENDPOINT,), "aws_vpc_endpoint_policy", "vpc_endpoint_id").sure
+        yield index.documents.of(beside[0] if beside else endpoint, "policy")
+
+
+def _elsewhere(block: Block, index: Index) -> Iterator[Place]:
+    """The integrations of a REST API with HTTP endpoints and VPC links."""
+    for integration in index.children(block.address, (REST_API,), "aws_api_gateway_integration", "rest_api_id").sure:
+        if _is_http(convert.optional_text(integration, "type")):
+            yield integration.place
+    document = document_of(block.term("body"))
+    for _, path in entries_of(dict(entries_of(document)[0]).get("paths", NULL))[0] if document is not None else ():
+        for _, operation in entries_of(path)[0]:
+            integration_of = dict(entries_of(dict(entries_of(operation)[0]).get("x-amazon-apigateway-integration", NULL))[0])
+            if _is_http(convert.text_of(integration_of.get("type", NULL), block.at("body"))):
+                yield block.at("body")
+
+
+def _is_http(kind: Value[str | None]) -> bool:
+    return isinstance(kind, Known) and (kind.value or "").lower() in ("http", "http_proxy")
 
 
 def http(block: Block, index: Index) -> Api:  # noqa: ARG001
@@ -67,6 +107,3 @@ def _in_body(block: Block, index: Index) -> list[Document]:
     written = dict(entries_of(document)[0]).get(_IN_BODY, NULL) if document is not None else NULL
     held = Encoded(written) if isinstance(convert.settled(written), Entries) else written
     return [index.documents.read(held, block.at("body"))] if held != NULL else []
-
-
-BUILDERS = {REST_API: rest, HTTP_API: http}

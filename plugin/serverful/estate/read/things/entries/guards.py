@@ -86,7 +86,7 @@ def balancer_guards(attachment: Block, index: Index) -> tuple[Listing[Guard], Pl
     if not forwards:
         nobody = Unknown(f"which listener forwards to the target group of {attachment.address}", attachment.place)
         return Listing((), (nobody,)), attachment.place
-    asked = [(_of_balancer(block, index), block.place) for block in forwards]
+    asked = [(of_balancer(block, index), block.place) for block in forwards]
     for guards, place in asked:
         if guards.is_empty:
             return guards, place
@@ -109,7 +109,8 @@ def _forwarding(index: Index) -> dict[str, list[Block]]:
     return index.remembered("entries: listeners and rules by target group", answer)
 
 
-def _of_balancer(block: Block, index: Index) -> Listing[Guard]:
+def of_balancer(block: Block, index: Index) -> Listing[Guard]:
+    """What a listener or a rule asks, by an action before it forwards or by the listener's mutual TLS."""
     unknown: list[Unknown] = []
     for name in ("action", "default_action"):
         actions = block.blocks(name)
