@@ -41,8 +41,9 @@ _SHOWN_BY = {
 _MODULES = re.compile(r"api|gateway|alb|load-?balancer|appsync|graphql|cloudfront|cdn|http", re.IGNORECASE)
 # Where people come who cannot say yet who they are, whose sender signs, or whom it is all the same.
 _FOR_EVERYBODY = re.compile(
-    r"(^|[^a-z0-9])(log-?in|sign-?in|sign-?up|sign-?on|register|registration|tokens?|oauth2?|oidc|saml|sso|callback|authorize|auth"
-    r"|authentication|web-?hooks?|health-?z?|health-?check|ping|favicon|robots|static|assets|public|well-known|jwks|csp)([^a-z0-9]|$)",
+    r"(^|[^a-z0-9])(log-?in|sign-?in|sign-?up|sign-?on|register|registration|tokens?|oauth2?|oidc|saml|sso|callback|authorize|authori[sz]er"
+    r"|auth|authentication|web-?hooks?|health-?z?|health-?check|ping|favicon|robots|static|assets|well-known|jwks|csp|docs|openapi"
+    r"|swagger)([^a-z0-9]|$)",
     re.IGNORECASE,
 )
 _INSTEAD = {
@@ -140,7 +141,9 @@ def _granted(entry: Entry, estate: Estate) -> OpenRoute | None:
 
 def _speaks_of_everybody(entry: Entry, function: Function) -> bool:
     name = function.name.value if isinstance(function.name, Known) else ""
-    return any(_FOR_EVERYBODY.search(word.replace("_", " ")) for word in (entry.path, entry.by, function.address, name))
+    return any(
+        _FOR_EVERYBODY.search(word.replace("_", " ")) for word in (entry.path, entry.by, entry.call.by, entry.api, function.address, name)
+    )
 
 
 def _unread(function: Function, estate: Estate) -> Iterator[Unknown]:
