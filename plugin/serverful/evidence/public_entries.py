@@ -20,7 +20,7 @@ from serverful.estate.callers import callers_of, given_to
 from serverful.estate.entries import perhaps_entries, ways_in, why_not_certain
 from serverful.estate.estate import Estate
 from serverful.estate.globs import is_match
-from serverful.estate.model import WEBSOCKET, Entry, Function
+from serverful.estate.model import WEBSOCKET, Entry, Function, ModuleCall
 from serverful.estate.settings import OpenRoute
 from serverful.estate.value import Known, Unknown
 from serverful.evidence.entry_guard import Checked, who_is_checked
@@ -162,7 +162,7 @@ def _unread(function: Function, estate: Estate) -> Iterator[Unknown]:
             yield Unknown(f"what comes in by the {call.service} that {call.by} permits", call.place)
         elif not call.is_permission:
             yield Unknown(f"what comes in by {call.by}", call.place)
-    sources = {module.address: module.source for module in estate.unread_modules}
     for given in given_to(function, estate):
-        if _MODULES.search(f"{given.expression} {sources.get(given.expression, '')}"):
+        module = estate.thing(given.expression)
+        if _MODULES.search(f"{given.expression} {module.source if isinstance(module, ModuleCall) else ''}"):
             yield given
