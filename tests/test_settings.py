@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from expectations import REPOSITORY
 from serverful.errors import SettingsError, UsageError
 from serverful.estate.place import Place
-from serverful.estate.settings import AllowedExtension, Settings, StatedReason, Thresholds, VpcDemand
+from serverful.estate.settings import AllowedExtension, OpenRoute, Settings, StatedReason, Thresholds, VpcDemand
 from serverful.report.text import harmless
 from serverful.settings import SettingsPart, ThresholdsPart, load, parse, schema
 from serverful.settings_yaml import MAX_BYTES, MAX_DEPTH, MAX_VALUES
@@ -38,6 +38,7 @@ organisation:
       because: so does the regulator
   layer_publishers: ["123456789012"]
   extensions: [{layer: "LambdaInsightsExtension*", because: operations want it}]
+  open_routes: [{route: GET /health, because: the balancer asks}]
 reasons:
   - address: "module.*.aws_lambda_function.this[0]"
     root: infra/*
@@ -81,6 +82,7 @@ class TestWhatItGives:
             ),
             layer_publishers=("123456789012",),
             extensions=(AllowedExtension("LambdaInsightsExtension*", "operations want it", at("organisation.extensions[0]", 12)),),
+            open_routes=(OpenRoute("GET /health", "the balancer asks", at("organisation.open_routes[0]", 13)),),
             reasons=(
                 StatedReason(
                     "module.*.aws_lambda_function.this[0]",
@@ -90,9 +92,9 @@ class TestWhatItGives:
                     date(2027, 3, 31),
                     "payments",
                     "the ledger is in Aurora",
-                    at("reasons[0]", 14),
+                    at("reasons[0]", 15),
                 ),
-                StatedReason("aws_eip.partner", "*", "SLS_IP_2", "fixed-ip", date(2027, 3, 31), "order team", "", at("reasons[1]", 21)),
+                StatedReason("aws_eip.partner", "*", "SLS_IP_2", "fixed-ip", date(2027, 3, 31), "order team", "", at("reasons[1]", 22)),
             ),
             var_files=(str(HERE / "test_settings.py"),),
             pages_url="https://docs.example.com/serverful/",
@@ -165,6 +167,7 @@ class TestWhatIsWrong:
                 "`value` is the word true without quotes; it has to be text.",
             ),
             ("organisation: {vpc_required: [{tag: a}]}", 1, "`because` is missing."),
+            ("organisation: {open_routes: [{route: GET /health}]}", 1, "`because` is missing."),
             ("organisation: {extensions: [{layer: a}]}", 1, "`because` is missing."),
             ("organisation: {extensions: [{layer: a, because: ' '}]}", 1, "`because` is blank."),
             (f"pages_url: {'x' * 1001}", 1, "`pages_url` is longer than 1000 characters."),

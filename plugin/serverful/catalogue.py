@@ -34,6 +34,8 @@ EXPECTED: tuple[str, ...] = (
     "SLS_FS_2",
     "SLS_FS_3",
     "SLS_FS_4",
+    "SLS_ID_1",
+    "SLS_ID_2",
     "SLS_ID_5",
     "SLS_IP_1",
     "SLS_IP_2",
@@ -52,6 +54,7 @@ EXPECTED: tuple[str, ...] = (
     "SLS_VPC_6",
     "SLS_VPC_7",
     "SLS_VPC_8",
+    "SLS_VPC_9",
     "SLS_VPC_10",
 )
 

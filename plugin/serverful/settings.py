@@ -23,7 +23,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from serverful.errors import SettingsError, SettingsFault
 from serverful.estate.place import Place
-from serverful.estate.settings import AllowedExtension, Budget, Settings, StatedReason, Thresholds, VpcDemand
+from serverful.estate.settings import AllowedExtension, Budget, OpenRoute, Settings, StatedReason, Thresholds, VpcDemand
 from serverful.evidence.categories import FEATURES, POLICY_ID, PREFIX, canonical, categories_of, nearest
 from serverful.evidence.reasons import day, faults_of_category, faults_of_day
 from serverful.report.text import harmless
@@ -128,6 +128,13 @@ class ExtensionPart(_Explained):
     because: Line = Field(description="Who wants it and why; what passes repeats it.")
 
 
+class OpenRoutePart(_Explained):
+    """A way in that everybody may use."""
+
+    route: Glob = Field(description="Method and path as findings show them: GET /health, GET /static/*. Only `*` and `?` are wildcards.")
+    because: Line = Field(description="Why nobody is asked there; what passes repeats it.")
+
+
 class OrganisationPart(_Part):
     """What the organisation has decided for all of its functions."""
 
@@ -137,6 +144,7 @@ class OrganisationPart(_Part):
         default_factory=list, description="Accounts whose layers are trusted (SLS_EXT_2), twelve digits in quotes."
     )
     extensions: list[ExtensionPart] = Field(default_factory=list, description="Extensions that need no reason of their own.")
+    open_routes: list[OpenRoutePart] = Field(default_factory=list, description="SLS_ID_1: routes that everybody may use.")
 
 
 class ReasonPart(_Part):
@@ -275,6 +283,10 @@ def _settings(part: SettingsPart, written: Written, shown: str, folder: Path) ->
         extensions=tuple(
             AllowedExtension(extension.layer, extension.because, place("organisation", "extensions", number))
             for number, extension in enumerate(part.organisation.extensions)
+        ),
+        open_routes=tuple(
+            OpenRoute(route.route, route.because, place("organisation", "open_routes", number))
+            for number, route in enumerate(part.organisation.open_routes)
         ),
         reasons=tuple(_reason(reason, place("reasons", number)) for number, reason in enumerate(part.reasons)),
         var_files=tuple(os.path.normpath(folder / name) for name in part.var_files),

@@ -61,6 +61,15 @@ class AllowedExtension:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenRoute:
+    """Everybody may come in by this route (SLS_ID_1): `route` is a glob over methods and paths, `GET /health`."""
+
+    route: str
+    because: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class StatedReason:
     """A recorded reason from the settings, for every block whose address matches the glob `address` in a root that matches `root`.
 
@@ -80,7 +89,8 @@ class StatedReason:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All of it. `layer_publishers` are accounts whose layers are trusted, `extensions` those that are wanted on any function.
+    """All of it. `layer_publishers` are accounts whose layers are trusted, `extensions` those that are wanted on any function,
+    `open_routes` the ways in that everybody may use.
 
     `var_files` are .tfvars files that count in every root. `file` is the settings file as reports name it, empty when there is none;
     `pages_url` where the policies' pages are hosted. `is_partial` says that not all was read that the settings may speak of: a part of the
@@ -92,6 +102,7 @@ class Settings:
     budgets: tuple[Budget, ...] = ()
     layer_publishers: tuple[str, ...] = ()
     extensions: tuple[AllowedExtension, ...] = ()
+    open_routes: tuple[OpenRoute, ...] = ()
     reasons: tuple[StatedReason, ...] = ()
     var_files: tuple[str, ...] = ()
     pages_url: str | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from serverful.estate.model.builds import Build
 from serverful.estate.model.callers import Alias, Callee, Invocation, Qualified, Style
 from serverful.estate.model.capacity import Means, Poller, Provisioned, Scaling
-from serverful.estate.model.entries import ANY, Entry
+from serverful.estate.model.entries import ANY, WEBSOCKET, Api, Entry, Guard, PrivateLink
 from serverful.estate.model.function import Attached, Attachment, CapacityProvider, Environment, EnvironmentVariable, Function
 from serverful.estate.model.groups import OutsideRule, Rule, SecurityGroup
 from serverful.estate.model.identity import Condition, Document, Guardrail, ManagedPolicy, Principal, Role, Statement
@@ -30,6 +30,7 @@ from serverful.estate.model.network import (
     Target,
     Vpc,
 )
+from serverful.estate.model.permissions import LayerPermission, Permission
 from serverful.estate.model.queries import Filter, GroupQuery, InterfaceLookup, SubnetQuery, VpcQuery
 from serverful.estate.model.runtimes import RuntimeUpdates
 from serverful.estate.model.stores import AccessPoint, FilePolicy, FileSystem, FileUse, FileUser, Secret, Source, Store
@@ -37,10 +38,12 @@ from serverful.estate.model.thing import Comment, Link, ModuleCall, Other, Outpu
 
 __all__ = [
     "ANY",
+    "WEBSOCKET",
     "AccessPoint",
     "Address",
     "AddressAssociation",
     "Alias",
+    "Api",
     "Association",
     "Attached",
     "Attachment",
@@ -63,12 +66,14 @@ __all__ = [
     "Function",
     "Gateway",
     "GroupQuery",
+    "Guard",
     "Guardrail",
     "Image",
     "ImageRepository",
     "InterfaceLookup",
     "Invocation",
     "LatticeAssociation",
+    "LayerPermission",
     "LayerQuery",
     "LayerVersion",
     "Link",
@@ -79,8 +84,10 @@ __all__ = [
     "Other",
     "Output",
     "OutsideRule",
+    "Permission",
     "Poller",
     "Principal",
+    "PrivateLink",
     "Provisioned",
     "Qualified",
     "Queue",

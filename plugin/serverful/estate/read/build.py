@@ -11,6 +11,7 @@ from serverful.estate.read.outlines.outline import is_outlined
 from serverful.estate.read.things import (
     addresses,
     alias,
+    apis,
     calls,
     capacity,
     endpoints,
@@ -23,6 +24,7 @@ from serverful.estate.read.things import (
     layers,
     network,
     packages,
+    permissions,
     queries,
     runtimes,
     secrets,
@@ -32,7 +34,7 @@ from serverful.estate.read.things import (
     vpc,
 )
 from serverful.estate.read.things.callers import invocations
-from serverful.estate.read.things.entries import entries
+from serverful.estate.read.things.entries import entries, linked
 from serverful.estate.read.things.heading import other
 from serverful.estate.read.things.index import Index
 from serverful.estate.read.things.shapes import SHAPES
@@ -86,6 +88,9 @@ BUILDERS: dict[str, Builder] = {
     **dict.fromkeys(SHAPES, stores.store),
     **file_users.BUILDERS,
     **sources.BUILDERS,
+    apis.REST_API: apis.rest,
+    apis.HTTP_API: linked.http,
+    **permissions.BUILDERS,
     "aws_secretsmanager_secret": secrets.secret,
     "aws_secretsmanager_secret_version": secrets.secret,
     "aws_ssm_parameter": secrets.secret,

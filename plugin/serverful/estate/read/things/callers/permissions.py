@@ -21,16 +21,16 @@ from serverful.evidence.principals import service_of
 if TYPE_CHECKING:
     from serverful.estate.read.things.callers import Reader
 
-_INVOKE, _INVOKE_URL = "lambda:InvokeFunction", "lambda:InvokeFunctionUrl"
+INVOKE, INVOKE_URL = "lambda:InvokeFunction", "lambda:InvokeFunctionUrl"
 
 
 def permission(block: Block, index: Index) -> Iterator[Invocation]:
     """A permission to invoke; one to read or change the function calls nobody."""
     action = convert.optional_text(block, "action")
-    known = (action.value or _INVOKE) if isinstance(action, Known) else _INVOKE
-    is_url = covers(known, _INVOKE_URL) and not covers(known, _INVOKE)
+    known = (action.value or INVOKE) if isinstance(action, Known) else INVOKE
+    is_url = covers(known, INVOKE_URL) and not covers(known, INVOKE)
     via_url = convert.flag(block, "invoked_via_function_url", False)
-    if not (covers(known, _INVOKE) or is_url):
+    if not (covers(known, INVOKE) or is_url):
         return
     if is_url or (isinstance(via_url, Known) and via_url.value):
         service, style = "function URL", Style.SYNCHRONOUS
