@@ -49,6 +49,7 @@ EXPECTED: tuple[str, ...] = (
     "SLS_VPC_1",
     "SLS_VPC_2",
     "SLS_VPC_3",
+    "SLS_VPC_5",
     "SLS_VPC_6",
     "SLS_VPC_7",
     "SLS_VPC_8",

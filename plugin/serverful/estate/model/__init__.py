@@ -31,6 +31,7 @@ from serverful.estate.model.network import (
     Vpc,
 )
 from serverful.estate.model.queries import Filter, GroupQuery, InterfaceLookup, SubnetQuery, VpcQuery
+from serverful.estate.model.resource_policies import PolicyHolder, ResourcePolicy, SearchDomain
 from serverful.estate.model.runtimes import RuntimeUpdates
 from serverful.estate.model.stores import AccessPoint, FilePolicy, FileSystem, FileUse, FileUser, Secret, Source, Store
 from serverful.estate.model.thing import Comment, Link, ModuleCall, Other, Output, Tags, Thing
@@ -79,17 +80,20 @@ __all__ = [
     "Other",
     "Output",
     "OutsideRule",
+    "PolicyHolder",
     "Poller",
     "Principal",
     "Provisioned",
     "Qualified",
     "Queue",
+    "ResourcePolicy",
     "Role",
     "Route",
     "RouteTable",
     "Rule",
     "RuntimeUpdates",
     "Scaling",
+    "SearchDomain",
     "Secret",
     "SecurityGroup",
     "Source",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from serverful.estate.model import Entry, Invocation, Thing
+from serverful.estate.model import Entry, Invocation, ResourcePolicy, Thing
 from serverful.estate.read.block import Block
 from serverful.estate.read.outlines.outline import is_outlined
 from serverful.estate.read.things import (
@@ -24,6 +24,7 @@ from serverful.estate.read.things import (
     network,
     packages,
     queries,
+    resource_policies,
     runtimes,
     secrets,
     security_groups,
@@ -86,6 +87,7 @@ BUILDERS: dict[str, Builder] = {
     **dict.fromkeys(SHAPES, stores.store),
     **file_users.BUILDERS,
     **sources.BUILDERS,
+    **dict.fromkeys(resource_policies.HOLDERS, resource_policies.holder),
     "aws_secretsmanager_secret": secrets.secret,
     "aws_secretsmanager_secret_version": secrets.secret,
     "aws_ssm_parameter": secrets.secret,
@@ -109,11 +111,12 @@ def things(blocks: Iterable[Block]) -> dict[str, Thing]:
 
 
 class Parts(NamedTuple):
-    """The things of one root, the ways in which something in it calls a function, and those by which requests come in."""
+    """The things of one root, the ways in which something in it calls a function, those by which requests come in, and what guards it."""
 
     things: dict[str, Thing]
     invocations: tuple[Invocation, ...]
     entries: tuple[Entry, ...]
+    resource_policies: tuple[ResourcePolicy, ...]
 
 
 def parts_of(blocks: Iterable[Block]) -> Parts:
@@ -121,7 +124,7 @@ def parts_of(blocks: Iterable[Block]) -> Parts:
     index = _index(blocks)
     made = _things(index)
     calls = invocations(made, index)
-    return Parts(made, calls, entries(calls, index))
+    return Parts(made, calls, entries(calls, index), resource_policies.resource_policies(index))
 
 
 def _index(blocks: Iterable[Block]) -> Index:
