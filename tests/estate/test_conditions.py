@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from serverful.estate.conditions import NETWORK_KEYS, is_readable, limits, others, tested_by
+from serverful.estate.conditions import NETWORK_KEYS, is_readable, limits, others, asked_by
 from serverful.estate.model import Condition, Statement
 from serverful.estate.place import Place
 from serverful.estate.value import Known, Listing
@@ -39,7 +39,7 @@ def statement(effect: str, *conditions: Condition) -> Statement:
 def test_an_operator_says_what_it_asks_and_what_an_absent_key_does(
     operator: str, values: tuple[str, ...], is_negated: bool, meets_absent: bool
 ) -> None:
-    found = tested_by(condition(operator, "aws:SourceVpce", *values))
+    found = asked_by(condition(operator, "aws:SourceVpce", *values))
     assert (found.is_negated, found.meets_absent) == (is_negated, meets_absent)
 
 

@@ -33,7 +33,7 @@ class Asked:
     meets_absent: bool
 
 
-def tested_by(condition: Condition) -> Asked:
+def asked_by(condition: Condition) -> Asked:
     """`ForAllValues:StringEqualsIfExists` taken apart."""
     match = _OPERATOR.match(condition.operator.strip().lower())
     if match is None:
@@ -69,8 +69,8 @@ def limits(statement: Statement, keys: frozenset[str]) -> tuple[Condition, ...]:
     """
     found = [condition for condition in statement.conditions if key_of(condition) in keys]
     if is_denial(statement):
-        return tuple(condition for condition in found if (test := tested_by(condition)).is_negated and test.meets_absent)
-    return tuple(condition for condition in found if not (test := tested_by(condition)).is_negated and not test.meets_absent)
+        return tuple(condition for condition in found if (test := asked_by(condition)).is_negated and test.meets_absent)
+    return tuple(condition for condition in found if not (test := asked_by(condition)).is_negated and not test.meets_absent)
 
 
 def others(statement: Statement, keys: frozenset[str]) -> Iterator[Condition]:

@@ -23,8 +23,9 @@ class Estate:
     concluded from what it would have told. `unreadable` are files of it that could not be read and may hold a reason; `unheard` those of
     them that stand beside a plan, which knows every resource itself, and whose comments are lost. `invocations` are the ways in which
     something calls a function, in order of the calling blocks. `settings` are what people have decided for themselves.
-    `outputs` are those of the root module; a reusable module that nobody calls has none. `entries` are the ways by which requests reach its functions through
-    APIs, function URLs and load balancers, `resource_policies` the policies of buckets, queues, keys, APIs and their like.
+    `outputs` are those of the root module; a reusable module that nobody calls has none. `entries` are the ways by which requests reach its
+    functions through APIs, function URLs and load balancers, `resource_policies` the policies of buckets, queues, keys and
+    APIs.
     """
 
     root: str
