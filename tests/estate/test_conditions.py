@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from serverful.estate.conditions import NETWORK_KEYS, is_readable, limits, others, asked_by
+from serverful.estate.conditions import NETWORK_KEYS, asked_by, is_readable, limits, others
 from serverful.estate.model import Condition, Statement
 from serverful.estate.place import Place
 from serverful.estate.value import Known, Listing
