@@ -1,7 +1,7 @@
 """SLS_VPC_5: the policy of what a function reaches asks who comes, not only through which network."""
 
 import _clone  # noqa: F401  (a bare git clone finds plugin/ beside policies/)
-from serverful.estate import Endpoint, Estate, PolicyHolder, SearchDomain, Secret, Source
+from serverful.estate import Api, Endpoint, Estate, PolicyHolder, SearchDomain, Secret, Source
 from serverful.evidence.network_named import names_network_only
 from serverful.host.check import on_checkov
 from serverful.policy import Principle, Severity, policy
@@ -18,7 +18,9 @@ from serverful.verdict import Verdict
         "and instances: a statement that leaves the roles out by aws:PrincipalArn."
     ),
 )
-def resource_policy_names_identity_not_network(holder: PolicyHolder | Source | Secret | Endpoint | SearchDomain, estate: Estate) -> Verdict:
+def resource_policy_names_identity_not_network(
+    holder: PolicyHolder | Api | Source | Secret | Endpoint | SearchDomain, estate: Estate
+) -> Verdict:
     """A bucket that answers only through one VPC endpoint pulls every function that reads it into that VPC.
 
     The function needs subnets, security groups and an endpoint then, though it would have signed its request with a role that the policy

@@ -4,6 +4,7 @@ from serverful.estate.estate import Estate
 from serverful.estate.model import (
     Address,
     AddressAssociation,
+    Api,
     Attached,
     CapacityProvider,
     Endpoint,
@@ -25,6 +26,7 @@ from serverful.estate.value import Known, Listing, Unknown, Value
 __all__ = [
     "Address",
     "AddressAssociation",
+    "Api",
     "Attached",
     "CapacityProvider",
     "Endpoint",

@@ -6,7 +6,7 @@ from serverful.estate import callers
 from serverful.estate.callers import callers_of
 from serverful.estate.estate import Estate
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Entry, Function, Style
+from serverful.estate.model import WEBSOCKET, Entry, Function, Style
 from serverful.estate.value import Unknown
 
 READS = frozenset({"GET", "HEAD", "QUERY"})
@@ -15,7 +15,12 @@ _MANY = 20  # entries that cannot be followed: the rest would not make it less c
 
 
 def entries_of(function: Function, estate: Estate) -> tuple[Entry, ...]:
-    """Every way by which requests reach the function, one of its aliases or one of its versions."""
+    """Every way by which requests reach the function, one of its aliases or one of its versions. Messages are no requests."""
+    return tuple(entry for entry in ways_in(function, estate) if entry.kind != WEBSOCKET)
+
+
+def ways_in(function: Function, estate: Estate) -> tuple[Entry, ...]:
+    """The same, and the routes of WebSocket APIs."""
     return _by_function(estate).get(function.address, ())
 
 
@@ -30,7 +35,7 @@ def perhaps_entries(function: Function, estate: Estate) -> tuple[Unknown, ...]:
 
 @once_per_estate
 def _anybodys(estate: Estate) -> tuple[Entry, ...]:
-    return tuple(entry for entry in estate.entries if entry.call.callee.target is None)
+    return tuple(entry for entry in estate.entries if entry.call.callee.target is None and entry.kind != WEBSOCKET)
 
 
 def why_not_certain(entry: Entry, function: Function) -> Unknown | None:

@@ -6,10 +6,8 @@ AWS Lambda Developer Guide, "Configuring file system access": a function mounts 
 `elasticfilesystem:ClientMount`, and `elasticfilesystem:ClientWrite` to write (both 2026-08).
 
 Decisions:
-- A policy that allows a mount only to named principals excludes the anonymous, and so does one that only denies.
-- `*` with a condition on who asks or through what counts as asked. TLS, addresses and VPCs are no such conditions: they say how and from
-  where somebody comes. The mount target is one, since the catalogue takes it for one, though whoever reaches the network has it.
-- A denial that leaves out some identities guards what another statement lets everybody do.
+- Whom a policy lets in is told as for every resource (`resource_policy.py`). The mount target counts as a condition that asks, since the
+  catalogue takes it for one, though whoever reaches the network has it.
 - How to mount is asked of EFS only. What S3 Files does without a policy is not documented well enough to claim it.
 """
 
@@ -17,37 +15,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
 from serverful.estate.file_systems import mount_of, mounting, parts_of
-from serverful.estate.identity import covers
-from serverful.estate.model import Condition, Document, FilePolicy, FileSystem, Statement
+from serverful.estate.model import Document, FilePolicy, FileSystem
 from serverful.estate.registry import TERRAFORM_AWS_MODULES, registry_name
 from serverful.estate.unread_modules import calls_given
 from serverful.estate.unseen import unseen
-from serverful.estate.value import Known, Unknown
+from serverful.estate.value import Unknown
 from serverful.evidence.evidence import Evidence
+from serverful.evidence.resource_policy import let_in
 from serverful.verdict import Kind, Verdict, failed, passed, undecided
 from serverful.wording import joined
 
 MOUNT = "elasticfilesystem:ClientMount"
 _TLS, _ACCESS_POINT = "aws:securetransport", "elasticfilesystem:accesspointarn"
-# They tell how and from where a client comes, not who it is.
-_NO_IDENTITY = frozenset((_TLS, "aws:sourceip", "aws:vpcsourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:currenttime", "aws:epochtime"))
 _SHOWN = 4
 _LOOKED_FOR = "a policy of the file system (aws_efs_file_system_policy)"
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What a policy says: `open_at` are the statements that let everybody mount, `unknown` what may, `named` who else is let in."""
-
-    open_at: tuple[Statement, ...]
-    unknown: tuple[Unknown, ...]
-    named: tuple[str, ...]
-    conditions: tuple[str, ...]  # the keys under which everybody is let in
 
 
 def who_may_mount(system: FileSystem, estate: Estate) -> Verdict:
@@ -72,7 +57,7 @@ def who_may_mount(system: FileSystem, estate: Estate) -> Verdict:
 
 
 def _by_policy(policy: FilePolicy, system: FileSystem, path: tuple[Evidence, ...], estate: Estate) -> Verdict:
-    answer = _answer(policy.document)
+    answer = let_in((policy.document,), MOUNT)
     if answer.unknown:
         says = "Whether the EFS file system's policy lets everybody mount it is decided outside this root: "
         return undecided(f"{says}{joined([part.expression for part in answer.unknown[:_SHOWN]])}.", *answer.unknown, path=path)
@@ -102,57 +87,6 @@ def _note(document: Document) -> str:
     asked = (("TLS (aws:SecureTransport)", _TLS), ("an access point (elasticfilesystem:AccessPointArn)", _ACCESS_POINT))
     missing = [what for what, key in asked if key not in keys]
     return f"; it does not ask for {' or '.join(missing)}" if missing else ""
-
-
-def _answer(document: Document) -> _Answer:
-    unknown: dict[Unknown, None] = dict.fromkeys(document.unknown)
-    open_at, named, conditions = [], [], []
-    guards: list[Statement] = []
-    for statement in document.statements:
-        is_mount = _is_mount(statement)
-        if is_mount is False:
-            continue
-        is_denied = isinstance(statement.effect, Known) and statement.effect.value.lower() == "deny"
-        if is_denied:
-            guards.append(statement)
-            continue
-        if not any(principal.is_anybody for principal in statement.principals):
-            unknown.update(dict.fromkeys(statement.principals.unknown))
-            named += [principal.link.target or principal.link.expression for principal in statement.principals]
-            continue
-        asked = [condition for condition in statement.conditions if condition.key.lower() not in _NO_IDENTITY]
-        doubts = [part for part in (statement.effect, is_mount) if isinstance(part, Unknown)]
-        if asked:
-            conditions += [condition.key for condition in asked]
-        elif doubts or statement.conditions_unknown:
-            unknown.update(dict.fromkeys((*doubts, *statement.conditions_unknown)))
-        else:
-            open_at.append(statement)
-    if open_at and any(_is_guard(statement) for statement in guards):
-        conditions += [condition.key for statement in guards for condition in statement.conditions if _is_identity(condition)]
-        open_at = []
-    elif open_at:
-        unknown.update(dict.fromkeys(part for statement in guards for part in statement.conditions_unknown))
-    return _Answer(tuple(open_at), tuple(unknown), tuple(dict.fromkeys(named)), tuple(dict.fromkeys(conditions)))
-
-
-def _is_mount(statement: Statement) -> bool | Unknown:
-    if any(covers(action.strip(), MOUNT) for action in statement.actions):
-        return True
-    if statement.not_actions.items and not statement.actions.items:
-        return not any(covers(action.strip(), MOUNT) for action in statement.not_actions)
-    unknown = (*statement.actions.unknown, *statement.not_actions.unknown)
-    return unknown[0] if unknown else False
-
-
-def _is_guard(statement: Statement) -> bool:
-    """A denial of everybody but some identities."""
-    is_anybody = any(principal.is_anybody for principal in statement.principals)
-    return is_anybody and any(_is_identity(condition) for condition in statement.conditions)
-
-
-def _is_identity(condition: Condition) -> bool:
-    return bool(re.match(r"aws:(principal|userid|username)", condition.key.lower()))
 
 
 def _elsewhere(system: FileSystem, estate: Estate) -> Iterator[Unknown]:

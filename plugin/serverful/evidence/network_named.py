@@ -22,7 +22,7 @@ from serverful.estate.attached import attachment_of
 from serverful.estate.conditions import NETWORK_KEYS, is_anybody, is_denial, is_readable, limits, others
 from serverful.estate.estate import Estate
 from serverful.estate.identity import role_of
-from serverful.estate.model import Condition, PolicyHolder, ResourcePolicy, Statement, Thing
+from serverful.estate.model import Api, Condition, ResourcePolicy, Statement, Thing
 from serverful.estate.resource_policies import Reach, concerns, policies_held, reaching
 from serverful.estate.value import Known, Unknown
 from serverful.evidence.evidence import Evidence
@@ -122,8 +122,8 @@ def _named_by(statement: Statement) -> str:
 
 
 def _is_private_api(policy: ResourcePolicy, estate: Estate) -> bool:
-    holder = estate.find(policy.guarded, PolicyHolder)
-    return holder is not None and holder.is_private
+    api = estate.find(policy.guarded, Api)
+    return api is not None and isinstance(api.is_private, Known) and api.is_private.value
 
 
 def _says(bare: list[tuple[Statement, tuple[Condition, ...]]], what: str, reaches: list[Reach], policy: ResourcePolicy) -> str:

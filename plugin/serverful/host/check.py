@@ -11,6 +11,7 @@ from serverful.errors import PolicyDefinitionError
 from serverful.estate.model import (
     Address,
     AddressAssociation,
+    Api,
     CapacityProvider,
     Endpoint,
     FileSystem,
@@ -42,12 +43,12 @@ RESOURCES: dict[type[Thing], tuple[str, ...]] = {
     Function: (trouble.FUNCTION,),
     Address: ("aws_eip",),
     AddressAssociation: ("aws_eip_association",),
+    Api: ("aws_api_gateway_rest_api", "aws_apigatewayv2_api"),
     CapacityProvider: ("aws_lambda_capacity_provider",),
     Endpoint: ("aws_vpc_endpoint",),
     FileSystem: ("aws_efs_file_system", "aws_s3files_file_system"),
     NatGateway: ("aws_nat_gateway",),
     PolicyHolder: (
-        "aws_api_gateway_rest_api",
         "aws_api_gateway_rest_api_policy",
         "aws_dynamodb_resource_policy",
         "aws_elasticsearch_domain_policy",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from serverful.estate.model import Entry
+from serverful.estate.model import Api, Entry
 from serverful.estate.read import reader
 from serverful.estate.value import Known, Unknown, Value
 
@@ -99,13 +99,13 @@ def test_a_rest_api(tmp_path: Path, api: str, integration: str, is_public: objec
         ("HTTP", "POST /orders", [("HTTP API", "POST /orders", True, 5000)]),
         ("HTTP", "$default", [("HTTP API", "HTTP API", True, 5000)]),
         ("HTTP", "ANY /{proxy+}", [("HTTP API", "ANY /{proxy+}", True, 5000)]),
-        ("WEBSOCKET", "$connect", []),
+        ("WEBSOCKET", "$connect", [("WebSocket API", "$connect", True, 5000)]),
     ],
 )
 def test_a_route(tmp_path: Path, protocol: str, key: str, expected: list[object]) -> None:
     found = entries(tmp_path, HTTP % (protocol, key))
     assert all_told(found) == expected
-    assert [entry.is_greedy for entry in found] == [not key.startswith("POST") for _ in expected]
+    assert [entry.is_greedy for entry in found] == [key in ("$default", "ANY /{proxy+}")]
 
 
 def test_an_openapi_document_with_a_timeout_and_every_method(tmp_path: Path) -> None:
@@ -200,3 +200,235 @@ resource "aws_appsync_resolver" "two" {
     found = entries(tmp_path, written)
     assert all_told(found) == [("AppSync", "Mutation place", False, 30000), ("AppSync", "Mutation tell", False, 30000)]
     assert [entry.call.style.name for entry in found] == ["SYNCHRONOUS", "EITHER"]
+
+
+def asked(entry: Entry) -> list[str]:
+    """What asks who comes in, and what may."""
+    return [*(guard.says for guard in entry.guards.items), *(f"?{part.expression}" for part in entry.guards.unknown)]
+
+
+METHOD = """
+resource "aws_api_gateway_method" "m" {
+  rest_api_id   = aws_api_gateway_rest_api.a.id
+  resource_id   = aws_api_gateway_resource.order.id
+  http_method   = "GET"
+  authorization = %s
+}
+"""
+DOMAIN = """
+resource "aws_apigatewayv2_domain_name" "d" {
+  domain_name = "shop.example.com"
+  %s
+}
+resource "aws_apigatewayv2_api_mapping" "m" {
+  api_id      = aws_api_gateway_rest_api.a.id
+  domain_name = "shop.example.com"
+  stage       = "live"
+}
+"""
+MUTUAL = 'mutual_tls_authentication {\n truststore_uri = "s3://trust/store.pem"\n }'
+
+
+@pytest.mark.parametrize(
+    ("method", "expected"),
+    [
+        (METHOD % '"NONE"', []),
+        (METHOD % '"AWS_IAM"', ['authorization = "AWS_IAM"']),
+        (METHOD % '"COGNITO_USER_POOLS"', ['authorization = "COGNITO_USER_POOLS"']),
+        (METHOD % "var.stage", ["?var.stage"]),
+        (METHOD.replace('"GET"', '"POST"') % '"NONE"', ["?the authorization of the method of aws_api_gateway_integration.i"]),
+    ],
+)
+def test_what_the_method_of_an_integration_asks(tmp_path: Path, method: str, expected: list[str]) -> None:
+    (entry,) = entries(tmp_path, REST % ("", ""), method)
+    assert (asked(entry), entry.api) == (expected, "aws_api_gateway_rest_api.a")
+
+
+def test_a_method_is_found_by_reference(tmp_path: Path) -> None:
+    rest = (REST % ("", "")).replace('"get"', "aws_api_gateway_method.m.http_method")
+    (entry,) = entries(tmp_path, rest, METHOD % '"CUSTOM"')
+    assert (asked(entry), entry.name) == (['authorization = "CUSTOM"'], "GET /orders/{order}")
+
+
+@pytest.mark.parametrize(
+    ("closed", "domain", "expected"),
+    [
+        ("true", DOMAIN % MUTUAL, ["mutual TLS"]),
+        ("false", DOMAIN % MUTUAL, []),
+        ("true", DOMAIN % "", []),
+        ("true", "", ["?the domain names of aws_api_gateway_rest_api.a"]),
+        ("var.stage", DOMAIN % MUTUAL, ["?var.stage"]),
+    ],
+)
+def test_mutual_tls_counts_where_no_way_leads_past_it(tmp_path: Path, closed: str, domain: str, expected: list[str]) -> None:
+    (entry,) = entries(tmp_path, REST % (f"disable_execute_api_endpoint = {closed}", ""), METHOD % '"NONE"', domain)
+    assert asked(entry) == expected
+
+
+@pytest.mark.parametrize(
+    ("route", "expected"), [("", []), ('authorization_type = "JWT"', ['authorization_type = "JWT"']), ('authorization_type = "NONE"', [])]
+)
+def test_what_a_route_asks(tmp_path: Path, route: str, expected: list[str]) -> None:
+    http = (HTTP % ("HTTP", "GET /orders")).replace('route_key = "GET /orders"', f'route_key = "GET /orders"\n{route}')
+    (entry,) = entries(tmp_path, http)
+    assert asked(entry) == expected
+
+
+CONNECT = """
+resource "aws_apigatewayv2_route" "connect" {
+  api_id             = aws_apigatewayv2_api.a.id
+  route_key          = %s
+  authorization_type = "CUSTOM"
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("connect", "expected"),
+    [("", []), (CONNECT % '"$connect"', ['authorization_type = "CUSTOM"']), (CONNECT % "var.stage", ["?var.stage"])],
+)
+def test_a_websocket_api_asks_on_connect(tmp_path: Path, connect: str, expected: list[str]) -> None:
+    (entry,) = entries(tmp_path, HTTP % ("WEBSOCKET", "say"), connect)
+    assert asked(entry) == expected
+
+
+def operation(security: str) -> str:
+    integration = '"x-amazon-apigateway-integration" = { type = "aws_proxy", uri = aws_lambda_function.f.invoke_arn }'
+    return f"""
+resource "aws_api_gateway_rest_api" "a" {{
+  name = "shop"
+  body = jsonencode({{
+    security = [{{ signed = [] }}]
+    paths = {{ "/orders" = {{ get = {{ {security}{integration} }} }} }}
+    components = {{ securitySchemes = {{
+      signed = {{ type = "apiKey", "x-amazon-apigateway-authtype" = "awsSigv4" }}
+      tokens = {{ type = "oauth2", "x-amazon-apigateway-authorizer" = {{ type = "jwt" }} }}
+      key    = {{ type = "apiKey", name = "x-api-key", in = "header" }}
+      hidden = var.stage
+    }} }}
+  }})
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("security", "expected"),
+    [
+        ("", ["the security scheme signed"]),
+        ("security = [{ tokens = [] }], ", ["the security scheme tokens"]),
+        ("security = [{ key = [] }], ", []),
+        ("security = [], ", []),
+        ("security = [{ tokens = [] }, {}], ", []),
+        ("security = [{ hidden = [] }], ", ["?var.stage"]),
+        ('"x-amazon-apigateway-auth" = { type = "NONE" }, ', []),
+        ('"x-amazon-apigateway-auth" = { type = "AWS_IAM" }, ', ['x-amazon-apigateway-auth.type = "AWS_IAM"']),
+    ],
+)
+def test_what_an_operation_of_a_document_asks(tmp_path: Path, security: str, expected: list[str]) -> None:
+    (entry,) = entries(tmp_path, operation(security))
+    assert asked(entry) == expected
+
+
+GRAPHQL = """
+resource "aws_appsync_graphql_api" "a" {
+  name                = "shop"
+  authentication_type = "%s"
+  %s
+}
+resource "aws_appsync_datasource" "d" {
+  api_id = aws_appsync_graphql_api.a.id
+  name   = "orders"
+  type   = "AWS_LAMBDA"
+  lambda_config {
+    function_arn = aws_lambda_function.f.arn
+  }
+}
+resource "aws_appsync_resolver" "one" {
+  api_id      = aws_appsync_graphql_api.a.id
+  type        = "Query"
+  field       = "orders"
+  data_source = aws_appsync_datasource.d.name
+}
+"""
+OTHER_WAY = 'additional_authentication_provider {\n authentication_type = "%s"\n }'
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("API_KEY", "", []),
+        ("AWS_IAM", "", ['authentication_type = "AWS_IAM"']),
+        ("AWS_IAM", OTHER_WAY % "OPENID_CONNECT", ['authentication_type = "AWS_IAM"']),
+        ("AWS_IAM", OTHER_WAY % "API_KEY", ["?what the schema of aws_appsync_graphql_api.a says of this field"]),
+        ("API_KEY", OTHER_WAY % "AWS_IAM", ["?what the schema of aws_appsync_graphql_api.a says of this field"]),
+    ],
+)
+def test_what_a_field_asks(tmp_path: Path, first: str, second: str, expected: list[str]) -> None:
+    (entry,) = entries(tmp_path, GRAPHQL % (first, second))
+    assert asked(entry) == expected
+
+
+BALANCER = """
+resource "aws_lb" "b" { name = "b" }
+resource "aws_lb_target_group" "g" { target_type = "lambda" }
+resource "aws_lb_target_group_attachment" "t" {
+  target_group_arn = aws_lb_target_group.g.arn
+  target_id        = aws_lambda_function.f.arn
+}
+"""
+LISTENER = """
+resource "aws_lb_listener" "l" {
+  load_balancer_arn = aws_lb.b.arn
+  %s
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.g.arn
+  }
+}
+"""
+SIGN_IN = 'default_action {\n type = "authenticate-oidc"\n }'
+
+
+@pytest.mark.parametrize(
+    ("listeners", "expected"),
+    [
+        (LISTENER % "", []),
+        (LISTENER % SIGN_IN, ['an action of type "authenticate-oidc"']),
+        (LISTENER % 'mutual_authentication {\n mode = "verify"\n }', ["mutual TLS"]),
+        (LISTENER % 'mutual_authentication {\n mode = "passthrough"\n }', []),
+        ((LISTENER % SIGN_IN) + (LISTENER % "").replace('"l"', '"m"'), []),
+        ("", ["?which listener forwards to the target group of aws_lb_target_group_attachment.t"]),
+    ],
+)
+def test_what_the_listeners_of_a_balancer_ask(tmp_path: Path, listeners: str, expected: list[str]) -> None:
+    (entry,) = entries(tmp_path, BALANCER, listeners)
+    assert asked(entry) == expected
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("NONE", []), ("AWS_IAM", ['authorization_type = "AWS_IAM"'])])
+def test_what_a_url_asks(tmp_path: Path, kind: str, expected: list[str]) -> None:
+    written = f'resource "aws_lambda_function_url" "u" {{\nfunction_name = aws_lambda_function.f.arn\nauthorization_type = "{kind}"\n}}'
+    (entry,) = entries(tmp_path, written)
+    assert asked(entry) == expected
+
+
+POLICY = 'jsonencode({ Statement = [{ Effect = "Allow", Principal = { AWS = "111122223333" }, Action = "execute-api:Invoke" }] })'
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        f"policy = {POLICY}",
+        f'}}\nresource "aws_api_gateway_rest_api_policy" "p" {{\n rest_api_id = aws_api_gateway_rest_api.a.id\n policy = {POLICY}',
+        'body = jsonencode({ "x-amazon-apigateway-policy" = { Statement = [{ Effect = "Allow", Principal = { AWS = "111122223333" }, '
+        'Action = "execute-api:Invoke" }] } })',
+    ],
+    ids=["in it", "beside it", "in its document"],
+)
+def test_an_api_knows_its_resource_policy(tmp_path: Path, written: str) -> None:
+    text = f'{FUNCTION}\nresource "aws_api_gateway_rest_api" "a" {{\n name = "shop"\n {written}\n}}'
+    (tmp_path / "main.tf").write_text(text, encoding="utf-8")
+    (root,) = reader.read([tmp_path], today=date(2026, 1, 15)).roots
+    assert root.estate is not None
+    (api,) = root.estate.all(Api)
+    assert [[p.link.expression for s in policy.statements for p in s.principals] for policy in api.policies] == [["111122223333"]]

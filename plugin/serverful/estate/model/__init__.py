@@ -9,7 +9,7 @@ from __future__ import annotations
 from serverful.estate.model.builds import Build
 from serverful.estate.model.callers import Alias, Callee, Invocation, Qualified, Style
 from serverful.estate.model.capacity import Means, Poller, Provisioned, Scaling
-from serverful.estate.model.entries import ANY, Entry
+from serverful.estate.model.entries import ANY, WEBSOCKET, Api, Entry, Guard
 from serverful.estate.model.function import Attached, Attachment, CapacityProvider, Environment, EnvironmentVariable, Function
 from serverful.estate.model.groups import OutsideRule, Rule, SecurityGroup
 from serverful.estate.model.identity import Condition, Document, Guardrail, ManagedPolicy, Principal, Role, Statement
@@ -38,10 +38,12 @@ from serverful.estate.model.thing import Comment, Link, ModuleCall, Other, Outpu
 
 __all__ = [
     "ANY",
+    "WEBSOCKET",
     "AccessPoint",
     "Address",
     "AddressAssociation",
     "Alias",
+    "Api",
     "Association",
     "Attached",
     "Attachment",
@@ -64,6 +66,7 @@ __all__ = [
     "Function",
     "Gateway",
     "GroupQuery",
+    "Guard",
     "Guardrail",
     "Image",
     "ImageRepository",

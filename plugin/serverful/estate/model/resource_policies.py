@@ -29,12 +29,7 @@ class ResourcePolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyHolder(Other):
-    """A block that may hold the policy of a resource and is nothing else of interest: `aws_s3_bucket_policy`, `aws_kms_key`.
-
-    `is_private` says of an API that it certainly is a private one, reached through a VPC endpoint only.
-    """
-
-    is_private: bool = False
+    """A block that may hold the policy of a resource and is nothing else of interest: `aws_s3_bucket_policy`, `aws_kms_key`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

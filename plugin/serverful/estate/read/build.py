@@ -11,6 +11,7 @@ from serverful.estate.read.outlines.outline import is_outlined
 from serverful.estate.read.things import (
     addresses,
     alias,
+    apis,
     calls,
     capacity,
     endpoints,
@@ -88,6 +89,7 @@ BUILDERS: dict[str, Builder] = {
     **file_users.BUILDERS,
     **sources.BUILDERS,
     **dict.fromkeys(resource_policies.HOLDERS, resource_policies.holder),
+    **apis.BUILDERS,
     "aws_secretsmanager_secret": secrets.secret,
     "aws_secretsmanager_secret_version": secrets.secret,
     "aws_ssm_parameter": secrets.secret,

@@ -71,7 +71,12 @@ resource "aws_lambda_function_event_invoke_config" "this" {
 resource "aws_lambda_permission" "version_triggers" {
   for_each = var.create_version_allowed_triggers ? local.triggers : {}
 
-  source_arn    = lookup(each.value, "source_arn", null)
+  source_arn             = lookup(each.value, "source_arn", null)
+  source_account         = lookup(each.value, "source_account", null)
+  principal_org_id       = lookup(each.value, "principal_org_id", null)
+  event_source_token     = lookup(each.value, "event_source_token", null)
+  function_url_auth_type = lookup(each.value, "function_url_auth_type", null)
+
   principal     = try(each.value.principal, "${each.value.service}.amazonaws.com", ".amazonaws.com")
   action        = lookup(each.value, "action", null)
   function_name = var.function_name
@@ -81,7 +86,12 @@ resource "aws_lambda_permission" "version_triggers" {
 resource "aws_lambda_permission" "qualified_alias_triggers" {
   for_each = var.create_qualified_alias_allowed_triggers ? local.triggers : {}
 
-  source_arn    = lookup(each.value, "source_arn", null)
+  source_arn             = lookup(each.value, "source_arn", null)
+  source_account         = lookup(each.value, "source_account", null)
+  principal_org_id       = lookup(each.value, "principal_org_id", null)
+  event_source_token     = lookup(each.value, "event_source_token", null)
+  function_url_auth_type = lookup(each.value, "function_url_auth_type", null)
+
   principal     = try(each.value.principal, "${each.value.service}.amazonaws.com", ".amazonaws.com")
   action        = lookup(each.value, "action", null)
   function_name = var.function_name

@@ -7,6 +7,7 @@ variable "create_layer" { default = false }
 variable "create_role" { default = true }
 variable "create_lambda_function_url" { default = false }
 variable "create_unqualified_alias_lambda_function_url" { default = true }
+variable "authorization_type" { default = "NONE" }
 variable "create_current_version_allowed_triggers" { default = true }
 variable "create_unqualified_alias_allowed_triggers" { default = true }
 variable "create_async_event_config" { default = false }
@@ -165,7 +166,12 @@ resource "aws_lambda_provisioned_concurrency_config" "current_version" {
 resource "aws_lambda_permission" "current_version_triggers" {
   for_each = var.create_current_version_allowed_triggers ? local.triggers : {}
 
-  source_arn    = lookup(each.value, "source_arn", null)
+  source_arn             = lookup(each.value, "source_arn", null)
+  source_account         = lookup(each.value, "source_account", null)
+  principal_org_id       = lookup(each.value, "principal_org_id", null)
+  event_source_token     = lookup(each.value, "event_source_token", null)
+  function_url_auth_type = lookup(each.value, "function_url_auth_type", null)
+
   principal     = try(each.value.principal, "${each.value.service}.amazonaws.com", ".amazonaws.com")
   action        = lookup(each.value, "action", null)
   function_name = local.function.function_name
@@ -175,7 +181,12 @@ resource "aws_lambda_permission" "current_version_triggers" {
 resource "aws_lambda_permission" "unqualified_alias_triggers" {
   for_each = var.create_unqualified_alias_allowed_triggers ? local.triggers : {}
 
-  source_arn    = lookup(each.value, "source_arn", null)
+  source_arn             = lookup(each.value, "source_arn", null)
+  source_account         = lookup(each.value, "source_account", null)
+  principal_org_id       = lookup(each.value, "principal_org_id", null)
+  event_source_token     = lookup(each.value, "event_source_token", null)
+  function_url_auth_type = lookup(each.value, "function_url_auth_type", null)
+
   principal     = try(each.value.principal, "${each.value.service}.amazonaws.com", ".amazonaws.com")
   action        = lookup(each.value, "action", null)
   function_name = local.function.function_name
@@ -201,6 +212,8 @@ resource "aws_lambda_event_source_mapping" "this" {
 
 resource "aws_lambda_function_url" "this" {
   only_if = local.makes_function && var.create_lambda_function_url
+
+  authorization_type = var.authorization_type
 
   function_name = local.function.function_name
   qualifier     = !var.create_unqualified_alias_lambda_function_url ? local.function.version : null

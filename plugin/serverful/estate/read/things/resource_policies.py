@@ -60,15 +60,12 @@ HOLDERS = (
     *(type_ for type_, way in _WAYS.items() if way.owner),
     "aws_sns_topic",
     "aws_kms_key",
-    "aws_api_gateway_rest_api",
 )
 
 
 def holder(block: Block, index: Index) -> PolicyHolder:  # noqa: ARG001
     """A block that may hold a policy; what it says stands in `resource_policies`."""
-    configured = block.blocks("endpoint_configuration").blocks if block.type == "aws_api_gateway_rest_api" else ()
-    types = [value for nested in configured for value in convert.strings_in(nested.term("types"), nested.at("types"))]
-    return PolicyHolder(**heading(block), is_private="PRIVATE" in types)
+    return PolicyHolder(**heading(block))
 
 
 def resource_policies(index: Index) -> tuple[ResourcePolicy, ...]:

@@ -24,8 +24,8 @@ _EDGE, _APPSYNC, _BALANCER, _LATTICE = "CloudFront", "AppSync", "Application Loa
 _EDGE_FUNCTION = "lambda_function_association.lambda_arn"
 _TENANTS_FUNCTION = "lambda_function_association.lambda_function_arn"
 _AUTHORIZER = "lambda_authorizer_config.authorizer_uri"
-_TARGET_GROUPS = ("aws_lb_target_group", "aws_alb_target_group")
-_LISTENERS, _RULES = ("aws_lb_listener", "aws_alb_listener"), ("aws_lb_listener_rule", "aws_alb_listener_rule")
+TARGET_GROUPS = ("aws_lb_target_group", "aws_alb_target_group")
+LISTENERS, RULES = ("aws_lb_listener", "aws_alb_listener"), ("aws_lb_listener_rule", "aws_alb_listener_rule")
 
 SHAPES: dict[str, tuple[Shape, ...]] = {
     "aws_api_gateway_authorizer": (Shape(f"{SERVICE} authorizer", Style.SYNCHRONOUS, ("authorizer_uri",), "rest_api_id"),),
@@ -93,7 +93,7 @@ def _itself(block: Block) -> Link:
 
 def balancer_target(block: Block, index: Index) -> Iterator[Invocation]:
     """`aws_lb_target_group_attachment` of a group whose targets are functions."""
-    group = index.link(block, "target_group_arn", *_TARGET_GROUPS)
+    group = index.link(block, "target_group_arn", *TARGET_GROUPS)
     owner = index.block_of(group)
     kind = convert.optional_text(owner, "target_type") if owner is not None else None
     is_lambda = isinstance(kind, Known) and kind.value == "lambda"
@@ -110,9 +110,9 @@ def _balancers(index: Index) -> dict[str, Link]:
 
     def answer() -> dict[str, Link]:
         found: dict[str, Link] = {}
-        for block in index.of_type(*_LISTENERS, *_RULES):
+        for block in index.of_type(*LISTENERS, *RULES):
             balancer = _balancer_of(block, index)
-            for group in _groups(block, index) if balancer is not None else ():
+            for group in groups_of(block, index) if balancer is not None else ():
                 if balancer is not None:
                     found.setdefault(group, balancer)
         return found
@@ -121,14 +121,14 @@ def _balancers(index: Index) -> dict[str, Link]:
 
 
 def _balancer_of(block: Block, index: Index) -> Link | None:
-    if block.type in _RULES:
-        listener = index.link(block, "listener_arn", *_LISTENERS)
+    if block.type in RULES:
+        listener = index.link(block, "listener_arn", *LISTENERS)
         owner = index.block_of(listener)
-        return index.link(owner, "load_balancer_arn") if owner is not None and owner.type in _LISTENERS else None
+        return index.link(owner, "load_balancer_arn") if owner is not None and owner.type in LISTENERS else None
     return index.link(block, "load_balancer_arn")
 
 
-def _groups(block: Block, index: Index) -> Iterator[str]:
+def groups_of(block: Block, index: Index) -> Iterator[str]:
     """The target groups that a listener or rule forwards to."""
     for name in ("action", "default_action"):
         for action in block.blocks(name).blocks:
@@ -136,7 +136,7 @@ def _groups(block: Block, index: Index) -> Iterator[str]:
             for forward in action.blocks("forward").blocks:
                 terms += [group.term("arn") for group in forward.blocks("target_group").blocks]
             for member in (part for term in terms for part in members(term)):
-                link = index.link_of(member, block.place, *_TARGET_GROUPS)
+                link = index.link_of(member, block.place, *TARGET_GROUPS)
                 if isinstance(link, Link) and link.target is not None:
                     yield link.target
 

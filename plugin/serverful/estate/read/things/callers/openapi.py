@@ -1,30 +1,30 @@
 """Integrations of APIs: how one calls, and the OpenAPI documents in which whole APIs are written.
 
 Sources: API Gateway developer guide, "x-amazon-apigateway-integration object", "x-amazon-apigateway-authorizer object" and "Set up
-asynchronous invocation of the backend Lambda function".
+asynchronous invocation of the backend Lambda function", "x-amazon-apigateway-authtype property", "x-amazon-apigateway-auth object".
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from serverful.estate.model import ANY, Invocation, Link, Style
+from serverful.estate.model import ANY, Guard, Invocation, Link, Style
 from serverful.estate.place import Place
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
-from serverful.estate.read.term import NULL, Literal, Term, Undecided, shown
+from serverful.estate.read.term import NULL, Items, Literal, Term, Undecided, shown
 from serverful.estate.read.things.callers.calling import Caller
 from serverful.estate.read.things.callers.documents import document_of, entries_of, words
 from serverful.estate.read.things.index import Index
-from serverful.estate.value import Known, Value
+from serverful.estate.value import Known, Listing, Unknown, Value
 
 SERVICE = "API Gateway"
 NOT_LAMBDA = ("http", "http_proxy", "mock")  # kinds of integration
 
 _ASYNCHRONOUS = "x-amz-invocation-type"
 _INTEGRATION, _SHARED_INTEGRATIONS = "x-amazon-apigateway-integration", "x-amazon-apigateway-integrations"
-_AUTHORIZER = "x-amazon-apigateway-authorizer"
+_AUTHORIZER, _AUTHTYPE, _AUTH = "x-amazon-apigateway-authorizer", "x-amazon-apigateway-authtype", "x-amazon-apigateway-auth"
 _ANY = {"x-amazon-apigateway-any-method": ANY}
 
 
@@ -58,12 +58,16 @@ def body_calls(block: Block, index: Index) -> Iterator[Invocation]:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One path and verb of an OpenAPI document, and the call behind it. `timeout` is that of its integration in milliseconds, if any."""
+    """One path and verb of an OpenAPI document, and the call behind it. `timeout` is that of its integration in milliseconds, if any.
+
+    `guards` are what asks who calls it; a scheme without an authorizer (an API key, a mere description) asks nobody.
+    """
 
     method: str
     path: str
     call: Invocation
     timeout: Value[int] | None
+    guards: Listing[Guard]
 
 
 def operations(block: Block, index: Index) -> Iterator[Operation]:
@@ -98,6 +102,7 @@ class _Document:
     def operations(self, document: Term) -> Iterator[Operation]:
         parts = dict(self._entries(document))
         shared = dict(self._entries(dict(self._entries(parts.get("components", NULL))).get(_SHARED_INTEGRATIONS, NULL)))
+        guards = _Guards(parts, self._place)
         for path, verbs in self._entries(parts.get("paths", NULL)):
             for verb, operation in self._entries(verbs):
                 written = dict(self._entries(operation)).get(_INTEGRATION, NULL)
@@ -113,7 +118,7 @@ class _Document:
                     waits = convert.unknown(timeout, self._place)
                 for call in self._integration(written):
                     if call.callee.target is not None:
-                        yield Operation(_ANY.get(verb, verb.upper()), path, call, waits)
+                        yield Operation(_ANY.get(verb, verb.upper()), path, call, waits, guards.of(operation))
 
     def _entries(self, term: Term) -> list[tuple[str, Term]]:
         known, unknown = entries_of(term)
@@ -135,3 +140,48 @@ class _Document:
         uri = dict(self._entries(authorizer)).get("authorizerUri", NULL)
         caller = replace(self._caller, service=f"{SERVICE} authorizer")
         yield from caller.named(uri, self._place, caller.block.exists, self._index)
+
+
+class _Guards:
+    """What the operations of a document ask, by its security schemes."""
+
+    def __init__(self, parts: Mapping[str, Term], place: Place) -> None:
+        self._place = place
+        self._whole = parts.get("security", NULL)
+        self._schemes: dict[str, Term] = {}
+        self._unknown: list[Undecided] = []
+        components = dict(entries_of(parts.get("components", NULL))[0])
+        for schemes in (components.get("securitySchemes", NULL), parts.get("securityDefinitions", NULL)):
+            known, unknown = entries_of(schemes)
+            self._schemes.update(known)
+            self._unknown += unknown
+
+    def of(self, operation: Term) -> Listing[Guard]:
+        """What one operation asks; a requirement that names nothing asks nobody."""
+        known, hidden = entries_of(operation)
+        given = dict(known)
+        kind = convert.settled(dict(entries_of(given.get(_AUTH, NULL))[0]).get("type", NULL))
+        if isinstance(kind, Literal) and kind.value is not None:
+            word = str(kind.value)
+            return Listing() if word.upper() == "NONE" else Listing((Guard(f'{_AUTH}.type = "{word}"', self._place),))
+        found: list[Guard] = []
+        unknown = [convert.unknown(part, self._place) for part in hidden]
+        security = convert.settled(given.get("security", self._whole))
+        for requirement in (*security.items, *security.rest) if isinstance(security, Items) else () if security == NULL else (security,):
+            names, rest = entries_of(requirement)
+            if not names and not rest:
+                return Listing()
+            unknown += [convert.unknown(part, self._place) for part in rest]
+            for name, _ in names:
+                asked = self._asks(name)
+                found += [Guard(f"the security scheme {name}", self._place)] if asked is True else []
+                unknown += [asked] if isinstance(asked, Unknown) else []
+        return Listing(tuple(found)) if found else Listing((), tuple(unknown))
+
+    def _asks(self, name: str) -> bool | Unknown:
+        if name not in self._schemes:
+            return Unknown(f"the security scheme {name}", self._place) if self._unknown else False
+        known, hidden = entries_of(self._schemes[name])
+        given = dict(known)
+        asks = any(convert.settled(given.get(key, NULL)) != NULL for key in (_AUTHORIZER, _AUTHTYPE))
+        return convert.unknown(hidden[0], self._place) if hidden and not asks else asks

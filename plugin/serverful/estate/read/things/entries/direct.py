@@ -13,6 +13,7 @@ from serverful.estate.model import ANY, Entry
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
 from serverful.estate.read.things.entries.calls import Calls
+from serverful.estate.read.things.entries.guards import balancer_guards, of_argument
 from serverful.estate.read.things.index import Index
 from serverful.estate.value import Basis, Known, Unknown, Value
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from serverful.estate.read.things.entries import Reader
 
 _URL, _BALANCER = "function URL", "Application Load Balancer"
+_ASKS = "authorization_type"
 _BALANCERS = ("aws_lb", "aws_alb")
 
 
@@ -27,7 +29,8 @@ def url(block: Block, calls: Calls, index: Index) -> Iterator[Entry]:  # noqa: A
     """`aws_lambda_function_url`."""
     always: Known[bool] = Known(True, block.place, Basis.DERIVED)
     for call in calls.of(block.address):
-        yield Entry(block.address, block.place, _URL, Known(ANY, block.place, Basis.DERIVED), "", always, None, call)
+        every, asked = Known(ANY, block.place, Basis.DERIVED), of_argument(block, _ASKS)
+        yield Entry(block.address, block.place, _URL, every, "", always, None, call, asked, block.at(_ASKS))
 
 
 def balancer(block: Block, calls: Calls, index: Index) -> Iterator[Entry]:
@@ -38,7 +41,8 @@ def balancer(block: Block, calls: Calls, index: Index) -> Iterator[Entry]:
         if owner is not None and owner.type in _BALANCERS:
             internal = convert.flag(owner, "internal", False)
             is_public = Known(not internal.value, internal.place, internal.basis) if isinstance(internal, Known) else internal
-        yield Entry(block.address, block.place, _BALANCER, Known(ANY, block.place, Basis.DERIVED), "", is_public, None, call)
+        every, (asked, at) = Known(ANY, block.place, Basis.DERIVED), balancer_guards(block, index)
+        yield Entry(block.address, block.place, _BALANCER, every, "", is_public, None, call, asked, at)
 
 
 READERS: dict[str, Reader] = {

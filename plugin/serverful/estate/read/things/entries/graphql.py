@@ -2,7 +2,9 @@
 
 Sources: Terraform AWS provider 6.55 documentation, `aws_appsync_resolver`, `aws_appsync_function`, `aws_appsync_datasource` and
 `aws_appsync_graphql_api` (`visibility` is `GLOBAL` unless told); AWS AppSync developer guide, "Resolver mapping template reference for
-Lambda" (`invocationType` may be `Event`), and its quotas: a request is executed for 30 seconds at most.
+Lambda" (`invocationType` may be `Event`), and its quotas: a request is executed for 30 seconds at most; "Configuring authorization and
+authentication to secure your GraphQL APIs": an API key is for what everybody may do, and a field asks as the API does unless the schema has
+a directive that opens it to another of the API's ways.
 """
 
 from __future__ import annotations
@@ -11,13 +13,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from serverful.estate.model import Entry, Invocation, Style
+from serverful.estate.model import Entry, Guard, Invocation, Style
+from serverful.estate.place import Place
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
 from serverful.estate.read.term import Literal, Term, Text, shown
 from serverful.estate.read.things.entries.calls import Calls
+from serverful.estate.read.things.entries.guards import of_argument
 from serverful.estate.read.things.index import Index, members
-from serverful.estate.value import Basis, Known, Unknown, Value
+from serverful.estate.value import Basis, Known, Listing, Unknown, Value
 
 if TYPE_CHECKING:
     from serverful.estate.read.things.entries import Reader
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 KIND = "AppSync"
 _API, _SOURCE, _FUNCTION = "aws_appsync_graphql_api", "aws_appsync_datasource", "aws_appsync_function"
 _WAITS = 30000
+_ASKS, _KEY = "authentication_type", "API_KEY"
 _TEMPLATES = ("code", "request_template", "request_mapping_template")
 
 
@@ -45,6 +50,8 @@ def resolver(block: Block, calls: Calls, index: Index) -> Iterator[Entry]:
             is_public=_is_public(block, index),
             waits_ms=Known(_WAITS, block.place, Basis.DEFAULTED),
             call=call,
+            guards=_guards(block, index),
+            asked_at=_asked_at(block, index),
         )
 
 
@@ -89,6 +96,24 @@ def _is_public(block: Block, index: Index) -> Value[bool]:
         return Unknown(f"whether the API of {block.address} is private", block.place)
     visibility = convert.text(api, "visibility", "GLOBAL")
     return Known(visibility.value.upper() != "PRIVATE", visibility.place) if isinstance(visibility, Known) else visibility
+
+
+def _asked_at(block: Block, index: Index) -> Place:
+    api = index.block_of(index.link(block, "api_id", _API))
+    return api.at(_ASKS) if api is not None and api.type == _API else block.place
+
+
+def _guards(block: Block, index: Index) -> Listing[Guard]:
+    api = index.block_of(index.link(block, "api_id", _API))
+    if api is None or api.type != _API:
+        return Listing((), (Unknown(f"how the API of {block.address} authenticates", block.place),))
+    asked = of_argument(api, _ASKS, open_words=(_KEY,))
+    more = api.blocks("additional_authentication_provider")
+    others = [of_argument(nested, _ASKS, open_words=(_KEY,)) for nested in more.blocks]
+    is_asked, is_open = bool(asked.items), any(not other.items for other in others)
+    if more.undecided or (is_asked and is_open) or (not is_asked and any(other.items or other.unknown for other in others)):
+        return Listing((), (*asked.unknown, Unknown(f"what the schema of {api.address} says of this field", api.place)))
+    return asked
 
 
 READERS: dict[str, Reader] = {"aws_appsync_resolver": resolver}
