@@ -39,6 +39,7 @@ EXPECTED: tuple[str, ...] = (
     "SLS_IP_2",
     "SLS_PC_1",
     "SLS_PC_2",
+    "SLS_PC_3",
     "SLS_PC_4",
     "SLS_PC_5",
     "SLS_RAD_1",

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
-from serverful.estate.model import Entry, Invocation, Link, ModuleCall, Output, ResourcePolicy, Thing
+from serverful.estate.model import Entry, Invocation, Link, ModuleCall, Output, Relief, ResourcePolicy, Thing
 from serverful.estate.settings import Settings
 
 T = TypeVar("T", bound=Thing)
@@ -25,7 +25,7 @@ class Estate:
     something calls a function, in order of the calling blocks. `settings` are what people have decided for themselves.
     `outputs` are those of the root module; a reusable module that nobody calls has none. `entries` are the ways by which requests reach its
     functions through APIs, function URLs and load balancers, `resource_policies` the policies of buckets, queues, keys and
-    APIs.
+    APIs. `reliefs` are what may take load from functions before it reaches them.
     """
 
     root: str
@@ -40,6 +40,7 @@ class Estate:
     outputs: tuple[Output, ...] = ()
     entries: tuple[Entry, ...] = ()
     resource_policies: tuple[ResourcePolicy, ...] = ()
+    reliefs: tuple[Relief, ...] = ()
     # Not among what is handed in: a copy that `dataclasses.replace` makes has answers of its own.
     _cache: dict[object, object] = field(default_factory=dict, init=False, compare=False, repr=False)
 

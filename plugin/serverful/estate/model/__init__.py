@@ -31,6 +31,7 @@ from serverful.estate.model.network import (
     Vpc,
 )
 from serverful.estate.model.queries import Filter, GroupQuery, InterfaceLookup, SubnetQuery, VpcQuery
+from serverful.estate.model.reliefs import Relief
 from serverful.estate.model.resource_policies import PolicyHolder, ResourcePolicy, SearchDomain
 from serverful.estate.model.runtimes import RuntimeUpdates
 from serverful.estate.model.stores import AccessPoint, FilePolicy, FileSystem, FileUse, FileUser, Secret, Source, Store
@@ -89,6 +90,7 @@ __all__ = [
     "Provisioned",
     "Qualified",
     "Queue",
+    "Relief",
     "ResourcePolicy",
     "Role",
     "Route",

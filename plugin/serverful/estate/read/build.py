@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from serverful.estate.model import Entry, Invocation, ResourcePolicy, Thing
+from serverful.estate.model import Entry, Invocation, Relief, ResourcePolicy, Thing
 from serverful.estate.read.block import Block
 from serverful.estate.read.outlines.outline import is_outlined
 from serverful.estate.read.things import (
@@ -25,6 +25,7 @@ from serverful.estate.read.things import (
     network,
     packages,
     queries,
+    reliefs,
     resource_policies,
     runtimes,
     secrets,
@@ -113,12 +114,13 @@ def things(blocks: Iterable[Block]) -> dict[str, Thing]:
 
 
 class Parts(NamedTuple):
-    """The things of one root, the ways in which something in it calls a function, those by which requests come in, and what guards it."""
+    """The things of one root, what calls its functions, how requests come in, and what guards resources and relieves functions."""
 
     things: dict[str, Thing]
     invocations: tuple[Invocation, ...]
     entries: tuple[Entry, ...]
     resource_policies: tuple[ResourcePolicy, ...]
+    reliefs: tuple[Relief, ...]
 
 
 def parts_of(blocks: Iterable[Block]) -> Parts:
@@ -126,7 +128,7 @@ def parts_of(blocks: Iterable[Block]) -> Parts:
     index = _index(blocks)
     made = _things(index)
     calls = invocations(made, index)
-    return Parts(made, calls, entries(calls, index), resource_policies.resource_policies(index))
+    return Parts(made, calls, entries(calls, index), resource_policies.resource_policies(index), reliefs.reliefs(index))
 
 
 def _index(blocks: Iterable[Block]) -> Index:

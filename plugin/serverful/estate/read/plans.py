@@ -138,6 +138,7 @@ def estate_of(document: Mapping[str, Any], plan: Plan, today: date, settings: Se
         outputs=told,
         entries=made.entries,
         resource_policies=made.resource_policies,
+        reliefs=made.reliefs,
     )
 
 

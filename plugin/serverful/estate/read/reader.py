@@ -194,6 +194,7 @@ def _built(root: Root, problems: list[SourceProblem], today: date) -> _Read:
         outputs=outputs(module) if blocks else (),
         entries=made.entries,
         resource_policies=made.resource_policies,
+        reliefs=made.reliefs,
     )
     return _Read(root, module, estate, [*everything, *root.problems])
 
