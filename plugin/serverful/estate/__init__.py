@@ -20,6 +20,7 @@ from serverful.estate.model import (
     Source,
     Subnet,
     Thing,
+    WebAcl,
 )
 from serverful.estate.value import Known, Listing, Unknown, Value
 
@@ -47,4 +48,5 @@ __all__ = [
     "Thing",
     "Unknown",
     "Value",
+    "WebAcl",
 ]

@@ -21,6 +21,7 @@ from serverful.estate.capacity import Capacity, capacities_of, undecided_in
 from serverful.estate.entries import READS, entries_of, perhaps_entries, why_not_certain
 from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
+from serverful.estate.fronts import BALANCER, KINDS, front_of
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Entry, Function, Relief, Secret
 from serverful.estate.qualifiers import meets, standing
@@ -34,8 +35,6 @@ from serverful.wording import joined
 
 _SHOWN = 4
 _SPEAKS = re.compile(r"cdn|cloud_?front|distribution|(^|[^a-z])waf|firewall|fastly|cloudflare|akamai", re.IGNORECASE)
-_API_KINDS, _URL, _BALANCER = ("REST API", "HTTP API"), "function URL", "Application Load Balancer"
-_KINDS = (*_API_KINDS, _URL, _BALANCER)
 _LOOKED_FOR = (
     "a CDN in front (aws_cloudfront_distribution)",
     "a cache (aws_api_gateway_stage.cache_cluster_enabled)",
@@ -53,7 +52,7 @@ def what_relieves(function: Function, estate: Estate) -> Verdict:
     if not waiting:
         return _perhaps(function, capacities, estate)
     entries = list(dict.fromkeys(entry for entry, _ in waiting))
-    fronts = list(dict.fromkeys(_front(entry) for entry in entries))
+    fronts = list(dict.fromkeys(front_of(entry) for entry in entries))
     path = (
         *(Evidence(f"{entry.name} is a public entry and waits for it", entry.place) for entry in entries[:_SHOWN]),
         *kept(waiting[0][1]),
@@ -98,9 +97,9 @@ def _perhaps(function: Function, capacities: tuple[Capacity, ...], estate: Estat
 def _may_wait(function: Function, capacity: Capacity, estate: Estate) -> Iterator[Unknown]:
     for entry in entries_of(function, estate):
         met = meets(entry.call.callee, capacity.callee, entry.place, estate)
-        if entry.kind not in _KINDS or met is False or (isinstance(entry.is_public, Known) and not entry.is_public.value):
+        if entry.kind not in KINDS or met is False or (isinstance(entry.is_public, Known) and not entry.is_public.value):
             continue
-        front = None if _front(entry) else Unknown(f"what {entry.by} belongs to", entry.place)
+        front = None if front_of(entry) else Unknown(f"what {entry.by} belongs to", entry.place)
         public = entry.is_public if isinstance(entry.is_public, Unknown) else None
         why = public or (met if isinstance(met, Unknown) else None) or why_not_certain(entry, function) or front
         if why is not None:
@@ -112,17 +111,8 @@ def _waiting(function: Function, capacity: Capacity, estate: Estate) -> Iterator
     for entry in entries_of(function, estate):
         is_public = isinstance(entry.is_public, Known) and entry.is_public.value
         is_meant = meets(entry.call.callee, capacity.callee, entry.place, estate) is True and why_not_certain(entry, function) is None
-        if is_public and is_meant and _front(entry):
+        if is_public and is_meant and front_of(entry):
             yield entry
-
-
-def _front(entry: Entry) -> str:
-    """The API, function URL or load balancer of an entry, by its address; "" where it is not seen."""
-    if entry.kind in _API_KINDS:
-        return entry.api
-    if entry.kind == _URL:
-        return entry.by
-    return (entry.call.source.target or "") if entry.kind == _BALANCER and entry.call.source is not None else ""
 
 
 @once_per_estate
@@ -195,7 +185,7 @@ def _instead(entries: list[Entry]) -> str:
         limit = "Limit the rate by aws_api_gateway_method_settings (throttling_rate_limit, throttling_burst_limit) or a usage plan"
     elif "HTTP API" in kinds:
         limit = "Limit the rate by default_route_settings { throttling_rate_limit, throttling_burst_limit } of the aws_apigatewayv2_stage"
-    elif _BALANCER in kinds:
+    elif BALANCER in kinds:
         limit = "Limit the rate by a rate_based_statement of an aws_wafv2_web_acl in front of the load balancer"
     else:
         limit = "Limit the rate by a rate_based_statement of an aws_wafv2_web_acl at that distribution"

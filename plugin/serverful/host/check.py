@@ -30,6 +30,7 @@ from serverful.estate.model import (
     Subnet,
     Thing,
     Vpc,
+    WebAcl,
 )
 from serverful.host import trouble
 from serverful.host.session import Session
@@ -54,6 +55,7 @@ RESOURCES: dict[type[Thing], tuple[str, ...]] = {
         "aws_elasticsearch_domain_policy",
         "aws_kms_key",
         "aws_kms_key_policy",
+        "aws_lambda_policy",
         "aws_opensearch_domain_policy",
         "aws_s3_bucket_policy",
         "aws_secretsmanager_secret_policy",
@@ -73,6 +75,7 @@ RESOURCES: dict[type[Thing], tuple[str, ...]] = {
     Source: ("aws_s3_bucket", "aws_sqs_queue", "aws_dynamodb_table"),
     Subnet: ("aws_subnet", "aws_default_subnet"),
     Vpc: ("aws_vpc", "aws_default_vpc"),
+    WebAcl: ("aws_wafv2_web_acl",),
 }
 
 # Checkov executes every policy file up to 20 times in one process (`-l`, or no `--framework`), this module once.

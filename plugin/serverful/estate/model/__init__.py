@@ -10,6 +10,7 @@ from serverful.estate.model.builds import Build
 from serverful.estate.model.callers import Alias, Callee, Invocation, Qualified, Style
 from serverful.estate.model.capacity import Means, Poller, Provisioned, Scaling
 from serverful.estate.model.entries import ANY, WEBSOCKET, Api, Entry, Guard
+from serverful.estate.model.firewalls import WebAcl
 from serverful.estate.model.function import Attached, Attachment, CapacityProvider, Environment, EnvironmentVariable, Function
 from serverful.estate.model.groups import OutsideRule, Rule, SecurityGroup
 from serverful.estate.model.identity import Condition, Document, Guardrail, ManagedPolicy, Principal, Role, Statement
@@ -112,4 +113,5 @@ __all__ = [
     "Thing",
     "Vpc",
     "VpcQuery",
+    "WebAcl",
 ]

@@ -47,7 +47,7 @@ def _relief(block: Block, says: str, fronts: Iterable[str], unknown: Unknown | N
     return Relief(block.address, block.place, block.exists, says, tuple(dict.fromkeys(fronts)), unknown)
 
 
-def _fronts_in(term: Term, index: Index) -> list[str]:
+def fronts_in(term: Term, index: Index) -> list[str]:
     """The fronts that a term speaks of: by themselves, a stage, a deployment or a domain name."""
     return [address for ref in references(term) if ref.block.mode == "managed" for address in _front_of(ref.block, index)]
 
@@ -72,7 +72,7 @@ def _distribution(block: Block, index: Index) -> Iterator[Relief]:
     origins = block.blocks("origin")
     for origin in origins.blocks:
         term = origin.term("domain_name")
-        fronts = _fronts_in(term, index)
+        fronts = fronts_in(term, index)
         written = f"{shown(term)} {' '.join(ref.block.type for ref in references(term))}"
         if fronts:
             yield _relief(block, _CDN, fronts)
@@ -86,7 +86,7 @@ def _association(block: Block, index: Index) -> Iterator[Relief]:
     """A web ACL in front of a stage or load balancer, where it counts requests."""
     link = index.link(block, "web_acl_arn", "aws_wafv2_web_acl")
     acl = index.block_of(link)
-    fronts = _fronts_in(block.term("resource_arn"), index)
+    fronts = fronts_in(block.term("resource_arn"), index)
     if acl is None or acl.type != "aws_wafv2_web_acl":
         name = link.expression if link is not None else f"{block.address}.web_acl_arn"
         yield _relief(block, _WAF, fronts, Unknown(f"whether {name} counts requests", block.place))
@@ -153,7 +153,7 @@ def _usage_plan(block: Block, index: Index) -> Iterator[Relief]:
     )
     if any(found.blocks for _, found in asked):
         unknown = None
-    fronts = [front for stage in block.blocks("api_stages").blocks for front in _fronts_in(stage.term("api_id"), index)]
+    fronts = [front for stage in block.blocks("api_stages").blocks for front in fronts_in(stage.term("api_id"), index)]
     if not fronts and block.blocks("api_stages").undecided:
         unknown = convert.unknown(block.blocks("api_stages").undecided[0], block.at("api_stages"))
     if fronts or unknown is not None:

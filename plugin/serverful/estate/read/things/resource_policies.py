@@ -46,6 +46,7 @@ _WAYS = {
     "aws_api_gateway_rest_api_policy": _Way("API", "execute-api", owner="rest_api_id", type="aws_api_gateway_rest_api"),
     "aws_vpc_endpoint": _Way("VPC endpoint", ""),
     "aws_vpc_endpoint_policy": _Way("VPC endpoint", "", owner="vpc_endpoint_id", type="aws_vpc_endpoint"),
+    "aws_lambda_policy": _Way("function", "lambda", owner="resource_arn", type="aws_lambda_function"),
     "aws_opensearch_domain": _Way("search domain", "es", "access_policies"),
     "aws_opensearch_domain_policy": _Way(
         "search domain", "es", "access_policies", owner="domain_name", type="aws_opensearch_domain", naming="domain_name"
