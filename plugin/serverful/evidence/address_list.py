@@ -6,6 +6,8 @@ Decisions:
 - An address list that holds the whole internet is none.
 - An API's policy counts where an entry of a function behind it asks nobody: no authorization of the method, no mutual TLS. `OPTIONS` is
   free. A private API is SLS_VPC_9's. Of a store it counts where a function is seen to use it, of a role where a function has it.
+- A search domain with fine-grained access control asks for a user itself (Amazon OpenSearch Service Developer Guide, "Fine-grained access
+  control in Amazon OpenSearch Service").
 - Of a firewall: a rule that lets addresses through where everybody else is blocked, before an entry that asks nobody. Where the API's
   policy holds a list as well, that one is told of.
 - Who the sender of a webhook is can often be told by his signature: an authorizer checks it. A reason for one that cannot sign names this
@@ -26,7 +28,7 @@ from serverful.estate.fronts import entries_behind, front_of
 from serverful.estate.globs import is_match
 from serverful.estate.identity import functions_by_role
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Api, Condition, Document, Entry, Function, ResourcePolicy, Role, Statement, Thing, WebAcl
+from serverful.estate.model import Api, Condition, Document, Entry, Function, ResourcePolicy, Role, SearchDomain, Statement, Thing, WebAcl
 from serverful.estate.place import Place
 from serverful.estate.resource_policies import policies_held, reaching
 from serverful.estate.value import Known, Unknown
@@ -87,6 +89,8 @@ def only_addresses_are_asked(subject: Thing, estate: Estate) -> Verdict:
         users = tuple(Evidence(f"{reach.function.address} {reach.says}", reach.place) for reach in reaching(policy, estate)[:_SHOWN])
     if not users:
         return not_ours("no function of this root is seen to use what it guards")
+    if isinstance(guarded, SearchDomain):
+        return _domain(guarded, policy, lists, users, beside)
     return _answer(lists, f"the {policy.what} {policy.guarded.target or policy.guarded.expression}", policy.by, users, beside)
 
 
@@ -156,6 +160,17 @@ def _api(api: Api, policy: ResourcePolicy, lists: _Lists, beside: tuple[Thing, .
     return passed(
         f"The address list of the API {api.address} is one layer more: its entries ask who comes.", *asked.guarded, *_cited(lists)
     )
+
+
+def _domain(domain: SearchDomain, policy: ResourcePolicy, lists: _Lists, users: tuple[Evidence, ...], beside: tuple[Thing, ...]) -> Verdict:
+    """A search domain with fine-grained access control asks each request for a user, and its policy may leave that to it."""
+    if isinstance(domain.asks_users, Unknown):
+        says = f"Whether the search domain {domain.address} asks who comes is decided outside this root: {domain.asks_users.expression}."
+        return undecided(says, domain.asks_users, path=(*_cited(lists), *users), recorded_at=beside)
+    if domain.asks_users.value:
+        asks = Evidence("asks each request for a user (advanced_security_options)", domain.asks_users.place)
+        return passed(f"The address list of the search domain {domain.address} is one layer more.", asks, *_cited(lists), *users)
+    return _answer(lists, f"the search domain {domain.address}", policy.by, users, beside)
 
 
 def _asked(entries: Iterable[Entry], estate: Estate) -> _Asked:

@@ -34,4 +34,9 @@ class PolicyHolder(Other):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchDomain(Store):
-    """`aws_opensearch_domain`, `aws_elasticsearch_domain`: a store that may hold its own policy."""
+    """`aws_opensearch_domain`, `aws_elasticsearch_domain`: a store that may hold its own policy.
+
+    `asks_users` tells whether it asks who sends a request besides (`advanced_security_options`, fine-grained access control).
+    """
+
+    asks_users: Value[bool]

@@ -99,6 +99,13 @@ def _association(block: Block, index: Index) -> Iterator[Relief]:
         yield _relief(block, _WAF, fronts, unknown)
 
 
+def _classic(block: Block, index: Index) -> Iterator[Relief]:
+    """A web ACL of AWS WAF Classic: what its rules are made of is not read."""
+    yield _relief(
+        block, _WAF, fronts_in(block.term("resource_arn"), index), Unknown(f"whether {block.address} counts requests", block.place)
+    )
+
+
 def _counts(acl: Block) -> bool | Unknown:
     """Whether a rule of a web ACL limits the rate of requests."""
     if acl.has("rule_json"):
@@ -183,6 +190,7 @@ def _integration(block: Block, index: Index) -> Iterator[Relief]:
 _READERS: dict[str, Reader] = {
     "aws_cloudfront_distribution": _distribution,
     "aws_wafv2_web_acl_association": _association,
+    "aws_wafregional_web_acl_association": _classic,
     "aws_api_gateway_stage": _stage,
     "aws_api_gateway_method_settings": _method_settings,
     "aws_api_gateway_usage_plan": _usage_plan,

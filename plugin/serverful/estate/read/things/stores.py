@@ -324,8 +324,15 @@ def _access_point(made: Store, block: Block, index: Index) -> Store:  # noqa: AR
 
 
 def _search_domain(made: Store, block: Block, index: Index) -> Store:  # noqa: ARG001
-    """A domain that may hold its own policy (`resource_policies.py`)."""
-    return SearchDomain(**_parts(made))
+    """A domain that may hold its own policy (`resource_policies.py`), and may ask for a user whatever that says."""
+    name = "advanced_security_options"
+    nested = block.blocks(name)
+    asks: Value[bool] = Known(False, block.place, Basis.DEFAULTED)
+    if nested.blocks:
+        asks = convert.flag(nested.blocks[0], "enabled", False)
+    elif nested.undecided:
+        asks = convert.unknown(nested.undecided[0], block.at(name))
+    return SearchDomain(**_parts(made), asks_users=asks)
 
 
 def _parts(made: Store) -> dict[str, Any]:
