@@ -61,7 +61,9 @@ def test_no_two_of_them_contradict_each_other_on_any_fixture(together: Scan) -> 
 
 
 def test_nobody_asks_a_function_that_ours_would_have_leave_its_vpc_to_be_in_one(together: Scan) -> None:
-    leaving = {(r.file, r.resource) for r in together.records if r.outcome == "FAILED" and r.id.startswith("SLS_VPC_")}
+    # Of a search domain and the like SLS_VPC_5 asks what its policy says, and not where it stands.
+    failed = (r for r in together.records if r.outcome == "FAILED" and r.id.startswith("SLS_VPC_"))
+    leaving = {(r.file, r.resource) for r in failed if re.search(r"(^|\.)aws_lambda_(function|capacity_provider)\.", r.resource)}
     asked = [r for r in together.built_in if (r.file, r.resource) in leaving and r.outcome == "FAILED"]
     assert leaving and asked, "functions that fail ours are asked other things"
     assert [record for record in asked if "VPC" in record.title] == []

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
-from serverful.estate.model import Entry, Invocation, Link, ModuleCall, Output, Thing
+from serverful.estate.model import Entry, Invocation, Link, ModuleCall, Output, Relief, ResourcePolicy, Thing
 from serverful.estate.settings import Settings
 
 T = TypeVar("T", bound=Thing)
@@ -24,7 +24,8 @@ class Estate:
     them that stand beside a plan, which knows every resource itself, and whose comments are lost. `invocations` are the ways in which
     something calls a function, in order of the calling blocks. `settings` are what people have decided for themselves.
     `outputs` are those of the root module; a reusable module that nobody calls has none. `entries` are the ways by which requests reach its
-    functions through APIs, function URLs and load balancers.
+    functions through APIs, function URLs and load balancers, `resource_policies` the policies of buckets, queues, keys and
+    APIs. `reliefs` are what may take load from functions before it reaches them.
     """
 
     root: str
@@ -38,6 +39,8 @@ class Estate:
     settings: Settings = field(default_factory=Settings)
     outputs: tuple[Output, ...] = ()
     entries: tuple[Entry, ...] = ()
+    resource_policies: tuple[ResourcePolicy, ...] = ()
+    reliefs: tuple[Relief, ...] = ()
     # Not among what is handed in: a copy that `dataclasses.replace` makes has answers of its own.
     _cache: dict[object, object] = field(default_factory=dict, init=False, compare=False, repr=False)
 

@@ -48,7 +48,7 @@ _OF_NO_FEATURE = frozenset({"SLS_FS_4"})
 POLICIES_ASKING: Mapping[str, tuple[str, ...]] = {
     "vpc": ("SLS_VPC_1", "SLS_VPC_2"),
     "fixed-ip": ("SLS_IP_2",),
-    "provisioned-concurrency": ("SLS_PC_1",),
+    "provisioned-concurrency": ("SLS_PC_1", "SLS_PC_3"),
     "capacity-provider": ("SLS_PC_5",),
     "poller": ("SLS_PC_5",),
     "runtime": ("SLS_RT_1",),

@@ -10,6 +10,7 @@ from serverful.estate.model.builds import Build
 from serverful.estate.model.callers import Alias, Callee, Invocation, Qualified, Style
 from serverful.estate.model.capacity import Means, Poller, Provisioned, Scaling
 from serverful.estate.model.entries import ANY, WEBSOCKET, Api, Entry, Guard, PrivateLink
+from serverful.estate.model.firewalls import WebAcl
 from serverful.estate.model.function import Attached, Attachment, CapacityProvider, Environment, EnvironmentVariable, Function
 from serverful.estate.model.groups import OutsideRule, Rule, SecurityGroup
 from serverful.estate.model.identity import Condition, Document, Guardrail, ManagedPolicy, Principal, Role, Statement
@@ -32,6 +33,8 @@ from serverful.estate.model.network import (
 )
 from serverful.estate.model.permissions import LayerPermission, Permission
 from serverful.estate.model.queries import Filter, GroupQuery, InterfaceLookup, SubnetQuery, VpcQuery
+from serverful.estate.model.reliefs import Relief
+from serverful.estate.model.resource_policies import PolicyHolder, ResourcePolicy, SearchDomain
 from serverful.estate.model.runtimes import RuntimeUpdates
 from serverful.estate.model.stores import AccessPoint, FilePolicy, FileSystem, FileUse, FileUser, Secret, Source, Store
 from serverful.estate.model.thing import Comment, Link, ModuleCall, Other, Output, Tags, Thing
@@ -85,18 +88,22 @@ __all__ = [
     "Output",
     "OutsideRule",
     "Permission",
+    "PolicyHolder",
     "Poller",
     "Principal",
     "PrivateLink",
     "Provisioned",
     "Qualified",
     "Queue",
+    "Relief",
+    "ResourcePolicy",
     "Role",
     "Route",
     "RouteTable",
     "Rule",
     "RuntimeUpdates",
     "Scaling",
+    "SearchDomain",
     "Secret",
     "SecurityGroup",
     "Source",
@@ -110,4 +117,5 @@ __all__ = [
     "Thing",
     "Vpc",
     "VpcQuery",
+    "WebAcl",
 ]

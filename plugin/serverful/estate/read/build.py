@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from serverful.estate.model import Entry, Invocation, Thing
+from serverful.estate.model import Entry, Invocation, Relief, ResourcePolicy, Thing
 from serverful.estate.read.block import Block
 from serverful.estate.read.outlines.outline import is_outlined
 from serverful.estate.read.things import (
@@ -16,6 +16,7 @@ from serverful.estate.read.things import (
     capacity,
     endpoints,
     file_users,
+    firewalls,
     function,
     guardrails,
     identity,
@@ -26,6 +27,8 @@ from serverful.estate.read.things import (
     packages,
     permissions,
     queries,
+    reliefs,
+    resource_policies,
     runtimes,
     secrets,
     security_groups,
@@ -91,6 +94,8 @@ BUILDERS: dict[str, Builder] = {
     apis.REST_API: apis.rest,
     apis.HTTP_API: linked.http,
     **permissions.BUILDERS,
+    **dict.fromkeys(resource_policies.HOLDERS, resource_policies.holder),
+    firewalls.ACL: firewalls.web_acl,
     "aws_secretsmanager_secret": secrets.secret,
     "aws_secretsmanager_secret_version": secrets.secret,
     "aws_ssm_parameter": secrets.secret,
@@ -114,11 +119,13 @@ def things(blocks: Iterable[Block]) -> dict[str, Thing]:
 
 
 class Parts(NamedTuple):
-    """The things of one root, the ways in which something in it calls a function, and those by which requests come in."""
+    """The things of one root, what calls its functions, how requests come in, and what guards resources and relieves functions."""
 
     things: dict[str, Thing]
     invocations: tuple[Invocation, ...]
     entries: tuple[Entry, ...]
+    resource_policies: tuple[ResourcePolicy, ...]
+    reliefs: tuple[Relief, ...]
 
 
 def parts_of(blocks: Iterable[Block]) -> Parts:
@@ -126,7 +133,7 @@ def parts_of(blocks: Iterable[Block]) -> Parts:
     index = _index(blocks)
     made = _things(index)
     calls = invocations(made, index)
-    return Parts(made, calls, entries(calls, index))
+    return Parts(made, calls, entries(calls, index), resource_policies.resource_policies(index), reliefs.reliefs(index))
 
 
 def _index(blocks: Iterable[Block]) -> Index:

@@ -137,6 +137,8 @@ def estate_of(document: Mapping[str, Any], plan: Plan, today: date, settings: Se
         settings=settings,
         outputs=told,
         entries=made.entries,
+        resource_policies=made.resource_policies,
+        reliefs=made.reliefs,
     )
 
 

@@ -193,6 +193,8 @@ def _built(root: Root, problems: list[SourceProblem], today: date) -> _Read:
         invocations=made.invocations,
         outputs=outputs(module) if blocks else (),
         entries=made.entries,
+        resource_policies=made.resource_policies,
+        reliefs=made.reliefs,
     )
     return _Read(root, module, estate, [*everything, *root.problems])
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
-from serverful.estate.model import AccessPoint, FilePolicy, FileSystem, Link, Store, Thing
+from serverful.estate.model import AccessPoint, FilePolicy, FileSystem, Link, SearchDomain, Store, Thing
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
 from serverful.estate.read.term import NULL, references
@@ -329,6 +329,18 @@ def _access_point(made: Store, block: Block, index: Index) -> Store:  # noqa: AR
     return AccessPoint(**_parts(made), directory=directory)
 
 
+def _search_domain(made: Store, block: Block, index: Index) -> Store:  # noqa: ARG001
+    """A domain that may hold its own policy (`resource_policies.py`), and may ask for a user whatever that says."""
+    name = "advanced_security_options"
+    nested = block.blocks(name)
+    asks: Value[bool] = Known(False, block.place, Basis.DEFAULTED)
+    if nested.blocks:
+        asks = convert.flag(nested.blocks[0], "enabled", False)
+    elif nested.undecided:
+        asks = convert.unknown(nested.undecided[0], block.at(name))
+    return SearchDomain(**_parts(made), asks_users=asks)
+
+
 def _parts(made: Store) -> dict[str, Any]:
     """What a store of a special kind takes over."""
     return {part.name: getattr(made, part.name) for part in fields(made)}
@@ -348,6 +360,7 @@ _SPECIAL = {
     "aws_network_interface": _network_interface,
     **dict.fromkeys(("aws_efs_file_system", "aws_s3files_file_system"), _file_system),
     **dict.fromkeys(ACCESS_POINTS, _access_point),
+    **dict.fromkeys(("aws_opensearch_domain", "aws_elasticsearch_domain"), _search_domain),
     "aws_autoscaling_group": _autoscaling_group,
     "aws_route53_zone": _zone,
     "aws_service_discovery_private_dns_namespace": _namespace,
