@@ -37,6 +37,7 @@ EXPECTED: tuple[str, ...] = (
     "SLS_ID_5",
     "SLS_IP_1",
     "SLS_IP_2",
+    "SLS_IP_4",
     "SLS_PC_1",
     "SLS_PC_2",
     "SLS_PC_4",

@@ -14,10 +14,10 @@ from serverful.estate.unread_modules import may_start_instances
 from serverful.estate.value import Unknown
 
 # What begins connections of its own. A database or a file system in the same subnets answers; it does not call out.
-_CALLING = frozenset({"instance", "container service"})
+CALLING = frozenset({"instance", "container service"})
 
 # Blocks that always stand in subnets and begin connections, but whose subnets the model does not hold.
-_ALWAYS_IN_SUBNETS = frozenset(
+ALWAYS_IN_SUBNETS = frozenset(
     {
         "aws_batch_compute_environment",
         "aws_eks_cluster",
@@ -78,13 +78,13 @@ def _users(estate: Estate, nat: str) -> NatUsers:
     others: list[Thing] = []
     doubtful: list[Unknown] = []
     for store in estate.all(Store):
-        if store.kind in _CALLING:
+        if store.kind in CALLING:
             ways = [way_out(link, estate) for link in store.subnets]
             if any(_passes(way, nat) for way in ways):
                 (doubtful.append(store.exists) if isinstance(store.exists, Unknown) else others.append(store))
             elif any(not _is_outside(part) for part in store.subnets.unknown):
                 doubtful.append(Unknown(store.address, store.place))
-    doubtful += [Unknown(other.address, other.place) for other in estate.all(Other) if other.type in _ALWAYS_IN_SUBNETS]
+    doubtful += [Unknown(other.address, other.place) for other in estate.all(Other) if other.type in ALWAYS_IN_SUBNETS]
     for standing in _subnets_through(estate).get(nat, ()):
         doubtful += may_start_instances(standing, estate)
     functions = tuple(subject for subject in attached if isinstance(subject, Function))
