@@ -50,6 +50,7 @@ EXPECTED: tuple[str, ...] = (
     "SLS_VPC_1",
     "SLS_VPC_2",
     "SLS_VPC_3",
+    "SLS_VPC_4",
     "SLS_VPC_6",
     "SLS_VPC_7",
     "SLS_VPC_8",
