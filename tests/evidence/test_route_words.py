@@ -6,12 +6,13 @@ import pytest
 
 from estates_by_hand import HERE, invocation
 from serverful.estate.model import Entry
-from serverful.estate.value import Known
+from serverful.estate.value import Known, Listing
 from serverful.evidence.route_words import asks_whether_alive, is_question, is_step_of_login
 
 
 def to(path: str) -> Entry:
-    return Entry("r", HERE, "REST API", Known("POST", HERE), path, Known(True, HERE), None, invocation("r.a", "aws_lambda_function.a.arn"))
+    call = invocation("r.a", "aws_lambda_function.a.arn")
+    return Entry("r", HERE, "REST API", Known("POST", HERE), path, Known(True, HERE), None, call, guards=Listing(), asked_at=HERE)
 
 
 @pytest.mark.parametrize("path", ["/authorize", "/oauth2/token", "/ipv-callback", "/users/{user}/mfa", "/verifyOtp", "/sessions/{id}"])

@@ -14,10 +14,10 @@ from serverful.estate.unread_modules import may_start_instances
 from serverful.estate.value import Unknown
 
 # What begins connections of its own. A database or a file system in the same subnets answers; it does not call out.
-_CALLING = frozenset({"instance", "container service"})
+CALLING = frozenset({"instance", "container service"})
 
 # Blocks that always stand in subnets and begin connections, by arguments of many names.
-_ALWAYS_IN_SUBNETS = frozenset(
+ALWAYS_IN_SUBNETS = frozenset(
     {
         "aws_batch_compute_environment",
         "aws_eks_cluster",
@@ -30,7 +30,7 @@ _ALWAYS_IN_SUBNETS = frozenset(
     }
 )
 # Blocks that begin connections, from subnets if they are given any: builds, jobs and what leads out of services that run elsewhere.
-_PERHAPS_IN_SUBNETS = frozenset(
+PERHAPS_IN_SUBNETS = frozenset(
     {
         "aws_apprunner_vpc_connector",
         "aws_codebuild_fleet",
@@ -108,15 +108,15 @@ class _Calling:
 @once_per_estate
 def _calling(estate: Estate) -> _Calling:
     found = _Calling()
-    things: list[Store | Other] = [store for store in estate.all(Store) if store.kind in _CALLING]
-    things += [other for other in estate.all(Other) if other.type in _PERHAPS_IN_SUBNETS]
+    things: list[Store | Other] = [store for store in estate.all(Store) if store.kind in CALLING]
+    things += [other for other in estate.all(Other) if other.type in PERHAPS_IN_SUBNETS]
     for thing in things:
         for nat in {passage.nat.address for link in thing.subnets for passage in way_out(link, estate).exits if passage.nat is not None}:
             found.through.setdefault(nat, []).append(thing)
         if any(not _is_outside(part) for part in thing.subnets.unknown):
             found.anywhere.append((thing.address, Unknown(thing.address, thing.place)))
     found.anywhere += [
-        (other.address, Unknown(other.address, other.place)) for other in estate.all(Other) if other.type in _ALWAYS_IN_SUBNETS
+        (other.address, Unknown(other.address, other.place)) for other in estate.all(Other) if other.type in ALWAYS_IN_SUBNETS
     ]
     return found
 

@@ -44,7 +44,7 @@ def graded(
 ) -> Evidence:
     """Evidence about a thing, which says where it is decided outside whether the thing exists at all."""
     exists = thing.exists if isinstance(thing.exists, Unknown) else None
-    return Evidence(says, place, basis, grade, unless_called_by=unless_called_by, if_exists=exists)
+    return Evidence(says, place, basis, grade, unless_called_by=unless_called_by, if_exists=exists, of=thing.address)
 
 
 def _admitted(key: Key, estate: Estate) -> Iterator[Evidence]:

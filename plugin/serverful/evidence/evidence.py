@@ -28,6 +28,7 @@ class Evidence:
     `unless_called_by` names what would explain it just as well by calling the function, because its event source mapping needs the same
     group, range or login: a thing ("aws_msk_cluster.orders"), a security group that the mapping brings, or a service ("MSK"). For a
     function that is called by one of them it is no evidence. `if_exists` names what decides outside this root whether the thing exists.
+    `of` is the address of the private thing that it speaks of, or the noun for it where no certain one is named.
     """
 
     says: str
@@ -37,6 +38,7 @@ class Evidence:
     as_of: date | None = None
     unless_called_by: tuple[str, ...] = ()
     if_exists: Unknown | None = None
+    of: str = ""
 
     def __str__(self) -> str:
         dated = f" (as of {self.as_of})" if self.as_of else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from serverful.estate.attached import attachment_of
+from serverful.estate.databases import database_at
 from serverful.estate.estate import Estate
 from serverful.estate.identity import allow_statements, role_of
 from serverful.estate.memo import once_per_estate
@@ -65,6 +66,8 @@ def _telling(variable: EnvironmentVariable, estate: Estate) -> str | None:
     if isinstance(variable.text, Known):
         text = variable.text.value.strip()
         names: tuple[str, ...] = (variable.name,)
+        if database_at(text, estate) is not None:
+            return None
         if not text or (text.replace(".", "", 1).isdigit() and not is_port) or text.lower() in ("true", "false"):
             return None
     else:

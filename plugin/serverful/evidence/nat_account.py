@@ -147,7 +147,7 @@ def _output(table: RouteTable, call: ModuleCall) -> str:
     return f"{call.address}.{name}_route_table_ids"
 
 
-def _ids(tables: Sequence[RouteTable], estate: Estate) -> str:
+def table_ids(tables: Sequence[RouteTable], estate: Estate) -> str:
     """The tables as they are written in Terraform: by address, or by the output of the module that makes them."""
     own = [f"{table.address}.id" for table in tables if _maker(table, estate) is None]
     made = dict.fromkeys(_output(table, call) for table in tables if (call := _maker(table, estate)) is not None)
@@ -161,7 +161,7 @@ def _instead(subject: Attached, egress: Egress, apis: Sequence[AwsApi], users: N
     tables = {way.table.address: way.table for way, _ in egress.through_nat if way.table}
     gateway = [api.name for api in apis if api.has_gateway_endpoint]
     interface = [api.name for api in apis if not api.has_gateway_endpoint]
-    ids = _ids(list(tables.values()), estate)
+    ids = table_ids(list(tables.values()), estate)
     reached = [f"{named(gateway)} by aws_vpc_endpoint (Gateway, route_table_ids = {ids})"] if gateway and tables else []
     reached += [f"{named(interface)} by aws_vpc_endpoint (Interface, private_dns_enabled = true)"] if interface else []
     endpoints = f", and reach {' and '.join(reached)}" if reached else ""

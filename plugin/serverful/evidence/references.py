@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from serverful.estate.databases import database_at
 from serverful.estate.estate import Estate
 from serverful.estate.identity import Allowed, allowed, covers, role_of
 from serverful.estate.memo import once_per_estate
@@ -85,6 +86,11 @@ def _variable(variable: EnvironmentVariable, function: Function, estate: Estate)
     text = variable.text.value if isinstance(variable.text, Known) else variable.text.expression
     # `app.internal` may be many things; beside a name that speaks of an address, or in a URL, it is a host. An expression is no host.
     is_address = "://" in text or (is_known and speaks_of_address_or_login(variable.name))
+    database = database_at(text, estate) if is_known else None
+    if database is not None and is_private(database, estate):
+        says = f"environment variable {variable.name} holds the address of {described(database, estate)}"
+        yield graded(Grade.E2, says, database, variable.place)
+        return
     for found in private_names(text):
         says = f"environment variable {variable.name} holds {found.text}, {_article(found.what)}"
         if found.is_store:
@@ -120,7 +126,7 @@ def _found(name: str, link: Link, variable: EnvironmentVariable, function: Funct
     attribute = link.attribute.split(".", 1)[0].split("[", 1)[0]
     if what is None or attribute not in _CONNECTING or (attribute in _LOGIN_SECRETS and uses_data_api(function, estate)):
         return
-    yield Evidence(f"{name} refers to the {what} {link.target} ({link.attribute})", variable.place, grade=Grade.E2)
+    yield Evidence(f"{name} refers to the {what} {link.target} ({link.attribute})", variable.place, grade=Grade.E2, of=link.target or "")
 
 
 def _grade_of(store: Store, link: Link, function: Function, estate: Estate) -> Grade | None:
@@ -195,7 +201,7 @@ def _of_role(role: Role, estate: Estate) -> Iterator[Evidence]:
         for action in known.logins.get(policy.name, ())[:1]:
             what = next((login.what for login in services().logins if login.allowed_by(action)), "private service")
             says = f"{policy.name} lets {role.address} log in to {_article(what)} ({action})"
-            yield Evidence(says, policy.place, Basis.STATED, Grade.E2, known.as_of)
+            yield Evidence(says, policy.place, Basis.STATED, Grade.E2, known.as_of, of=what)
 
 
 def _statement(role: Role, statement: Statement, patterns: list[str], estate: Estate) -> Iterator[Evidence]:
@@ -231,7 +237,7 @@ def _access(
         return  # named above, or everything it names is public
     says = f"{role.address} may log in to {_article(access.what)} ({action}){doubt}"
     if is_login:
-        yield Evidence(says, statement.place, grade=grade, unless_called_by=(poller,) if poller else ())
+        yield Evidence(says, statement.place, grade=grade, unless_called_by=(poller,) if poller else (), of=access.what)
     elif not calls_data_api(estate, role.address):
         yield Evidence(f"{says}, which may stand in a VPC", statement.place, grade=Grade.E6)
 

@@ -36,7 +36,7 @@ from serverful.estate.model.queries import Filter, GroupQuery, InterfaceLookup, 
 from serverful.estate.model.reliefs import Relief
 from serverful.estate.model.resource_policies import PolicyHolder, ResourcePolicy, SearchDomain
 from serverful.estate.model.runtimes import RuntimeUpdates
-from serverful.estate.model.stores import AccessPoint, FilePolicy, FileSystem, FileUse, FileUser, Secret, Source, Store
+from serverful.estate.model.stores import AccessPoint, Database, FilePolicy, FileSystem, FileUse, FileUser, Secret, Source, Store
 from serverful.estate.model.thing import Comment, Link, ModuleCall, Other, Output, Tags, Thing
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "CapacityProvider",
     "Comment",
     "Condition",
+    "Database",
     "Document",
     "Endpoint",
     "Entry",

@@ -35,6 +35,27 @@ class Store(Thing):
     interfaces: tuple[Link, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database(Store):
+    """`aws_rds_cluster` or `aws_db_instance`, with what tells which engine runs it and how.
+
+    `mode` is a cluster's `engine_mode`. `has_http_endpoint` says whether the RDS Data API is on. `classes` are the instance classes it runs
+    on: its own, or those of a cluster's instances in this root. `addresses` are its host names where they are known: in a plan over what
+    stands.
+    """
+
+    engine: Value[str | None]
+    version: Value[str | None]
+    mode: Value[str]
+    has_http_endpoint: Value[bool]
+    classes: tuple[Value[str | None], ...] = ()
+    addresses: tuple[str, ...] = ()
+
+    @property
+    def is_cluster(self) -> bool:
+        return self.type == "aws_rds_cluster"
+
+
 @dataclass(frozen=True, slots=True)
 class FilePolicy:
     """A policy of a file system, by its own block: `aws_efs_file_system_policy`, `aws_s3files_file_system_policy`."""

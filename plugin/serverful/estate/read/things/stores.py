@@ -5,16 +5,17 @@ One builder for all of them; what differs stands in `shapes.py`, and what does n
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from typing import Any
+from dataclasses import replace
 
 from serverful.estate.model import AccessPoint, FilePolicy, FileSystem, Link, SearchDomain, Store, Thing
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
 from serverful.estate.read.term import NULL, references
+from serverful.estate.read.things import databases
 from serverful.estate.read.things.heading import heading, other
 from serverful.estate.read.things.implied import VPCS
 from serverful.estate.read.things.index import Index
+from serverful.estate.read.things.parts import parts_of
 from serverful.estate.read.things.secret_links import secrets_behind
 from serverful.estate.read.things.security_groups import GROUPS
 from serverful.estate.read.things.shapes import ACCESS_POINTS, PORTS_BY_ENGINE, SHAPES, Shape
@@ -168,6 +169,14 @@ def _cluster(made: Store, block: Block, index: Index) -> Store:
     return replace(made, is_in_vpc=next((flag for flag in public if isinstance(flag, Unknown)), _not(public[0])))
 
 
+def _database_cluster(made: Store, block: Block, index: Index) -> Store:
+    return databases.cluster(_cluster(made, block, index), block, index)
+
+
+def _database_instance(made: Store, block: Block, index: Index) -> Store:  # noqa: ARG001
+    return databases.instance(made, block)
+
+
 def _msk(made: Store, block: Block, index: Index) -> Store:  # noqa: ARG001
     holders, _ = _at(block, "broker_node_group_info.connectivity_info.public_access.type")
     for holder, argument in holders:
@@ -310,7 +319,7 @@ def _file_system(made: Store, block: Block, index: Index) -> Store:
     children = index.children(block.address, (block.type,), f"{block.type}_policy", "file_system_id")
     policies = [FilePolicy(child.address, child.place, index.documents.of(child, "policy"), child.exists) for child in children.sure]
     return FileSystem(
-        **_parts(made),
+        **parts_of(made),
         zone=convert.optional_text(block, "availability_zone_name"),
         provisioned_mibps=convert.optional_number(block, "provisioned_throughput_in_mibps"),
         policies=tuple(policies),
@@ -326,7 +335,7 @@ def _access_point(made: Store, block: Block, index: Index) -> Store:  # noqa: AR
         directory = convert.text(nested.blocks[0], "path", "/")
     elif nested.undecided:
         directory = convert.unknown(nested.undecided[0], block.at("root_directory"))
-    return AccessPoint(**_parts(made), directory=directory)
+    return AccessPoint(**parts_of(made), directory=directory)
 
 
 def _search_domain(made: Store, block: Block, index: Index) -> Store:  # noqa: ARG001
@@ -338,16 +347,12 @@ def _search_domain(made: Store, block: Block, index: Index) -> Store:  # noqa: A
         asks = convert.flag(nested.blocks[0], "enabled", False)
     elif nested.undecided:
         asks = convert.unknown(nested.undecided[0], block.at(name))
-    return SearchDomain(**_parts(made), asks_users=asks)
-
-
-def _parts(made: Store) -> dict[str, Any]:
-    """What a store of a special kind takes over."""
-    return {part.name: getattr(made, part.name) for part in fields(made)}
+    return SearchDomain(**parts_of(made), asks_users=asks)
 
 
 _SPECIAL = {
-    "aws_rds_cluster": _cluster,
+    "aws_db_instance": _database_instance,
+    "aws_rds_cluster": _database_cluster,
     "aws_neptune_cluster": _cluster,
     "aws_msk_cluster": _msk,
     "aws_db_proxy": _proxy,
