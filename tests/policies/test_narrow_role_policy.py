@@ -11,7 +11,7 @@ import pytest
 from estates_by_hand import attachment, document, estate, function, link, listing, module_call, place, role, statement, unknown
 from policies_by_hand import judged, policy_of
 from serverful.estate.identity import Allowed
-from serverful.estate.model import Condition, ManagedPolicy, Statement, Thing
+from serverful.estate.model import Condition, ManagedPolicy, Principal, Statement, Thing
 from serverful.evidence.scoping import scoping
 from serverful.evidence.services import managed_policies
 from serverful.policy import Severity
@@ -133,11 +133,19 @@ def test_what_is_not_seen_leaves_a_narrow_role_open_and_a_wide_one_wide() -> Non
     open_ = unknown("var.policy_arn")
     assert asked(narrow, unknown=(open_,)).unknown == (open_,)
     assert asked(wide, unknown=(open_,)).outcome is Outcome.FAILED
-    assert asked(narrow, things=(MINE, module_call("module.m", "acme/policies/aws", links=(link(f"{R}.name"),)))).outcome is Outcome.UNDECIDED
+    given = module_call("module.m", "acme/policies/aws", links=(link(f"{R}.name"),))
+    assert asked(narrow, things=(MINE, given)).outcome is Outcome.UNDECIDED
     assert asked(narrow, unreadable=("broken.tf",)).outcome is Outcome.UNDECIDED
     assert asked(replace(wide, conditions_unknown=(open_,))).unknown == (open_,)
     assert asked(replace(wide, effect=open_)).unknown == (open_,)
     assert asked(managed=(ManagedPolicy("AdministratorAccess", AT, exists=open_),)).unknown == (open_,)
+
+
+def test_what_an_expression_puts_in_is_a_name_and_everything_but_some_things_is_none() -> None:
+    handed_in, all_but = listing(unknown=(unknown("var.table_arn"),)), listing(unknown=(unknown("NotResource"),))
+    assert asked(replace(statement("dynamodb:GetItem"), resources=handed_in)).outcome is Outcome.PASSED
+    assert asked(replace(statement("dynamodb:*"), resources=handed_in)).outcome is Outcome.FAILED
+    assert asked(replace(statement("dynamodb:GetItem"), resources=all_but)).outcome is Outcome.UNDECIDED
 
 
 def test_a_statement_that_denies_allows_nothing() -> None:
@@ -162,6 +170,13 @@ def test_of_a_role_elsewhere_the_function_is_asked() -> None:
     elsewhere = replace(MINE, role=link("var.role_arn"))
     assert [finding.address for finding in judged(estate(elsewhere), POLICY)] == [F]
     assert judged(estate(replace(elsewhere, attachment=function(F).attachment)), POLICY) == []
+
+
+def test_a_role_that_a_function_may_have_is_left_open() -> None:
+    somebodys = replace(MINE, role=link("var.role_arn", origin="unknown"))
+    trust = document(statement("sts:AssumeRole", principals=listing(Principal("Service", link("lambda.amazonaws.com", origin="literal")))))
+    assert asked(statement("dynamodb:*"), things=(somebodys,), trust=trust).outcome is Outcome.UNDECIDED
+    assert asked(statement("dynamodb:*"), things=(somebodys,)).outcome is Outcome.NOT_OURS
 
 
 def test_the_reference_data_is_whole() -> None:

@@ -5,6 +5,7 @@ Decisions:
 - A function counts where it is certain that it stands in a VPC or on a capacity provider, mounts a file system, or answers the internet.
 - What one role may do is the answer, so one wide permission is enough, whatever else cannot be seen. Where nothing visible is wide, a
   policy from elsewhere may be.
+- A resource that an expression puts in (`var.table_arn`) is taken for a name, as inside of an ARN. Whoever writes `*` writes it somewhere.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from serverful.estate.estate import Estate
-from serverful.estate.identity import allow_statements, functions_by_role
+from serverful.estate.identity import NOT_RESOURCE, allow_statements, functions_by_role
+from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Function, Role
 from serverful.estate.unread_modules import calls_given
 from serverful.estate.unseen import unread
 from serverful.estate.value import Unknown
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.exposure import Exposure, exposures
+from serverful.evidence.leftovers import may_wear
 from serverful.evidence.wide import Wide, wide_permissions
 from serverful.policy import Severity
 from serverful.verdict import Kind, Verdict, failed, not_ours, passed, undecided
@@ -56,6 +59,8 @@ def why_narrow(role: Role, estate: Estate) -> Verdict:
     wearers = tuple(_wearer(function, estate) for function in functions_by_role(estate).get(role.address, ()))
     exposed = [wearer for wearer in wearers if wearer.certain]
     perhaps = tuple(dict.fromkeys(doubt for wearer in wearers if not wearer.certain for doubt in wearer.doubts))
+    if not wearers:
+        perhaps = may_wear(role, estate)
     if not exposed and not perhaps:
         return not_ours(_NOT_EXPOSED)
     wide = wide_permissions(estate, role.address)
@@ -70,9 +75,9 @@ def why_narrow(role: Role, estate: Estate) -> Verdict:
     if open_:
         return undecided(f"Whether the role is narrow is decided elsewhere: {_named(open_)}.", *open_, path=path)
     if not exposed:
-        return not_ours("nothing that the role allows is wide, whoever has it")
+        return undecided(f"Whether such a function has the role is decided elsewhere: {_named(perhaps)}.", *perhaps)
     seen = Evidence(f"each permission of {role.address} names its actions and what they are about", role.place)
-    return passed("What the role allows is held to single actions and things.", seen, *path)
+    return passed("No permission of the role is wide.", seen, *path)
 
 
 def why_elsewhere(function: Function, estate: Estate) -> Verdict:
@@ -101,7 +106,7 @@ def _unseen(role: Role, estate: Estate) -> list[Unknown]:
     statements = tuple(allow_statements(role))
     found = [*role.unknown, *(part for document in role.documents for part in document.unknown)]
     found += [part for statement in statements for part in (*statement.actions.unknown, *statement.not_actions.unknown)]
-    found += [part for statement in statements for part in statement.resources.unknown]
+    found += [part for statement in statements for part in statement.resources.unknown if part.expression == NOT_RESOURCE]
     found += [Unknown(call.address, call.place) for call in calls_given(role.address, estate)]
     return [*found, *unread(estate, role.place)]
 
@@ -126,13 +131,24 @@ def _failed(exposed: list[_Wearer], wide: list[Wide], estate: Estate) -> Verdict
 
 def _instead(wide: list[Wide], estate: Estate) -> str:
     services = dict.fromkeys(service for one in wide for service in one.services)
-    types = {_THINGS[service] for service in services if service in _THINGS}
-    things = [thing.address for thing in estate if thing.type in types and not thing.address.startswith("data.")][:_SHOWN]
+    things = [address for service in services for address in _things(estate).get(service, ())][:_SHOWN]
     named = f" ({joined([f'{address}.arn' for address in things])})" if things else ""
     return (
         f"Write down the actions that the code calls and the ARNs of what it calls them on, as references{named}. Where an ARN is not "
         "known beforehand, a condition holds the statement to a tag (aws:ResourceTag), an account or an organisation (aws:ResourceOrgID)."
     )
+
+
+@once_per_estate
+def _things(estate: Estate) -> dict[str, list[str]]:
+    """The first things of this root that the actions of each service may be about."""
+    services = {type_: service for service, type_ in _THINGS.items()}
+    found: dict[str, list[str]] = {}
+    for thing in estate:
+        of_service = found.setdefault(services[thing.type], []) if thing.type in services else None
+        if of_service is not None and len(of_service) < _SHOWN and "data." not in thing.address:
+            of_service.append(thing.address)
+    return found
 
 
 def _named(unknown: tuple[Unknown, ...]) -> str:
