@@ -34,6 +34,7 @@ EXPECTED: tuple[str, ...] = (
     "SLS_FS_2",
     "SLS_FS_3",
     "SLS_FS_4",
+    "SLS_ID_3",
     "SLS_ID_4",
     "SLS_ID_5",
     "SLS_IP_1",
