@@ -44,6 +44,7 @@ EXPECTED: tuple[str, ...] = (
     "SLS_PC_4",
     "SLS_PC_5",
     "SLS_RAD_1",
+    "SLS_RAD_2",
     "SLS_RAD_3",
     "SLS_RT_1",
     "SLS_RT_2",

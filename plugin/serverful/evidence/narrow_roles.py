@@ -5,6 +5,8 @@ Decisions:
 - A function counts where it is certain that it stands in a VPC or on a capacity provider, mounts a file system, or answers the internet.
 - What one role may do is the answer, so one wide permission is enough, whatever else cannot be seen. Where nothing visible is wide, a
   policy from elsewhere may be.
+- Where the internet and a network or a file system meet with the wide role on one function, SLS_RAD_2 asks about all three at once. Here
+  the role is asked where other such functions have it too, or where a reason answers SLS_RAD_2.
 - A resource that an expression puts in (`var.table_arn`) is taken for a name, as inside of an ARN. Whoever writes `*` writes it somewhere.
 """
 
@@ -22,12 +24,14 @@ from serverful.estate.value import Unknown
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.exposure import Exposure, exposures
 from serverful.evidence.leftovers import may_wear
+from serverful.evidence.stacking import asks_about_role
 from serverful.evidence.wide import Wide, wide_permissions
 from serverful.policy import Severity
 from serverful.verdict import Kind, Verdict, failed, not_ours, passed, undecided
 from serverful.wording import counted, joined
 
 _SHOWN = 4
+_STACKED = "SLS_RAD_2 asks about the wide role together with the network and the internet"
 _NOT_EXPOSED = "no function with the role stands in a VPC, mounts a file system or answers the internet"
 # What to name instead of `*`: the types of things that each service's actions are about.
 _THINGS = {
@@ -66,7 +70,8 @@ def why_narrow(role: Role, estate: Estate) -> Verdict:
     wide = wide_permissions(estate, role.address)
     sure = [one for one in wide if one.doubt is None]
     if sure and exposed:
-        return _failed(exposed, sure, estate)
+        asked = [wearer for wearer in exposed if not asks_about_role(wearer.function, estate)]
+        return _failed(asked, sure, estate) if asked else not_ours(_STACKED)
     if sure:
         says = "Whether a function with this wide role stands in a VPC, mounts a file system or answers the internet is decided elsewhere"
         return undecided(f"{says}: {_named(perhaps)}.", *perhaps, path=tuple(one.evidence for one in sure[:_SHOWN]))
