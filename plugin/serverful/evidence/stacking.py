@@ -87,8 +87,8 @@ def why_stacked(function: Function, estate: Estate) -> Verdict:
         says = "Whether the internet, a network or file system and a wide role meet on the function is decided elsewhere"
         says = f"{says}: {joined([doubt.expression for doubt in doubts])}."
         return undecided(says, *doubts, path=open_.path)
-    is_public = any(one.key == PUBLIC and one.doubt is None for one in exposures(function, estate))
-    if len(layers) > 1 or (layers and is_public):
+    # Where it may answer the internet, there is something that its one layer could have met.
+    if len(layers) > 1 or (layers and any(one.key == PUBLIC for one in exposures(function, estate))):
         return passed(f"The function takes {_back(layers)} back, and no more.", *_path(taken))
     return not_ours("one layer stacks on nothing" if layers else "the function takes no layer of the stack back")
 
