@@ -80,6 +80,12 @@ class ThresholdsPart(_Part):
         description="SLS_PC_4: more functions than this with provisioned concurrency in one root are too many.",
     )
 
+    functions_per_role: int = Field(
+        default=_DEFAULTS.functions_per_role,
+        ge=1,
+        le=_MANY,
+        description="SLS_ID_3: more different functions than this with one role are too many.",
+    )
     serverful_share: float = Field(
         default=_DEFAULTS.serverful_share,
         ge=0,

@@ -11,6 +11,9 @@ from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Function, Role, Statement
 from serverful.estate.value import Known
 
+NOT_RESOURCE = "NotResource"
+"""What stands among the unknown resources of a statement that is about everything but some of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Allowed:

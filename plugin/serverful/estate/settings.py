@@ -17,8 +17,8 @@ FILE_NAME = ".serverful.yaml"
 class Thresholds:
     """Numbers at which something becomes worth a word. The defaults are those of the policies' rulings.
 
-    `vpc_*` belong to SLS_VPC_10, `provisioned_*` to SLS_PC_4, `serverful_*` to SLS_RAD_1. A `provisioned_ceiling` of None means that there
-    is none.
+    `vpc_*` belong to SLS_VPC_10, `provisioned_*` to SLS_PC_4, `functions_per_role` to SLS_ID_3, `serverful_*` to SLS_RAD_1. A
+    `provisioned_ceiling` of None means that there is none.
     """
 
     vpc_subnets: int = 6  # more subnets than this are too many
@@ -27,6 +27,7 @@ class Thresholds:
     provisioned_small: int = 1  # so many executions are small, whoever scales them
     provisioned_ceiling: int | None = None  # more executions than this are too many
     provisioned_functions: int = 3  # more functions than this with provisioned concurrency in one module are too many
+    functions_per_role: int = 1  # more different functions than this with one role are too many
     serverful_share: float = 1 / 3  # a larger part of a root's functions than this should not be serverful
     serverful_functions: int = 4  # in a root with fewer functions than this a share says nothing
 

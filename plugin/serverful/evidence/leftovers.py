@@ -58,7 +58,7 @@ def _managed(role: Role) -> Iterator[Leftover]:
 
 def _stated(role: Role) -> Iterator[Leftover]:
     actions = [item for item in allowed(role) if item.service == "ec2"]
-    if not all(_is_for_interfaces(item) for item in actions):
+    if not all(is_for_interfaces(item) for item in actions):
         return
     doubts = {id(statement): document.exists for document in role.documents for statement in document.statements}
     statements = {id(item.statement): item.statement for item in actions if item.covers(CREATE)}
@@ -67,7 +67,7 @@ def _stated(role: Role) -> Iterator[Leftover]:
         yield Leftover(f"the permission to make network interfaces ({statement.place.where})", seen, doubts[key])
 
 
-def _is_for_interfaces(item: Allowed) -> bool:
+def is_for_interfaces(item: Allowed) -> bool:
     """`ec2:CreateNetworkInterface`, `ec2:*NetworkInterface*`, `ec2:DescribeSubnets`; not `ec2:*`, not `ec2:Describe*`."""
     action = item.action.partition(":")[2].lower()
     return _WORD in action or any(action.removesuffix("*").endswith(word) for word in _BESIDE)

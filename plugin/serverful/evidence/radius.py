@@ -27,7 +27,7 @@ class StackLayer(Enum):
     STORAGE = "storage"
 
 
-_LAYERS = {
+LAYERS = {
     "vpc": (StackLayer.NETWORKING,),
     "provisioned-concurrency": (StackLayer.COMPUTE,),
     "capacity-provider": (StackLayer.NETWORKING, StackLayer.COMPUTE),  # its instances stand in a VPC of the customer's
@@ -64,7 +64,7 @@ def _taken(function: Function, estate: Estate) -> Taken:
     layers: dict[StackLayer, Feature] = {}
     for feature in counted:
         if feature.known:
-            for layer in _LAYERS[feature.key]:
+            for layer in LAYERS[feature.key]:
                 layers.setdefault(layer, feature)
     return Taken(function, layers, tuple(feature for feature in counted if not feature.known))
 

@@ -63,11 +63,12 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class ManagedPolicies:
-    """AWS managed policies by name: service prefixes, and the logins to private stores that some allow."""
+    """AWS managed policies by name: service prefixes, the logins to private stores that some allow, and which are `wide`."""
 
     as_of: date
     prefixes: Mapping[str, tuple[str, ...]]
     logins: Mapping[str, tuple[str, ...]]
+    wide: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def managed_policies() -> ManagedPolicies:
         as_of=data["as_of"],
         prefixes={name: tuple(prefixes) for name, prefixes in data["policies"].items()},
         logins={name: tuple(actions) for name, actions in data["logins"].items()},
+        wide=frozenset(data["wide"]),
     )
 
 
