@@ -103,3 +103,12 @@ def test_one_question_is_one_finding() -> None:
     _, whole = house(WIDE, another, attachment=attachment(), is_public=True)
     verdict = ROLES(wide, whole)
     assert verdict.outcome is Outcome.FAILED and another.address in verdict.says and F not in verdict.says
+
+
+def test_what_it_shares_is_told() -> None:
+    beside = function("aws_lambda_function.other", role=link(f"{R}.arn"), file_system=MOUNTED)
+    verdict = asked(WIDE, beside, file_system=MOUNTED, is_public=True)
+    assert [seen.says for seen in verdict.path[-2:]] == [
+        f"shares the role {R} with 1 other serverful function",
+        "shares the file system aws_efs_access_point.shared with 1 other serverful function",
+    ]

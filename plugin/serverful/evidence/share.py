@@ -14,18 +14,24 @@ from serverful.estate.settings import Budget
 from serverful.estate.value import Unknown
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.radius import Taken, radius
+from serverful.evidence.shared_things import Shared, shared_things
 from serverful.wording import counted, joined
 
 _SHOWN = 10  # functions that one verdict cites
+_SHARED = 5  # things that it says they share
 _FINEST = 10_000  # a share as people write it, 1/3 or 0.25, is a fraction with a smaller denominator
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The serverful part of a root. `first` is where it is told, `unknown` what decides elsewhere whether more functions belong to it."""
+    """The serverful part of a root. `first` is where it is told, `unknown` what decides elsewhere whether more functions belong to it.
+
+    `shared` is what the serverful functions have in common.
+    """
 
     serverful: tuple[Taken, ...]
     perhaps: tuple[Taken, ...]
+    shared: tuple[Shared, ...]
     functions: int
     allowed: Fraction
     budget: Budget | None
@@ -65,6 +71,7 @@ class Share:
         more = len(self.serverful) - _SHOWN
         if more > 0:
             told.append(Evidence(f"and {more} more", self.serverful[_SHOWN].function.place))
+        told += [Evidence(one.says, one.functions[0].place) for one in self.shared[:_SHARED]]
         if self.budget is not None:
             told.append(Evidence(f"a budget of {_percent(self.allowed)}: {self.budget.because}", self.budget.place))
         return tuple(told)
@@ -96,7 +103,7 @@ def share_of(estate: Estate) -> Share | None:
         return None
     budget = next((budget for budget in estate.settings.budgets if is_match(budget.root, estate.root)), None)
     allowed = Fraction(budget.share if budget is not None else limits.serverful_share).limit_denominator(_FINEST)
-    return Share(serverful, perhaps, len(taken), allowed, budget)
+    return Share(serverful, perhaps, shared_things(estate), len(taken), allowed, budget)
 
 
 def _told(one: Taken, says: str, feature: Feature) -> Evidence:

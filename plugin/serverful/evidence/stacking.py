@@ -21,6 +21,7 @@ from serverful.evidence.evidence import Evidence
 from serverful.evidence.exposure import PUBLIC, Exposure, exposures
 from serverful.evidence.radius import LAYERS, StackLayer, Taken, radius
 from serverful.evidence.reasons import reasons_of
+from serverful.evidence.shared_things import told_at
 from serverful.evidence.wide import Wide, wide_permissions
 from serverful.verdict import Kind, Verdict, failed, not_ours, passed, undecided
 from serverful.wording import joined
@@ -76,7 +77,7 @@ def why_stacked(function: Function, estate: Estate) -> Verdict:
     layers, open_ = tuple(taken.layers), opened(function, estate)
     is_open = open_ is not None and open_.is_certain
     if len(layers) >= _TOO_MANY or is_open:
-        return _failed(taken, open_ if is_open else None)
+        return _failed(taken, open_ if is_open else None, estate)
     unknown = [feature.unknown for feature in taken.perhaps if feature.unknown is not None]
     more = dict.fromkeys((*layers, *(layer for feature in taken.perhaps for layer in LAYERS[feature.key])))
     if len(more) >= _TOO_MANY and unknown:
@@ -93,7 +94,7 @@ def why_stacked(function: Function, estate: Estate) -> Verdict:
     return not_ours("one layer stacks on nothing" if layers else "the function takes no layer of the stack back")
 
 
-def _failed(taken: Taken, open_: Open | None) -> Verdict:
+def _failed(taken: Taken, open_: Open | None, estate: Estate) -> Verdict:
     layers = tuple(taken.layers)
     says: list[str] = []
     if len(layers) >= _TOO_MANY:
@@ -104,6 +105,7 @@ def _failed(taken: Taken, open_: Open | None) -> Verdict:
         " ".join(says),
         *(_path(taken) if len(layers) >= _TOO_MANY else ()),
         *(open_.path if open_ is not None else ()),
+        *told_at(taken.function, estate),
         kind=Kind.CONTRADICTED,
         instead=_instead(taken, open_),
         argument="role" if open_ is not None and len(layers) < _TOO_MANY else "function_name",
