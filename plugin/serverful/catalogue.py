@@ -35,6 +35,7 @@ EXPECTED: tuple[str, ...] = (
     "SLS_FS_3",
     "SLS_FS_4",
     "SLS_ID_5",
+    "SLS_ID_6",
     "SLS_IP_1",
     "SLS_IP_2",
     "SLS_IP_4",

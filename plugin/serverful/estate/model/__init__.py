@@ -32,7 +32,19 @@ from serverful.estate.model.network import (
 )
 from serverful.estate.model.queries import Filter, GroupQuery, InterfaceLookup, SubnetQuery, VpcQuery
 from serverful.estate.model.runtimes import RuntimeUpdates
-from serverful.estate.model.stores import AccessPoint, Database, FilePolicy, FileSystem, FileUse, FileUser, Secret, Source, Store
+from serverful.estate.model.stores import (
+    AccessPoint,
+    Database,
+    DataStore,
+    FilePolicy,
+    FileSystem,
+    FileUse,
+    FileUser,
+    Login,
+    Secret,
+    Source,
+    Store,
+)
 from serverful.estate.model.thing import Comment, Link, ModuleCall, Other, Output, Tags, Thing
 
 __all__ = [
@@ -49,6 +61,7 @@ __all__ = [
     "CapacityProvider",
     "Comment",
     "Condition",
+    "DataStore",
     "Database",
     "Document",
     "Endpoint",
@@ -73,6 +86,7 @@ __all__ = [
     "LayerQuery",
     "LayerVersion",
     "Link",
+    "Login",
     "ManagedPolicy",
     "Means",
     "ModuleCall",
