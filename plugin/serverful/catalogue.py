@@ -39,6 +39,7 @@ EXPECTED: tuple[str, ...] = (
     "SLS_ID_3",
     "SLS_ID_4",
     "SLS_ID_5",
+    "SLS_ID_6",
     "SLS_IP_1",
     "SLS_IP_2",
     "SLS_IP_3",

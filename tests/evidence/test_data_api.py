@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from serverful.estate.model import Database
+from serverful.estate.model import Database, Login
 from serverful.estate.place import Place
 from serverful.estate.value import Known, Listing, Unknown, Value
 from serverful.evidence.data_api import Offer, offer_of
 
 PLACE = Place(root=".", address="aws_rds_cluster.a", file="main.tf", line=1, end_line=2)
+NO: Known[bool] = Known(False, PLACE)
 
 
 def database(engine: str, version: str | None, *, on: bool = False, size: str = "db.r7g.large", type_: str = "aws_rds_cluster") -> Database:
@@ -29,6 +30,7 @@ def database(engine: str, version: str | None, *, on: bool = False, size: str = 
         mode=Known("provisioned", PLACE),
         has_http_endpoint=Known(on, PLACE),
         classes=(Known(size, PLACE),),
+        login=Login("rds-db", Known(engine, PLACE), Known(version, PLACE), NO, NO, NO),
     )
 
 

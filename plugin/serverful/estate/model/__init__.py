@@ -36,7 +36,19 @@ from serverful.estate.model.queries import Filter, GroupQuery, InterfaceLookup, 
 from serverful.estate.model.reliefs import Relief
 from serverful.estate.model.resource_policies import PolicyHolder, ResourcePolicy, SearchDomain
 from serverful.estate.model.runtimes import RuntimeUpdates
-from serverful.estate.model.stores import AccessPoint, Database, FilePolicy, FileSystem, FileUse, FileUser, Secret, Source, Store
+from serverful.estate.model.stores import (
+    AccessPoint,
+    Database,
+    DataStore,
+    FilePolicy,
+    FileSystem,
+    FileUse,
+    FileUser,
+    Login,
+    Secret,
+    Source,
+    Store,
+)
 from serverful.estate.model.thing import Comment, Link, ModuleCall, Other, Output, Tags, Thing
 
 __all__ = [
@@ -55,6 +67,7 @@ __all__ = [
     "CapacityProvider",
     "Comment",
     "Condition",
+    "DataStore",
     "Database",
     "Document",
     "Endpoint",
@@ -81,6 +94,7 @@ __all__ = [
     "LayerQuery",
     "LayerVersion",
     "Link",
+    "Login",
     "ManagedPolicy",
     "Means",
     "ModuleCall",

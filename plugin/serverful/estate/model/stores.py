@@ -35,8 +35,33 @@ class Store(Thing):
     interfaces: tuple[Link, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Login:
+    """How one logs in to a store. `service` is the IAM prefix of the action that does (`rds-db`, `elasticache`).
+
+    `engine` and `version` are the store's. `by_identity` says whether IAM login is on; Unknown as well where Terraform cannot say so, and
+    Known(False) where a person has to be known to a directory (`by_directory`). `is_open` says that nobody is asked for anything.
+    `is_managed` says that AWS keeps the password and changes it.
+    """
+
+    service: str
+    engine: Value[str | None]
+    version: Value[str | None]
+    by_identity: Value[bool]
+    is_open: Value[bool]
+    is_managed: Value[bool]
+    by_directory: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Database(Store):
+class DataStore(Store):
+    """A store that asks for a login: a database, a proxy before one, a cache, a Kafka cluster."""
+
+    login: Login
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database(DataStore):
     """`aws_rds_cluster` or `aws_db_instance`, with what tells which engine runs it and how.
 
     `mode` is a cluster's `engine_mode`. `has_http_endpoint` says whether the RDS Data API is on. `classes` are the instance classes it runs

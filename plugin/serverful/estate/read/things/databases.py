@@ -9,6 +9,7 @@ from serverful.estate.model import Database, Store
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
 from serverful.estate.read.things.index import Index
+from serverful.estate.read.things.logins import login
 from serverful.estate.read.things.parts import parts_of
 from serverful.estate.value import Basis, Known
 
@@ -21,6 +22,7 @@ def cluster(made: Store, block: Block, index: Index) -> Database:
         classes.append(convert.optional_text(block, "db_cluster_instance_class"))
     return Database(
         **parts_of(made),
+        login=login(made, block, index),
         engine=convert.optional_text(block, "engine"),
         version=convert.optional_text(block, "engine_version"),
         mode=convert.text(block, "engine_mode", "provisioned"),
@@ -30,10 +32,11 @@ def cluster(made: Store, block: Block, index: Index) -> Database:
     )
 
 
-def instance(made: Store, block: Block) -> Database:
+def instance(made: Store, block: Block, index: Index) -> Database:
     """`aws_db_instance`, which has no Data API."""
     return Database(
         **parts_of(made),
+        login=login(made, block, index),
         engine=convert.optional_text(block, "engine"),
         version=convert.optional_text(block, "engine_version"),
         mode=Known("provisioned", block.place, Basis.DEFAULTED),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from serverful.estate.model import AccessPoint, FilePolicy, FileSystem, Link, SearchDomain, Store, Thing
+from serverful.estate.model import AccessPoint, DataStore, FilePolicy, FileSystem, Link, SearchDomain, Store, Thing
 from serverful.estate.read import convert
 from serverful.estate.read.block import Block
 from serverful.estate.read.term import NULL, references
@@ -15,6 +15,7 @@ from serverful.estate.read.things import databases
 from serverful.estate.read.things.heading import heading, other
 from serverful.estate.read.things.implied import VPCS
 from serverful.estate.read.things.index import Index
+from serverful.estate.read.things.logins import LOGINS, login
 from serverful.estate.read.things.parts import parts_of
 from serverful.estate.read.things.secret_links import secrets_behind
 from serverful.estate.read.things.security_groups import GROUPS
@@ -38,7 +39,10 @@ def store(block: Block, index: Index) -> Thing:
         secrets=_secrets(block, shape),
     )
     special = _SPECIAL.get(block.type)
-    return special(made, block, index) if special else made
+    whole = special(made, block, index) if special else made
+    if block.type in LOGINS and isinstance(whole, Store) and not isinstance(whole, DataStore):
+        return DataStore(**parts_of(whole), login=login(whole, block, index))
+    return whole
 
 
 def _at(block: Block, dotted: str) -> tuple[list[tuple[Block, str]], list[Unknown]]:
@@ -173,8 +177,8 @@ def _database_cluster(made: Store, block: Block, index: Index) -> Store:
     return databases.cluster(_cluster(made, block, index), block, index)
 
 
-def _database_instance(made: Store, block: Block, index: Index) -> Store:  # noqa: ARG001
-    return databases.instance(made, block)
+def _database_instance(made: Store, block: Block, index: Index) -> Store:
+    return databases.instance(made, block, index)
 
 
 def _msk(made: Store, block: Block, index: Index) -> Store:  # noqa: ARG001
