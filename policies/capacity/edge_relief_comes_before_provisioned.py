@@ -2,6 +2,7 @@
 
 import _clone  # noqa: F401  (a bare git clone finds plugin/ beside policies/)
 from serverful.estate import Estate, Function
+from serverful.evidence.costs.executions import cost_of_executions
 from serverful.evidence.edge_relief import what_relieves
 from serverful.host.check import on_checkov
 from serverful.policy import Principle, Severity, policy
@@ -18,6 +19,7 @@ from serverful.verdict import Verdict
         "plain reads. Then count how many executions are still to be kept ready."
     ),
     feature="provisioned-concurrency",
+    cost=cost_of_executions,
 )
 def edge_relief_comes_before_provisioned(function: Function, estate: Estate) -> Verdict:
     """Every request that is answered before the function, or turned away there, needs no execution that somebody keeps ready.

@@ -3,6 +3,7 @@
 import _clone  # noqa: F401  (a bare git clone finds plugin/ beside policies/)
 from serverful.estate import Endpoint, Estate, RouteTable
 from serverful.evidence import detour_words as words
+from serverful.evidence.costs.endpoints import cost_of_detour
 from serverful.evidence.detours import detour_of
 from serverful.evidence.endpoint_row import row_of
 from serverful.host.check import on_checkov
@@ -18,6 +19,7 @@ from serverful.verdict import Kind, Verdict, failed, not_ours, passed, undecided
     recommendation=(
         "Functions that leave the VPC where they need none of it; else an aws_vpc_endpoint (Gateway) for S3 and DynamoDB on their table."
     ),
+    cost=cost_of_detour,
 )
 def aws_traffic_avoids_nat(subject: RouteTable | Endpoint, estate: Estate) -> Verdict:
     """AWS APIs ask who is calling, wherever the call comes from. A way to them that is paid by the hour adds nothing to that.

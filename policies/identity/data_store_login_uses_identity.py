@@ -3,6 +3,7 @@
 import _clone  # noqa: F401  (a bare git clone finds plugin/ beside policies/)
 from serverful.estate import DataStore, Estate, Function, Known, Unknown
 from serverful.evidence import identity_login_words as words
+from serverful.evidence.costs.proxies import cost_of_proxy
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.identity_login import found_elsewhere, offers, perhaps_using, roles_of, users_of
 from serverful.host.check import on_checkov
@@ -16,6 +17,7 @@ from serverful.verdict import Kind, Verdict, failed, not_ours, passed, undecided
     principle=Principle.WITHOUT_VPC,
     severity=Severity.MEDIUM,
     recommendation="IAM login on the store, and the action that connects in the roles; else a password that AWS keeps and changes.",
+    cost=cost_of_proxy,
 )
 def data_store_login_uses_identity(subject: DataStore | Function, estate: Estate) -> Verdict:
     """A function has a role, and a database in its VPC mostly asks for a password that anybody may hold, or for nothing at all.

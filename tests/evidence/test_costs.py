@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,17 +27,22 @@ from estates_by_hand import (
     route,
     route_table,
     scaling,
+    store,
     subnet,
     unknown,
 )
 from serverful.estate.model import Means, Target, Thing
 from serverful.evidence import reference
 from serverful.evidence.costs.cost import Cost
+from serverful.evidence.costs.endpoints import cost_of_detour
 from serverful.evidence.costs.executions import cost_of_executions
 from serverful.evidence.costs.file_systems import cost_of_files
 from serverful.evidence.costs.gateways import cost_of_fixed_address, cost_of_way_out
 from serverful.evidence.costs.prices import price_list
+from serverful.evidence.costs.proxies import cost_of_proxy
+from serverful.scan import scan
 
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 A = "aws_lambda_function.a"
 LIVE = on(f"{A}.arn", "live", alias="aws_lambda_alias.live")
 
@@ -186,6 +192,28 @@ def test_a_file_system_of_another_root_costs_the_cheapest_storage_and_s3_files_a
     assert str(cost_of_files(asked, estate(asked))).startswith("0.16 USD per GB and month, or more, at list price")
     other = file_system("aws_s3files_file_system.a", type="aws_s3files_file_system")
     assert cost_of_files(other, estate(other)) is None  # type: ignore[arg-type]
+
+
+# --- proxies and endpoints -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_proxy_is_paid_for_two_vcpus_at_least_and_no_other_store_is_priced() -> None:
+    proxy = store("aws_db_proxy.orders")
+    assert sums(cost_of_proxy(proxy, estate(proxy))) == ["2 vCPUs × 730 h × 0.015 USD = 21.90 USD"]
+    database, perhaps = store("aws_db_instance.orders"), store("aws_db_proxy.orders", exists=unknown("var.proxy"))
+    assert cost_of_proxy(database, estate(database)) is None
+    assert cost_of_proxy(perhaps, estate(perhaps)) is None
+
+
+def test_what_passes_a_gateway_is_paid_by_the_gigabyte() -> None:
+    table = route_table("aws_route_table.a")
+    assert str(cost_of_detour(table, estate(table))).startswith("0.045 USD per GB through the NAT gateway at list price")
+
+
+def test_a_row_of_interface_endpoints_is_paid_by_the_hour_in_each_zone() -> None:
+    run = scan([FIXTURES / "aws_traffic_avoids_nat" / "bad_row_of_endpoints"], today=date(2026, 11, 23), check=["SLS_IP_4"])
+    (cost,) = [finding.cost for finding in run.findings if finding.is_failed]
+    assert sums(cost) == ["2 zones × 730 h × 0.01 USD = 14.60 USD"] * 3
 
 
 # --- prices ----------------------------------------------------------------------------------------------------------------------------
