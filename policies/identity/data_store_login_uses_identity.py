@@ -39,19 +39,19 @@ def data_store_login_uses_identity(subject: DataStore | Function, estate: Estate
     if offered is False:
         if isinstance(login.is_managed, Known) and login.is_managed.value:
             return passed(words.managed(subject), Evidence("a password that AWS keeps", login.is_managed.place), *path)
-        return not_ours("its engine has no IAM login")
+        return not_ours("its engine is not known to have IAM login")
     unknown = [part for part in (offered, login.by_identity) if isinstance(part, Unknown)]
     if unknown:
         return undecided(words.undecided_because(subject, users, unknown), *unknown, path=path)
-    if isinstance(login.by_identity, Known) and not login.by_identity.value:
-        says, cited, who = words.off(subject, users), Evidence("no IAM login", login.by_identity.place), users
+    if words.is_open(subject) or not words.is_on(subject):
+        says, cited, who = words.off(subject, users), words.cited(subject), users
     else:
         roles = roles_of(users, login.service, estate)
         if not roles.without:
             if roles.unknown:
                 return undecided(words.undecided_because(subject, users, roles.unknown), *roles.unknown, path=path)
-            return passed(words.by_identity(subject, users), *roles.by_identity[:3], Evidence("IAM login", login.by_identity.place))
-        says, cited, who = words.no_permission(subject, roles.without), Evidence("IAM login", login.by_identity.place), roles.without
+            return passed(words.by_identity(subject, users), *roles.by_identity[:3], words.cited(subject))
+        says, cited, who = words.no_permission(subject, roles.without), words.cited(subject), roles.without
     return failed(says, cited, *words.path(who), kind=Kind.CONTRADICTED, instead=words.instead(subject, who), argument="login")
 
 

@@ -3,8 +3,8 @@
 Decisions:
 - The store is asked, once, and its finding names the functions: the switch is the store's. A function is asked about a store of another
   root only, and the answer lies there.
-- Asked are stores that certainly some attached function reaches, by the evidence that explains its attachment. A store behind RDS Proxy is
-  reached through the proxy, and the proxy is asked.
+- Asked are stores that certainly some attached function reaches, by a rule between groups or by what its environment and role speak of. A
+  range that the store admits is not enough. A store behind RDS Proxy is reached through the proxy, and the proxy is asked.
 - Where IAM login is off, nobody can use it. Where it is on, each function's role says whether it does; one that is known by a shared group
   alone may reach something else in there.
 - An engine without IAM login passes where AWS keeps and changes the password, and is not asked otherwise. So is one whose people come from
@@ -25,7 +25,7 @@ from serverful.estate.estate import Estate
 from serverful.estate.existence import doubt
 from serverful.estate.identity import allow_statements, covers, role_of
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import DataStore, Function, Role, Store
+from serverful.estate.model import Database, DataStore, Function, Role, Store
 from serverful.estate.value import Known, Unknown
 from serverful.evidence import reference
 from serverful.evidence.evidence import Evidence, Grade
@@ -35,6 +35,8 @@ from serverful.evidence.references import uses_data_api
 from serverful.evidence.services import managed_policies
 
 _ROTATION = "Secrets Manager"
+_EDGES = (Grade.E1, Grade.E2)  # a range that a store admits may hold many who never come
+_SERVERLESS_V1 = "serverless"  # ended on 2025-03-31 (Amazon Aurora User Guide, "Using Amazon Aurora Serverless v1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ def offers(store: DataStore) -> bool | Unknown:
         return engine
     if engine.value is None:
         return Unknown(f"the engine of {store.address}", store.place)  # taken from a snapshot or a source
+    if isinstance(store, Database) and isinstance(store.mode, Known) and store.mode.value == _SERVERLESS_V1:
+        return False
     first = known.get(engine.value)
     if first is None or not first:
         return first is not None
@@ -105,7 +109,7 @@ def _users(estate: Estate) -> dict[str, tuple[User, ...]]:
         seen: dict[str, list[Evidence]] = {}
         for evidence in reach(function, estate).evidence:
             store = _asked(evidence.of, estate)
-            if store is not None and doubt(function.exists, store.exists) is None:
+            if store is not None and evidence.grade in _EDGES and doubt(function.exists, store.exists) is None:
                 seen.setdefault(store.address, []).append(evidence)
         for address, path in seen.items():
             found.setdefault(address, []).append(User(function, tuple(path)))

@@ -30,12 +30,20 @@ def path(users: Sequence[User]) -> tuple[Evidence, ...]:
 
 
 def off(store: DataStore, users: Sequence[User]) -> str:
-    login, plural = store.login, len(users) > 1
-    is_open = isinstance(login.is_open, Known) and login.is_open.value
-    how = "without being asked who they are" if plural else "without being asked who it is"
-    who = functions(users)
-    means = f"{who} {'come' if plural else 'comes'} in {how}" if is_open else f"{who} {'log' if plural else 'logs'} in by a password"
+    plural, who = len(users) > 1, functions(users)
+    if not is_open(store):
+        means = f"{who} {'log' if plural else 'logs'} in by a password"
+    else:
+        means = f"{who} {'come' if plural else 'comes'} in without being asked who {'they are' if plural else 'it is'}"
+    if is_on(store):
+        return f"{store.address} lets everybody in as well, beside those who log in by IAM: {means}."
     return f"{store.address} does not ask for IAM, though its engine offers it (as of {identity_login().as_of}): {means}."
+
+
+def cited(store: DataStore) -> Evidence:
+    """Where the store says how one logs in."""
+    says = "lets everybody in" if is_open(store) else "IAM login" if is_on(store) else "no IAM login"
+    return Evidence(says, (store.login.is_open if is_open(store) else store.login.by_identity).place)
 
 
 def no_permission(store: DataStore, users: Sequence[User]) -> str:
@@ -68,19 +76,22 @@ def instead(store: DataStore, users: Sequence[User]) -> str:
     on = _ON[service]
     if store.type == "aws_db_proxy":
         on = 'auth { iam_auth = "REQUIRED" }'
-    switch = f"Give {store.address} {on}, and let" if not _is_on(store) else "Let"
+    switch = f"Give {store.address} {on}, and let" if not is_on(store) else "Let"
+    if is_on(store) and is_open(store):
+        switch = f"Let {store.address} ask everybody (unauthenticated = false), and let"
     roles = named([user.function.role.expression for user in users if user.function.role])
     wide = (
         ' Where functions open many connections each second, put an aws_db_proxy with iam_auth = "REQUIRED" between.'
         if _is_sql(store)
         else ""
     )
-    kept = "" if _is_open(store) else " A password that stays for others is best kept and changed by AWS"
+    kept = "" if is_open(store) else " A password that stays for others is best kept and changed by AWS"
     managed_by = " (manage_master_user_password = true)." if kept and _is_sql(store) else "." if kept else ""
     return f"{switch} {roles or 'the functions'} allow {identity_login().actions[service][0]} on it.{wide}{kept}{managed_by}"
 
 
-def _is_on(store: DataStore) -> bool:
+def is_on(store: DataStore) -> bool:
+    """Whether IAM login is known to be on."""
     return isinstance(store.login.by_identity, Known) and store.login.by_identity.value
 
 
@@ -88,5 +99,6 @@ def _is_sql(store: DataStore) -> bool:
     return store.type in ("aws_db_instance", "aws_rds_cluster")
 
 
-def _is_open(store: DataStore) -> bool:
+def is_open(store: DataStore) -> bool:
+    """Whether it is known to let everybody in."""
     return isinstance(store.login.is_open, Known) and store.login.is_open.value
