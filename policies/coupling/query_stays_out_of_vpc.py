@@ -24,7 +24,8 @@ def query_stays_out_of_vpc(function: Function, estate: Estate) -> Verdict:
     that writes, and its radius stays small.
 
     We ask only about routes that certainly read and that the internet reaches, whoever is let in there. A route that takes every method is
-    left to SLS_FLOW_2, and steps of a login and questions for the function's health are not asked about. A page that must show the very latest has a reason, which names this policy.
+    left to SLS_FLOW_2, and steps of a login and questions for the function's health are not asked about. A page that must show the very
+    latest has a reason, which names this policy.
     """
     return why_queries_wait(function, estate)
 
