@@ -24,8 +24,8 @@ def command_reaches_vpc_asynchronously(function: Function, estate: Estate) -> Ve
     and the one function that really speaks SQL works it off as fast as the database bears.
 
     With provisioned concurrency on such a function the price of waiting is paid twice (HIGH). A route that takes every method hides
-    whether it writes, so it counts little (LOW). Who must read what was just written, or take a payment, says so in a reason that names
-    this policy.
+    whether it writes, so it counts little (LOW). Steps of a login and what is asked by POST, such as a search, are no commands. Who must
+    read what was just written, or take a payment, says so in a reason that names this policy.
     """
     return why_commands_wait(function, estate)
 

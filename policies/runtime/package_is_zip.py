@@ -23,6 +23,9 @@ def package_is_zip(function: Function, estate: Estate) -> Verdict:
     AWS patches the base images that it publishes, and no function runs the patch before somebody has built and deployed its image anew. For
     a package AWS does that by itself. SnapStart, layers and code signing are for packages only.
 
+    A tag that may be moved changes what runs without a change in Terraform, and counts more (MEDIUM). Where the tag latest is only the
+    default of a variable of the root, pipelines give another one, and it is only said.
+
     Honest reasons are more than 250 MB, native libraries, a supply chain of images that scans and signs them, or an image that containers
     run as well.
     """
