@@ -4,7 +4,8 @@ Decisions (catalogue, rulings 13 and 14):
 - One hop from an entry to the function. What a queue, a stream or a state machine stands between is another question.
 - Public is what the internet reaches. A private API that asks nobody is SLS_VPC_9's, and an internal balancer is no public entry.
 - Of several entries one that asks nobody fails, whatever the others ask. `OPTIONS` is free: browsers ask so before they sign in.
-- Addresses, VPCs and endpoints are no identity. An API key is none either.
+- Addresses, VPCs and endpoints are no identity. An API key is none either. Where a list of addresses is all that is asked, SLS_IP_3 asks
+  about it, where the list stands.
 - CloudFront in front of a function URL that asks nobody does not close the URL.
 - A name that speaks of a login, a sender that signs or a file for everybody explains nothing, and leaves the question open.
 - What calls the function by way of what is not read (a module, a permission for an API that stands elsewhere, an OpenAPI document that
@@ -23,6 +24,7 @@ from serverful.estate.globs import is_match
 from serverful.estate.model import WEBSOCKET, Entry, Function, ModuleCall
 from serverful.estate.settings import OpenRoute
 from serverful.estate.value import Known, Unknown
+from serverful.evidence.address_list import address_lists_of
 from serverful.evidence.entry_guard import Checked, who_is_checked
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.warmth_words import MANY, listed
@@ -72,6 +74,8 @@ def who_may_come(function: Function, estate: Estate) -> Verdict:
         doubts = [*checked.unknown, *(part for part in (entry.is_public, why_not_certain(entry, function)) if isinstance(part, Unknown))]
         if checked.by:
             asking += checked.by
+        elif address_lists_of(entry, estate):
+            continue  # SLS_IP_3 asks, where the list stands
         elif granted is not None:
             asking.append(Evidence(f"the settings open {granted.route}: {granted.because}", granted.place))
         elif doubts:
