@@ -79,7 +79,7 @@ def instead(store: DataStore, users: Sequence[User]) -> str:
     switch = f"Give {store.address} {on}, and let" if not is_on(store) else "Let"
     if is_on(store) and is_open(store):
         switch = f"Let {store.address} ask everybody (unauthenticated = false), and let"
-    roles = named([user.function.role.expression for user in users if user.function.role])
+    roles = named([user.function.role.target or user.function.role.expression for user in users if user.function.role])
     wide = (
         ' Where functions open many connections each second, put an aws_db_proxy with iam_auth = "REQUIRED" between.'
         if _is_sql(store)
