@@ -137,8 +137,8 @@ def test_a_plan_alone_says_what_its_source_would_decide() -> None:
 
 
 def test_a_plan_in_which_all_is_well_is_not_talked_about() -> None:
-    stream = FIXTURES / "estates" / "cqrs_stream" / "second_plan.json"
-    run = scan([stream], today=TODAY)
+    table = FIXTURES / "estates" / "cqrs_table" / "second_plan.json"
+    run = scan([table], today=TODAY)
     assert run.findings
     assert run.notes == []
 

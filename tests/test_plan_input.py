@@ -70,7 +70,7 @@ def test_a_piped_plan_beside_its_source_says_file_and_line_and_stands_beside_oth
     with LEGACY.open("rb") as stream:
         run = scan([QUEUE], today=TODAY, source=source, piped=stream)
     places = {f.place.file for f in run.findings if f.place.root == "<stdin>"}
-    assert places == {f"fixtures/estates/legacy_vpc/{name}.tf" for name in ("functions", "identity", "network")}
+    assert places == {f"fixtures/estates/legacy_vpc/{name}.tf" for name in ("functions", "identity", "network", "stores")}
     assert run.roots == ["<stdin>", "fixtures/estates/warm_queue/plan.json"]
 
 
@@ -83,7 +83,7 @@ def test_a_piped_plan_outside_of_git_is_told_from_its_source(tmp_path: Path, mon
     (tmp_path / "infra" / ".serverful.yaml").write_text(f"reasons:\n  - {reason}\n", "utf-8")
     monkeypatch.chdir(tmp_path / "elsewhere")
     run = scan([], today=TODAY, source=Path("../infra"), piped=io.BytesIO(LEGACY.read_bytes()))
-    assert {f.place.file for f in run.findings} == {"functions.tf", "identity.tf", "network.tf"}
+    assert {f.place.file for f in run.findings} == {"functions.tf", "identity.tf", "network.tf", "stores.tf"}
     assert run.settings.file == ".serverful.yaml"
     assert outcomes(run)["SLS_VPC_1", "aws_lambda_function.write_cart"] is Outcome.JUSTIFIED
 
