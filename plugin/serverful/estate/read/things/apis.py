@@ -52,6 +52,10 @@ def _endpoints(block: Block, index: Index) -> Listing[Link]:
         named = index.links(nested, "vpc_endpoint_ids", _ENDPOINT)
         if not named.is_empty:
             return named
+    return index.remembered("apis: interface endpoints", lambda: _of_this_root(index))
+
+
+def _of_this_root(index: Index) -> Listing[Link]:
     found = [one for one in index.of_type(_ENDPOINT) if isinstance(of := service(one), Known) and of.value == "execute-api"]
     return Listing(tuple(Link(one.address, one.address, one.place) for one in found))
 
