@@ -10,6 +10,7 @@ Decisions:
   control in Amazon OpenSearch Service").
 - Of a firewall: a rule that lets addresses through where everybody else is blocked, before an entry that asks nobody. Where the API's
   policy holds a list as well, that one is told of.
+- A function that is named for its check of signatures may check them: that is left open.
 - Who the sender of a webhook is can often be told by his signature: an authorizer checks it. A reason for one that cannot sign names this
   policy.
 
@@ -33,6 +34,7 @@ from serverful.estate.place import Place
 from serverful.estate.resource_policies import policies_held, reaching
 from serverful.estate.value import Known, Unknown
 from serverful.evidence.entry_guard import who_is_checked
+from serverful.evidence.entry_words import may_check_itself
 from serverful.evidence.evidence import Evidence
 from serverful.verdict import Kind, Verdict, failed, not_ours, passed, undecided
 from serverful.wording import joined
@@ -181,7 +183,9 @@ def _asked(entries: Iterable[Entry], estate: Estate) -> _Asked:
         if isinstance(entry.method, Known) and entry.method.value in _FREE:
             continue
         checked = who_is_checked(entry, estate)
-        if checked.is_open:
+        if checked.is_open and may_check_itself(entry, estate):
+            unknown.append(Unknown(f"whether {entry.call.callee.target or entry.call.by} checks who comes by {entry.name}", entry.asked_at))
+        elif checked.is_open:
             open_.append(entry)
         guarded += checked.by[:1]
         unknown += checked.unknown
