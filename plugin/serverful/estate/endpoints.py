@@ -42,7 +42,7 @@ def endpoints_on(way: SubnetWay, estate: Estate) -> EndpointsOnWay:
 def _endpoints_on(estate: Estate, table: str | None, vpc: Link | None, maker: str | None) -> EndpointsOnWay:
     standing: list[Endpoint] = []
     doubtful: list[Unknown] = list(may_add_endpoints(estate))
-    for endpoint in estate.all(Endpoint):
+    for endpoint in _asked_about(estate, table, vpc, maker):
         doubts = _doubts(endpoint, table, vpc, maker)
         if doubts is None:
             continue
@@ -52,6 +52,28 @@ def _endpoints_on(estate: Estate, table: str | None, vpc: Link | None, maker: st
         else:
             standing.append(endpoint)
     return EndpointsOnWay(tuple(standing), tuple(doubtful))
+
+
+def _asked_about(estate: Estate, table: str | None, vpc: Link | None, maker: str | None) -> tuple[Endpoint, ...]:
+    """The endpoints that may be on a way, in their order: a root with a hundred VPCs has them all in each."""
+    everything = estate.all(Endpoint)
+    if vpc is None:
+        return everything
+    by_place = _by_place(estate)
+    numbers = {number for name in ("", table, maker, vpc.target or vpc.expression) if name is not None for number in by_place.get(name, ())}
+    return tuple(everything[number] for number in sorted(numbers))
+
+
+@once_per_estate
+def _by_place(estate: Estate) -> dict[str, list[int]]:
+    """The numbers of endpoints by the tables, modules and VPCs that they name; below "" those that may be anywhere."""
+    found: dict[str, list[int]] = {}
+    for number, endpoint in enumerate(estate.all(Endpoint)):
+        names = {link.target or "" for link in endpoint.route_tables}
+        names.add("" if endpoint.vpc is None or endpoint.route_tables.unknown else endpoint.vpc.target or endpoint.vpc.expression)
+        for name in names:
+            found.setdefault(name, []).append(number)
+    return found
 
 
 def _doubts(endpoint: Endpoint, table: str | None, vpc: Link | None, maker: str | None) -> tuple[Unknown, ...] | None:

@@ -144,10 +144,15 @@ def reached_by(function: Function, estate: Estate) -> Reached:
         else:
             clusters[cluster.address] = cluster
             path.append(seen)
-    if {db.address for db in estate.all(Database) if is_private(db, estate)} <= clusters.keys():
+    if _private_databases(estate) <= clusters.keys():
         doubts.clear()  # a login that names no database of this root is to the only one there is
     doubts += [hint for hint in found.hints if _aurora(hint, estate) is None]
     return Reached(tuple(clusters.values()), tuple(path), tuple(others), tuple(doubts))
+
+
+@once_per_estate
+def _private_databases(estate: Estate) -> frozenset[str]:
+    return frozenset(database.address for database in estate.all(Database) if is_private(database, estate))
 
 
 def _aurora(seen: Evidence, estate: Estate) -> Database | None:
