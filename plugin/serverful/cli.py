@@ -12,7 +12,7 @@ import re
 import shutil
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO, NoReturn
@@ -176,7 +176,7 @@ def scan(
         from serverful.distribution import version
         from serverful.report.json_v1 import to_json_pieces
 
-        _say(*to_json_pieces(run, decision, fail_on=level, today=today, tool_version=version()))
+        _say_all(to_json_pieces(run, decision, fail_on=level, today=today, tool_version=version()))
     else:
         from serverful.report.console import to_console
 
@@ -333,13 +333,20 @@ def _width() -> int:
     return max(60, min(shutil.get_terminal_size().columns, 110))
 
 
-def _say(*pieces: str) -> None:
-    """Prints to stdout: a text, or the pieces of one.
+def _say(text: str) -> None:
+    """Prints a text to stdout."""
+    _say_all((text,))
+
+
+def _say_all(pieces: Iterable[str]) -> None:
+    """Prints the pieces of one text to stdout, each as it is made.
 
     A reader who has seen enough (`| head`) ends the printing, not the verdict: the exit code stays what it is.
     """
     try:
-        print(*pieces, sep="", flush=True)
+        for piece in pieces:
+            print(piece, end="")
+        print(flush=True)
     except BrokenPipeError:
         # What is still buffered would fail again when the interpreter ends, and say so.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
