@@ -8,7 +8,7 @@ from serverful.estate.globs import is_match
 from serverful.estate.place import Place
 from serverful.evidence.stated import matching_nothing
 from serverful.finding import Note
-from serverful.wording import joined
+from serverful.wording import shortened
 
 if TYPE_CHECKING:
     from serverful.estate.read.reader import Reading
@@ -48,8 +48,7 @@ def not_here(reading: Reading) -> str | None:
     is_one = len(calls) == 1
     lead = "module call leads to a module that is" if is_one else "module calls lead to modules that are"
     sources = list(dict.fromkeys(calls.values()))
-    more = [f"{len(sources) - _NAMED} more"] if len(sources) > _NAMED else []
-    names = joined([*sources[:_NAMED], *more])
+    names = shortened(sources, _NAMED)
     make = "it makes" if is_one else "they make"
     return f"{len(calls)} {lead} not here ({names}), so what {make} was not judged. `terraform init` brings modules."
 

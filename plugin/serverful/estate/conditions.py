@@ -8,7 +8,7 @@ context keys" (both 2026-08).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from serverful.estate.model import Condition, Statement
@@ -61,6 +61,13 @@ def asked_by(condition: Condition) -> Asked:
 def key_of(condition: Condition) -> str:
     """The key in lower case: `aws:sourcevpce`."""
     return condition.key.strip().lower()
+
+
+def values_of(conditions: Iterable[Condition]) -> list[str]:
+    """What conditions compare with, each known value once, then what stands for the others."""
+    conditions = tuple(conditions)
+    values = list(dict.fromkeys(value for condition in conditions for value in condition.values))
+    return [*values, *(part.expression for condition in conditions for part in condition.values.unknown)]
 
 
 def is_readable(condition: Condition) -> bool:

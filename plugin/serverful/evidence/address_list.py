@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from serverful.estate.conditions import ADDRESS_KEYS, is_anybody, is_denial, is_readable, limits, others
+from serverful.estate.conditions import ADDRESS_KEYS, is_anybody, is_denial, is_readable, limits, others, values_of
 from serverful.estate.estate import Estate
 from serverful.estate.fronts import entries_behind, front_of
 from serverful.estate.globs import is_match
@@ -37,7 +37,7 @@ from serverful.evidence.entry_guard import who_is_checked
 from serverful.evidence.entry_words import may_check_itself
 from serverful.evidence.evidence import Evidence
 from serverful.verdict import Kind, Verdict, failed, not_ours, passed, undecided
-from serverful.wording import joined
+from serverful.wording import joined, shortened
 
 _SHOWN = 4
 # An address behind a VPC endpoint is one as well.
@@ -225,11 +225,8 @@ def _cited(lists: _Lists) -> tuple[Evidence, ...]:
 
 
 def _list(statement: Statement, conditions: tuple[Condition, ...]) -> Evidence:
-    values = [*dict.fromkeys(value for condition in conditions for value in condition.values)]
-    values += [part.expression for condition in conditions for part in condition.values.unknown]
-    more = [f"{len(values) - _SHOWN} more"] if len(values) > _SHOWN else []
     does = "denies everybody who does not come from" if is_denial(statement) else "allows everybody from"
-    return Evidence(f"{does} {joined([*values[:_SHOWN], *more])} ({conditions[0].key})", statement.place)
+    return Evidence(f"{does} {shortened(values_of(conditions), _SHOWN)} ({conditions[0].key})", statement.place)
 
 
 def _instead(what: str, by: str) -> str:

@@ -22,7 +22,7 @@ from serverful.evidence import reference
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.reasons import RecordedReason, reasons_of
 from serverful.verdict import Outcome, Verdict, failed, passed, undecided
-from serverful.wording import counted, joined
+from serverful.wording import counted, joined, shortened
 
 ID = "SLS_PC_5"
 _PROVIDER, _POLLER = "capacity-provider", "poller"
@@ -62,10 +62,9 @@ def why_on_instances(provider: CapacityProvider, estate: Estate) -> Verdict:
     if reasons[0] is not None and None not in reasons:
         says = "Each function on these instances has a recorded reason for them."
         return passed(says, *path).justified_by(reasons[0])
-    who = [function.address for function in functions[:_SHOWN]]
-    more = [f"{len(functions) - _SHOWN} more"] if len(functions) > _SHOWN else []
+    who = shortened([function.address for function in functions], _SHOWN)
     return failed(
-        f"{joined([*who, *more])} {'runs' if len(functions) == 1 else 'run'} on EC2 instances in your VPC: network, instance types and "
+        f"{who} {'runs' if len(functions) == 1 else 'run'} on EC2 instances in your VPC: network, instance types and "
         f"scaling are yours again, and by default {known.environments} environments of each function stay (as of {known.as_of}) "
         "when nobody calls it.",
         *path,

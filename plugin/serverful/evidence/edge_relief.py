@@ -31,7 +31,7 @@ from serverful.estate.value import Known, Unknown
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.warmth_words import kept
 from serverful.verdict import Verdict, failed, not_ours, passed, undecided
-from serverful.wording import joined
+from serverful.wording import joined, shortened
 
 _SHOWN = 4
 _SPEAKS = re.compile(r"cdn|cloud_?front|distribution|(^|[^a-z])waf|firewall|fastly|cloudflare|akamai", re.IGNORECASE)
@@ -169,8 +169,7 @@ def _is_found_front(address: str, type_: str) -> bool:
 
 
 def _names(entries: list[Entry]) -> str:
-    names = list(dict.fromkeys(entry.name for entry in entries))
-    return joined([*names[:_SHOWN], *([f"{len(names) - _SHOWN} more"] if len(names) > _SHOWN else [])])
+    return shortened(list(dict.fromkeys(entry.name for entry in entries)), _SHOWN)
 
 
 def _instead(entries: list[Entry]) -> str:

@@ -52,8 +52,7 @@ def _public(function: Function, estate: Estate) -> Iterator[Exposure]:
         if not isinstance(public, Unknown) and not public.value:
             continue
         doubt = public if isinstance(public, Unknown) else why_not_certain(entry.call, function)
-        name = f"{entry.kind}: {entry.name}" if entry.name != entry.kind else entry.kind
-        seen = Evidence(f"{name} lets the internet call {function.address}", entry.place)
+        seen = Evidence(f"{entry.full_name} lets the internet call {function.address}", entry.place)
         yield Exposure(PUBLIC, "answers the internet", seen, doubt)
     for unknown in perhaps_entries(function, estate):
         seen = Evidence(f"may let the internet call {function.address}", unknown.place)

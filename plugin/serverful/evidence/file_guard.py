@@ -27,7 +27,7 @@ from serverful.estate.value import Unknown
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.resource_policy import let_in
 from serverful.verdict import Kind, Verdict, failed, passed, undecided
-from serverful.wording import joined
+from serverful.wording import joined, shortened
 
 MOUNT = "elasticfilesystem:ClientMount"
 _TLS, _ACCESS_POINT = "aws:securetransport", "elasticfilesystem:accesspointarn"
@@ -74,8 +74,7 @@ def _by_policy(policy: FilePolicy, system: FileSystem, path: tuple[Evidence, ...
     if answer.conditions:
         says = f"The EFS file system's policy lets everybody in under conditions only ({joined(list(answer.conditions))})"
     elif answer.named:
-        more = [f"{len(answer.named) - _SHOWN} more"] if len(answer.named) > _SHOWN else []
-        says = f"The EFS file system's policy names who may mount it ({joined([*answer.named[:_SHOWN], *more])})"
+        says = f"The EFS file system's policy names who may mount it ({shortened(answer.named, _SHOWN)})"
     else:
         says = "The EFS file system's policy lets nobody in by itself, so each role needs a permission of its own"
     return passed(f"{says}{_note(policy.document)}.", Evidence("policy of the file system", policy.place), *path)

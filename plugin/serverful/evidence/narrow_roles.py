@@ -28,7 +28,7 @@ from serverful.evidence.stacking import asks_about_role
 from serverful.evidence.wide import Wide, wide_permissions
 from serverful.policy import Severity
 from serverful.verdict import Kind, Verdict, failed, not_ours, passed, undecided
-from serverful.wording import counted, joined
+from serverful.wording import counted, joined, shortened
 
 _SHOWN = 4
 _STACKED = "SLS_RAD_2 asks about the wide role together with the network and the internet"
@@ -157,5 +157,4 @@ def _things(estate: Estate) -> dict[str, list[str]]:
 
 
 def _named(unknown: tuple[Unknown, ...]) -> str:
-    more = [f"{len(unknown) - _SHOWN} more"] if len(unknown) > _SHOWN else []
-    return joined([*(part.expression for part in unknown[:_SHOWN]), *more])
+    return shortened([part.expression for part in unknown], _SHOWN)

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from serverful.estate.attached import attachment_of
-from serverful.estate.conditions import NETWORK_KEYS, is_anybody, is_denial, is_readable, limits, others
+from serverful.estate.conditions import NETWORK_KEYS, is_anybody, is_denial, is_readable, limits, others, values_of
 from serverful.estate.estate import Estate
 from serverful.estate.identity import role_of
 from serverful.estate.model import Api, Condition, ResourcePolicy, Statement, Thing
@@ -27,7 +27,7 @@ from serverful.estate.resource_policies import Reach, concerns, policies_held, r
 from serverful.estate.value import Known, Unknown
 from serverful.evidence.evidence import Evidence
 from serverful.verdict import Kind, Verdict, failed, not_ours, passed, undecided
-from serverful.wording import joined
+from serverful.wording import joined, shortened
 
 _SHOWN = 4
 
@@ -141,11 +141,8 @@ def _says(bare: list[tuple[Statement, tuple[Condition, ...]]], what: str, reache
 
 def _asks(statement: Statement, conditions: tuple[Condition, ...]) -> str:
     does = "denies everybody else" if is_denial(statement) else "allows everybody there"
-    values = list(dict.fromkeys(value for condition in conditions for value in condition.values))
-    values += [part.expression for condition in conditions for part in condition.values.unknown]
     asked = joined(list(dict.fromkeys(condition.key for condition in conditions)))
-    more = [f"{len(values) - _SHOWN} more"] if len(values) > _SHOWN else []
-    return f"asks for {asked} = {joined([*values[:_SHOWN], *more])} and {does}"
+    return f"asks for {asked} = {shortened(values_of(conditions), _SHOWN)} and {does}"
 
 
 def _path(reaches: list[Reach]) -> Iterator[Evidence]:

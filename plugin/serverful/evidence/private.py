@@ -27,7 +27,7 @@ from serverful.evidence.hints import hints
 from serverful.evidence.looked_at import looked_at
 from serverful.evidence.references import references
 from serverful.evidence.shapes import shapes
-from serverful.wording import joined
+from serverful.wording import shortened
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,7 @@ def _left_to(explained: Iterable[Evidence]) -> Iterator[str]:
     """Says what was seen and is there for the event source of the function, not for the function."""
     seen = list(dict.fromkeys(f"{one.says} ({one.place.where})" for one in explained))
     if seen:
-        more = [f"{len(seen) - 3} more"] if len(seen) > 3 else []
-        yield f"event source: what triggers the function explains that {joined([*seen[:3], *more])}"
+        yield f"event source: what triggers the function explains that {shortened(seen, 3)}"
 
 
 def _each_once(seen: Iterable[Evidence]) -> tuple[Evidence, ...]:

@@ -26,6 +26,7 @@ from serverful.estate.settings import OpenRoute
 from serverful.estate.value import Known, Unknown
 from serverful.evidence.address_list import address_lists_of
 from serverful.evidence.entry_guard import Checked, who_is_checked
+from serverful.evidence.entry_words import names_at
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.warmth_words import MANY, listed
 from serverful.policy import Severity
@@ -144,10 +145,7 @@ def _granted(entry: Entry, estate: Estate) -> OpenRoute | None:
 
 
 def _speaks_of_everybody(entry: Entry, function: Function) -> bool:
-    name = function.name.value if isinstance(function.name, Known) else ""
-    return any(
-        _FOR_EVERYBODY.search(word.replace("_", " ")) for word in (entry.path, entry.by, entry.call.by, entry.api, function.address, name)
-    )
+    return any(_FOR_EVERYBODY.search(name) for name in names_at(entry, function))
 
 
 def _unread(function: Function, estate: Estate) -> Iterator[Unknown]:

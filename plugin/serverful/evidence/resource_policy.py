@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from serverful.estate.conditions import is_anybody
 from serverful.estate.identity import covers
 from serverful.estate.model import Condition, Document, Statement
 from serverful.estate.value import Known, Unknown
@@ -58,7 +59,7 @@ def let_in(documents: Iterable[Document], action: str) -> LetIn:
         if is_denied:
             guards.append(statement)
             continue
-        if not any(principal.is_anybody for principal in statement.principals):
+        if not is_anybody(statement):
             unknown.update(dict.fromkeys(statement.principals.unknown))
             named += [principal.link.target or principal.link.expression for principal in statement.principals]
             continue
@@ -89,8 +90,7 @@ def _is_meant(statement: Statement, action: str) -> bool | Unknown:
 
 def _is_guard(statement: Statement) -> bool:
     """A denial of everybody but some identities."""
-    is_anybody = any(principal.is_anybody for principal in statement.principals)
-    return is_anybody and any(_is_identity(condition) for condition in statement.conditions)
+    return is_anybody(statement) and any(_is_identity(condition) for condition in statement.conditions)
 
 
 def _is_identity(condition: Condition) -> bool:

@@ -25,7 +25,7 @@ from serverful.evidence.identity_services import identity_services
 from serverful.evidence.references import calls_data_api, stores_behind_secret
 from serverful.evidence.services import managed_policies
 from serverful.evidence.words import words
-from serverful.wording import joined
+from serverful.wording import shortened
 
 _FAILURES = frozenset({"DEAD", "DEADLETTER", "DEADLETTERS", "DLQ", "FAILED", "FAILURE", "FAILURES"})
 _FAILURE_ACTIONS = frozenset({"sqs:sendmessage", "sns:publish"})
@@ -99,8 +99,7 @@ def _of_statement(role: Role, statement: Statement, items: list[Allowed], found:
             if isinstance(statement.effect, Known):
                 found.names.setdefault(AwsApi(item.service).name)
     if calls:
-        more = [f"{len(calls) - _SHOWN} more"] if len(calls) > _SHOWN else []
-        found.path.append(Evidence(f"{role.address} allows {joined([*calls[:_SHOWN], *more])}", statement.place))
+        found.path.append(Evidence(f"{role.address} allows {shortened(calls, _SHOWN)}", statement.place))
     return ""
 
 

@@ -33,7 +33,7 @@ from serverful.evidence.services import managed_policies
 from serverful.evidence.words import word_set, words
 from serverful.policy import Severity
 from serverful.verdict import Kind, Verdict, failed, not_ours, passed, undecided
-from serverful.wording import joined
+from serverful.wording import joined, shortened
 
 _MOVERS = ("file transfer", "data sync")  # they bring files, or take them away
 _SHOWN = 5
@@ -271,5 +271,4 @@ def _hint(subject: Thing, shared: Sequence[User]) -> str:
 
 
 def _names(users: Sequence[User]) -> str:
-    more = [f"{len(users) - _SHOWN} more"] if len(users) > _SHOWN else []
-    return joined([*(user.named for user in users[:_SHOWN]), *more])
+    return shortened([user.named for user in users], _SHOWN)

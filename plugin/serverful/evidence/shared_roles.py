@@ -28,7 +28,7 @@ from serverful.evidence.leftovers import may_wear
 from serverful.evidence.scoping import scoping
 from serverful.policy import Severity
 from serverful.verdict import Kind, Verdict, failed, not_ours, passed, undecided
-from serverful.wording import joined
+from serverful.wording import joined, shortened
 
 _SHOWN = 5
 _OF_INSTANCE = re.compile(r"\b(each|count)\.")
@@ -75,8 +75,7 @@ def _few(limit: int) -> str:
 def _failed(role: Role, functions: Sequence[Function], estate: Estate) -> Verdict:
     public, attached = ([f for f in functions if _is(f, key, estate)] for key in (PUBLIC, "vpc"))
     pair = next(((one, other) for one in public[:2] for other in attached[:2] if one is not other), None)
-    more = [f"{len(functions) - _SHOWN} more"] if len(functions) > _SHOWN else []
-    says = f"Different functions have this role: {joined([*(function.address for function in functions[:_SHOWN]), *more])}. "
+    says = f"Different functions have this role: {shortened([function.address for function in functions], _SHOWN)}. "
     if pair is None:
         says += "Each of them may do what any of them needs."
     else:

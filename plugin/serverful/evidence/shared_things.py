@@ -24,7 +24,7 @@ from serverful.estate.network import ways_out
 from serverful.estate.value import Known
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.radius import radius
-from serverful.wording import counted, joined
+from serverful.wording import counted, shortened
 
 _SHOWN = 3
 
@@ -53,15 +53,12 @@ class Shared:
     @property
     def says(self) -> str:
         """`aws_lambda_function.a and aws_lambda_function.b share the role aws_iam_role.r`."""
-        names = [function.address for function in self.functions]
-        more = [f"{len(names) - _SHOWN} more"] if len(names) > _SHOWN else []
-        return f"{joined([*names[:_SHOWN], *more])} share the {self.named}"
+        return f"{shortened([function.address for function in self.functions], _SHOWN)} share the {self.named}"
 
     @property
     def named(self) -> str:
         """`role aws_iam_role.r`, `subnets aws_subnet.a and aws_subnet.b`."""
-        more = [f"{len(self.what) - _SHOWN} more"] if len(self.what) > _SHOWN else []
-        return f"{self.kind.value} {joined([*self.what[:_SHOWN], *more])}"
+        return f"{self.kind.value} {shortened(self.what, _SHOWN)}"
 
 
 @once_per_estate

@@ -9,7 +9,7 @@ from serverful.estate.model import Invocation, Style
 from serverful.estate.qualifiers import named, standing
 from serverful.estate.value import Known
 from serverful.evidence.evidence import Evidence
-from serverful.wording import counted, joined
+from serverful.wording import counted, joined, shortened
 
 MANY = 6  # callers, or names, that one sentence tells
 
@@ -66,6 +66,4 @@ def places(callers: Iterable[Invocation]) -> str:
 
 def listed(parts: Iterable[str]) -> str:
     """Names or phrases, each once, joined; how many more there are."""
-    names = list(dict.fromkeys(parts))
-    more = [f"{len(names) - MANY} more"] if len(names) > MANY else []
-    return joined([*names[:MANY], *more])
+    return shortened(list(dict.fromkeys(parts)), MANY)

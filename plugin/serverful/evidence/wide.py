@@ -28,7 +28,7 @@ from serverful.estate.value import Unknown
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.scoping import scoping
 from serverful.evidence.services import managed_policies
-from serverful.wording import joined
+from serverful.wording import shortened
 
 _SHOWN = 3
 _HOLE = re.compile(r"\$\{[^{}]*\}")  # an expression inside of an ARN is long, and tells nothing of what is wide
@@ -125,6 +125,4 @@ def _narrows(condition: Condition) -> bool:
 
 
 def _listed(names: list[str]) -> str:
-    distinct = list(dict.fromkeys(names))
-    more = [f"{len(distinct) - _SHOWN} more"] if len(distinct) > _SHOWN else []
-    return joined([*distinct[:_SHOWN], *more])
+    return shortened(list(dict.fromkeys(names)), _SHOWN)
