@@ -17,21 +17,11 @@ from serverful.estate.value import Known
 # Where a request comes from: by the ids of a VPC or an endpoint, or by the private address behind one; by a public address.
 NETWORK_KEYS = frozenset({"aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip"})
 ADDRESS_KEYS = frozenset({"aws:sourceip"})
-# What says neither who comes nor from where, what a client says of itself, and on whose behalf a service of AWS comes: beside a network
-# condition it leaves everybody else as they were.
-_BESIDE = frozenset(
-    {
-        "aws:useragent",
-        "aws:referer",
-        "aws:requestedregion",
-        "aws:securetransport",
-        "aws:viaawsservice",
-        "aws:calledvia",
-        "aws:principalisawsservice",
-        "aws:currenttime",
-        "aws:epochtime",
-    }
-)
+# How, when and with what somebody comes: a client says some of it of itself.
+REQUEST_KEYS = frozenset({"aws:useragent", "aws:referer", "aws:requestedregion", "aws:securetransport", "aws:currenttime", "aws:epochtime"})
+# What says neither who comes nor from where, and on whose behalf a service of AWS comes: beside a network condition it leaves everybody
+# else as they were.
+_BESIDE = REQUEST_KEYS | {"aws:viaawsservice", "aws:calledvia", "aws:principalisawsservice"}
 _OPERATOR = re.compile(r"^(?:(?P<many>forallvalues|foranyvalue):)?(?P<test>\w+?)(?P<lenient>ifexists)?$")
 _KEY = re.compile(r"^[a-z0-9\-]+:[\w/${}.:\- ]+$")
 

@@ -13,18 +13,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from serverful.estate.conditions import is_anybody
+from serverful.estate.conditions import ADDRESS_KEYS, NETWORK_KEYS, REQUEST_KEYS, is_anybody
 from serverful.estate.identity import covers
 from serverful.estate.model import Condition, Document, Statement
 from serverful.estate.value import Known, Unknown
 
 # They tell how and from where a client comes, not who it is (IAM User Guide, "AWS global condition context keys", 2026).
-NO_IDENTITY = frozenset(
-    (
-        *("aws:securetransport", "aws:currenttime", "aws:epochtime", "aws:useragent", "aws:referer", "aws:requestedregion"),
-        *("aws:sourceip", "aws:vpcsourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn"),
-    )
-)
+NO_IDENTITY = REQUEST_KEYS | NETWORK_KEYS | ADDRESS_KEYS | {"aws:sourcevpcarn"}
 
 
 @dataclass(frozen=True, slots=True)
