@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from estates_by_hand import place, unknown
 from serverful.estate.estate import Estate
 from serverful.estate.model import Function
+from serverful.estate.settings import Settings
 from serverful.evidence.evidence import Evidence
 from serverful.evidence.reasons import RecordedReason
-from serverful.finding import Finding, Run, Trouble
+from serverful.finding import Finding, Note, Run, Trouble
 from serverful.policy import Principle, Severity, policy
+from serverful.record.made import finding_of, record_of
+from serverful.record.v1 import RunV1
+from serverful.report.console import to_console
+from serverful.report.details import details
+from serverful.report.formats import Look
+from serverful.report.json_v1 import to_json
 from serverful.verdict import Kind, Outcome, Verdict, failed, passed, undecided
 
 TODAY = date(2026, 1, 15)
+
+
+def recorded(run: Run, fail_on: Severity | None = Severity.MEDIUM) -> RunV1:
+    """What reports are made of."""
+    return record_of(run, fail_on=fail_on, today=TODAY, tool_version="0.1.0")
+
+
+def as_console(run: Run, fail_on: Severity | None = Severity.MEDIUM, **look: object) -> str:
+    return "".join(to_console(recorded(run, fail_on), Look(**look)))  # type: ignore[arg-type]
+
+
+def as_json(run: Run, fail_on: Severity | None = Severity.MEDIUM) -> str:
+    return to_json(recorded(run, fail_on))
+
+
+def told(finding: Finding, page: str | None = None) -> list[str]:
+    """The lines of a finding, as Checkov's details and our console show them."""
+    return details(finding_of(finding), page)
 
 
 def outcomes(run: Run) -> dict[tuple[str, str], Outcome]:
@@ -100,6 +126,7 @@ def whole_run() -> Run:
             finding("out", contradicted(), line=90, asked=asks_for_destinations),
             finding("ledger", justified(), line=40),
             finding("open", open_question(), line=20),
+            replace(finding("known", unexplained(), line=80), in_baseline=True),
             finding("skipped", unexplained(), line=60, skipped="for now\x1b[2J"),
             finding("well", well(), root="calm"),
         ],
@@ -108,4 +135,8 @@ def whole_run() -> Run:
         functions=8,
         policies=2,
         unread=["legacy (terragrunt.hcl): Terragrunt is not read"],
+        notes=[Note("the reason for `*` matches nothing.", ".serverful.yaml", 7)],
+        settings=Settings(file=".serverful.yaml"),
+        asked=[asks_for_destinations, asks_for_private_things],
+        scanned=["."],
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from real_checkov import REPOSITORY, TODAY, Record, Scan, scan
+from runs_by_hand import told
 from serverful.finding import Finding, Run
 from serverful.host.graph import may_be_same
 from serverful.scan import scan as scan_ourselves
@@ -116,12 +117,10 @@ def test_each_root_with_trouble_has_one_record_of_it(through_checkov: Scan, by_o
 
 
 def test_details_are_the_same_words(through_checkov: Scan, by_ourselves: Run) -> None:
-    from serverful.report.details import details
-
     compared = 0
     for record in judged(through_checkov):
         findings = behind(record, by_ourselves)
         if len(findings) == 1:
-            assert list(record.details) == details(findings[0])
+            assert list(record.details) == told(findings[0])
             compared += 1
     assert compared

@@ -17,15 +17,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from expectations import ESTATES, REPOSITORY
-from runs_by_hand import outcomes
+from runs_by_hand import as_console, as_json, outcomes, told
 from serverful.doctor import examine_source
 from serverful.errors import UsageError
 from serverful.estate.read.plan import document
 from serverful.gate import decide
-from serverful.policy import Severity
-from serverful.report.console import to_console
-from serverful.report.details import details
-from serverful.report.json_v1 import to_json
 from serverful.scan import scan
 from serverful.settings_file import Named
 from serverful.verdict import Outcome
@@ -166,7 +162,7 @@ def test_where_a_source_cannot_be_read_the_reason_may_stand_in_it(tmp_path: Path
     assert BOOK_RETURN in failed, "what only a comment answers"
     assert {outcomes(beside)[key] for key in failed} == {Outcome.UNDECIDED}
     assert [finding for finding in beside.findings if finding.is_failed] == []
-    said = [line for finding in beside.findings for line in details(finding)]
+    said = [line for finding in beside.findings for line in told(finding)]
     assert any(line.endswith("may stand in what could not be read: functions.tf.") for line in said)
 
 
@@ -187,28 +183,28 @@ def test_a_module_of_the_source_that_is_not_here_is_named(tmp_path: Path) -> Non
 
 def test_a_plan_is_cited_by_address_and_no_line_of_it() -> None:
     run = scan([LEGACY], today=TODAY)
-    text = to_console(run, decide(run, Severity.MEDIUM), verbose=True)
+    text = as_console(run, verbose=True)
     assert "plan.json:" not in text
     (finding,) = (f for f in run.findings if (f.policy.id, f.address) == ("SLS_VPC_1", "aws_lambda_function.write_cart"))
-    lines = details(finding)
+    lines = told(finding)
     assert "  vpc_config attaches the function · aws_lambda_function.write_cart · fixtures/estates/legacy_vpc/plan.json" in lines
     better = "Better: Remove vpc_config (aws_lambda_function.write_cart in fixtures/estates/legacy_vpc/plan.json)"
     assert any(line.startswith(better) for line in lines)
     assert any("as a tag or in .serverful.yaml (a comment counts where --source" in line for line in lines)
-    said = json.loads(to_json(run, decide(run, Severity.MEDIUM), fail_on=Severity.MEDIUM, today=TODAY, tool_version="x"))
+    said = json.loads(as_json(run))
     assert {(f["place"]["line"], f["place"]["end_line"]) for f in said["findings"]} == {(0, 0)}
 
 
 def test_beside_its_source_a_reason_may_be_a_comment() -> None:
     run = scan([LEGACY], today=TODAY, source=LEGACY.parent)
-    said = [line for finding in run.findings for line in details(finding)]
+    said = [line for finding in run.findings for line in told(finding)]
     assert any("record it with an owner and an end date. The lines to paste" in line for line in said)
     assert not any("--source" in line or "plan.json" in line for line in said)
 
 
 def test_a_tag_of_a_plan_is_cited_by_its_address() -> None:
     run = scan([ESTATES / "three_modules" / "plan.json"], today=TODAY)
-    said = [line for finding in run.findings if finding.verdict.reason for line in details(finding)]
+    said = [line for finding in run.findings if finding.verdict.reason for line in told(finding)]
     where = 'tag at module.function["print"].aws_lambda_function.this in fixtures/estates/three_modules/plan.json)'
     assert any(line.endswith(where) for line in said)
 
@@ -385,9 +381,8 @@ def test_a_plan_with_accidents_ends_with_a_verdict_or_a_named_trouble(
     run = scan([file, QUEUE], today=TODAY, source=ESTATES / name if has_source else None)
     troubles = [trouble for trouble in run.troubles if "itself failed" in trouble.what or "could not judge" in trouble.what]
     assert troubles == []
-    decision = decide(run, Severity.MEDIUM)
-    assert to_console(run, decision, verbose=True)
-    to_json(run, decision, fail_on=Severity.MEDIUM, today=TODAY, tool_version="x").encode()
+    assert as_console(run, verbose=True)
+    as_json(run).encode()
     if not has_source:
         others = {(f.policy.id, f.address): f.verdict.outcome for f in run.findings if f.place.file.endswith("warm_queue/plan.json")}
         assert others == BESIDE

@@ -12,19 +12,29 @@ import re
 import shutil
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, NoReturn, TypeVar
 
 import click
 
 from serverful.errors import ServerfulError, UsageError
 
+if TYPE_CHECKING:
+    from serverful.outputs import Output
+    from serverful.policy import Severity
+    from serverful.record.v1 import RunV1
+    from serverful.report.formats import Look
+
 _FAILED, _INTERRUPTED = 2, 130
 
 _DAY = "SERVERFUL_TODAY"
 _PIPED = "-"  # the path that stands for standard input
+_WIDE = 100  # columns, where no terminal says how many
+
+Command = TypeVar("Command", bound=Callable[..., object])
 
 
 def main() -> NoReturn:
@@ -83,9 +93,28 @@ def commands(context: click.Context, debug: bool, version: bool) -> int | None:
     return None
 
 
+def _formats(command: Command) -> Command:
+    """The option --format, for every command that reports a run."""
+    return click.option(
+        "--format",
+        "formats",
+        multiple=True,
+        metavar="NAME[=FILE]",
+        help="How to report: console (the default), json, sarif, junit, gitlab, github or markdown; to standard output, or to FILE. "
+        "May be given several times: --format sarif=out.sarif --format console.",
+    )(command)
+
+
+def _looks(command: Command) -> Command:
+    """How the console tells it."""
+    verbose = click.option("-v", "--verbose", is_flag=True, help="On the console, everything in full, and also what passed.")
+    quiet = click.option("-q", "--quiet", is_flag=True, help="On the console, the verdict and a line for each finding.")
+    return verbose(quiet(command))
+
+
 @commands.command()
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
-@click.option("--format", "format_", type=click.Choice(["console", "json"]), default="console", show_default=True, help="How to report.")
+@_formats
 @click.option(
     "-c",
     "--check",
@@ -125,10 +154,10 @@ def commands(context: click.Context, debug: bool, version: bool) -> int | None:
     help="The folder that the plan was made from: findings then say file and line, and reasons in comments count. "
     "Unless given: SERVERFUL_SOURCE.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="On the console, also what passed, and because of what.")
+@_looks
 def scan(
     paths: tuple[str, ...],
-    format_: str,
+    formats: tuple[str, ...],
     check: tuple[str, ...],
     skip_check: tuple[str, ...],
     skip_path: tuple[str, ...],
@@ -137,6 +166,7 @@ def scan(
     config: str | None,
     source: str | None,
     verbose: bool,
+    quiet: bool,
 ) -> int:
     """Judge the Terraform under each PATH, a folder or a file, without Checkov.
 
@@ -152,14 +182,17 @@ def scan(
 
     SERVERFUL_TODAY=YYYY-MM-DD sets the day with which end dates of reasons are compared, for reproducible runs.
     """
-    from serverful.gate import decide
+    from serverful.distribution import version
+    from serverful.outputs import outputs_of
     from serverful.plan_source import named_source
-    from serverful.policy import Severity
+    from serverful.record.made import record_of
+    from serverful.report.formats import FORMATS, Look
     from serverful.scan import scan as scan_paths
     from serverful.settings_file import named
 
+    outputs = outputs_of(formats or ("console",), tuple(FORMATS))  # before the work: a mistyped one is told at once
     today = _today()
-    level = None if fail_on.lower() == "never" else Severity[fail_on.upper()]
+    level = _level(fail_on)
     run = scan_paths(
         [Path(path) for path in paths if path != _PIPED],
         today=today,
@@ -171,17 +204,9 @@ def scan(
         source=named_source(os.environ, source),
         piped=_standard_input() if _is_piped(paths) else None,
     )
-    decision = decide(run, level)
-    if format_ == "json":
-        from serverful.distribution import version
-        from serverful.report.json_v1 import to_json_pieces
-
-        _say_all(to_json_pieces(run, decision, fail_on=level, today=today, tool_version=version()))
-    else:
-        from serverful.report.console import to_console
-
-        _say(to_console(run, decision, width=_width(), painted=_is_painted(), verbose=verbose))
-    return decision.exit_code
+    record = record_of(run, fail_on=level, today=today, tool_version=version())
+    _report(record, outputs, Look(width=_width(), painted=_is_painted(), verbose=verbose, quiet=quiet))
+    return record.decision.exit_code
 
 
 @commands.command()
@@ -260,15 +285,17 @@ def reason(address: str, category: str, until: str, owner: str, feature: str | N
 
 
 @commands.command()
-@click.argument("what", metavar="WHAT", type=click.Choice(["settings"]))
+@click.argument("what", metavar="WHAT", type=click.Choice(["settings", "run"]))
 def schema(what: str) -> int:
-    """Print the JSON Schema of WHAT: settings.
+    """Print the JSON Schema of WHAT: settings, or run (what --format json writes).
 
-    Editors complete and check .serverful.yaml with it, for example by a first line `# yaml-language-server: $schema=FILE`.
+    Editors complete and check .serverful.yaml with the first, for example by a first line `# yaml-language-server: $schema=FILE`.
     """
-    from serverful.settings import schema as schema_of_settings
-
-    _say({"settings": schema_of_settings}[what]())
+    if what == "run":
+        from serverful.record.read import schema as schema_of
+    else:
+        from serverful.settings import schema as schema_of
+    _say(schema_of())
     return 0
 
 
@@ -286,6 +313,35 @@ def doctor() -> int:
     examined = examine(Path.cwd(), named(os.environ), named_source(os.environ))
     _say(examined_to_console(examined, width=_width(), painted=_is_painted()))
     return 0 if all(one.is_well for one in examined) else _FAILED
+
+
+def _level(fail_on: str) -> Severity | None:
+    from serverful.policy import Severity
+
+    return None if fail_on.lower() == "never" else Severity[fail_on.upper()]
+
+
+def _report(record: RunV1, outputs: Sequence[Output], look: Look) -> None:
+    """Writes every report. Raises UsageError at the end where one could not be written; the others are."""
+    from serverful.outputs import write
+    from serverful.report.formats import render
+
+    faults = []
+    for output in outputs:
+        try:
+            if output.file is None:
+                _say_all(render(output.format, record, look))
+            else:
+                # In a file nobody's terminal decides.
+                write(output.file, render(output.format, record, replace(look, painted=False, width=_WIDE)))
+        except UsageError as error:
+            faults.append(str(error))
+        except Exception as error:
+            # Broad on purpose (ARCHITECTURE.md, "Broken is never green"): a fault in one format must not cost the others.
+            logging.getLogger(__name__).exception("the report %s failed", output.format)
+            faults.append(f"The report {output.format} failed. {_own_fault(error)}")
+    if faults:
+        raise UsageError("\n".join(faults))
 
 
 def _today() -> date:
@@ -329,7 +385,7 @@ def _is_painted() -> bool:
 def _width() -> int:
     """As wide as the terminal, within what reads well; 100 in a log."""
     if sys.stdout is None or not sys.stdout.isatty():
-        return 100
+        return _WIDE
     return max(60, min(shutil.get_terminal_size().columns, 110))
 
 

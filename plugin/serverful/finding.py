@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from typing import Literal
 
 from serverful.estate.place import Place
 from serverful.estate.settings import Settings
@@ -17,7 +18,8 @@ class Finding:
     """One policy's verdict on one subject. `skipped` holds the comment of a `checkov:skip`, which neither passes nor justifies.
 
     `calls` are the module blocks that the subject is made through, innermost first: where its owner can change it. `cost` is what the
-    subject costs a month, where that is an argument and a price is known.
+    subject costs a month, where that is an argument and a price is known. `in_baseline` says that it was there when the baseline was
+    written: it is shown, and closes no gate.
     """
 
     policy: Policy
@@ -27,6 +29,7 @@ class Finding:
     skipped: str | None = None
     calls: tuple[Place, ...] = ()
     cost: Cost | None = None
+    in_baseline: bool = False
 
     @property
     def severity(self) -> Severity:
@@ -42,7 +45,8 @@ class Finding:
 
     @property
     def is_failed(self) -> bool:
-        return self.skipped is None and self.verdict.outcome is Outcome.FAILED
+        """Whether it is for somebody to answer: failed, and neither skipped nor known since the baseline."""
+        return self.skipped is None and not self.in_baseline and self.verdict.outcome is Outcome.FAILED
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +83,15 @@ class Note:
         return f"{self.file}:{self.line} {self.says}" if self.line else f"{self.file} {self.says}"
 
 
+ReadKind = Literal["source", "plan", "source and plan"]
+
+
 @dataclass(slots=True)
 class Run:
-    """Everything one scan found, in deterministic order. `settings` are what it was asked to heed; the defaults where there is no file."""
+    """Everything one scan found, in deterministic order. `settings` are what it was asked to heed; the defaults where there is no file.
+
+    `asked` are the policies in it, and `policies` their number. `scanned` are the paths that were given, `kind` tells what stood there.
+    """
 
     findings: list[Finding] = field(default_factory=list)  # every outcome but NOT_OURS
     troubles: list[Trouble] = field(default_factory=list)
@@ -91,6 +101,9 @@ class Run:
     unread: list[str] = field(default_factory=list)  # "seen, not read": Terragrunt, SAM, CDKTF folders; unknown modules
     notes: list[Note] = field(default_factory=list)
     settings: Settings = field(default_factory=Settings)
+    asked: list[Policy] = field(default_factory=list)
+    scanned: list[str] = field(default_factory=list)
+    kind: ReadKind = "source"
 
     def of(self, outcome: Outcome) -> list[Finding]:
         """The findings with that outcome, skipped ones left out."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from serverful.finding import Run
@@ -19,21 +20,36 @@ class Decision:
     because: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the gate looks at. `failed` are the severities of what is for somebody to answer: not skipped, not in the baseline."""
+
+    roots: int
+    policies: int
+    troubles: int
+    failed: Sequence[Severity]
+
+
 def decide(run: Run, fail_on: Severity | None) -> Decision:
+    """What is decided about a Run; see `decide_on`."""
+    failed = [finding.severity for finding in run.findings if finding.is_failed]
+    return decide_on(Tally(len(run.roots), run.policies, len(run.troubles), failed), fail_on)
+
+
+def decide_on(tally: Tally, fail_on: Severity | None) -> Decision:
     """Trouble beats findings, for a judgement of half the estate is not a judgement of it. `fail_on` None lets every finding pass.
 
     A run that looked at no root or asked no policy is trouble as well: nothing judged is not green.
     """
-    if run.troubles:
-        return Decision(TROUBLE, f"{counted(len(run.troubles), 'trouble')}: not everything could be judged")
-    if not run.roots:
+    if tally.troubles:
+        return Decision(TROUBLE, f"{counted(tally.troubles, 'trouble')}: not everything could be judged")
+    if not tally.roots:
         return Decision(TROUBLE, "no Terraform was read, so nothing was judged")
-    if not run.policies:
+    if not tally.policies:
         return Decision(TROUBLE, "no policy was asked, so nothing was judged")
-    failed = [finding for finding in run.findings if finding.is_failed]
     if fail_on is None:
-        return Decision(CLEAN, "findings do not close the gate (--fail-on never)" if failed else "no findings")
-    closing = sum(finding.severity >= fail_on for finding in failed)
+        return Decision(CLEAN, "findings do not close the gate (--fail-on never)" if tally.failed else "no findings")
+    closing = sum(severity >= fail_on for severity in tally.failed)
     if closing:
         return Decision(FINDINGS, f"{counted(closing, 'finding')} at {fail_on.name} or above")
-    return Decision(CLEAN, f"no findings at {fail_on.name} or above" if failed else "no findings")
+    return Decision(CLEAN, f"no findings at {fail_on.name} or above" if tally.failed else "no findings")

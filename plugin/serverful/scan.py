@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from serverful.errors import UsageError
-from serverful.finding import Run, Trouble
+from serverful.finding import ReadKind, Run, Trouble
 from serverful.plan_source import VARIABLE, source_folder
 from serverful.policy import Policy, Severity
 from serverful.settings_file import Named
-
-if TYPE_CHECKING:
-    pass
 
 # Checkov's other words for a severity (checkov/common/bridgecrew/severities.py, 3.3.30), so that one list serves both doors.
 _SEVERITIES = {severity.name: int(severity) for severity in Severity} | {
@@ -94,7 +92,21 @@ def scan(
         unread=list(dict.fromkeys(unread)),  # many roots may make the same call
         notes=[*notes_of(reading), *notes_of_plans(plans, findings, has_source=written is not None)],
         settings=settings,
+        asked=list(policies),
+        scanned=[_shown(path) for path in paths] + (["-"] if piped else []),
+        kind=_kind(has_source=bool(folders), has_plan=bool(planned or piped)),
     )
+
+
+def _shown(path: Path) -> str:
+    """A path as a record names it: relative to the working directory where it is below it, with forward slashes."""
+    here = Path.cwd()
+    full = Path(os.path.normpath(here / path))
+    return (full.relative_to(here) if full.is_relative_to(here) else full).as_posix()
+
+
+def _kind(*, has_source: bool, has_plan: bool) -> ReadKind:
+    return "source and plan" if has_source and has_plan else "plan" if has_plan else "source"
 
 
 def _written(source: Path | Named | None, *, has_plan: bool) -> Path | None:

@@ -6,21 +6,18 @@ import re
 from datetime import date
 
 from estates_by_hand import place
-from runs_by_hand import TODAY, finding, open_question, unexplained, well, whole_run
+from runs_by_hand import as_console, as_json, asks_for_private_things, finding, open_question, unexplained, well, whole_run
 from serverful.estate.settings import Settings
 from serverful.evidence.reasons import RecordedReason
 from serverful.finding import Note, Run
-from serverful.gate import decide
 from serverful.policy import Severity
-from serverful.report.console import to_console
-from serverful.report.json_v1 import to_json
 from serverful.report.page import Page
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def said(run: Run, **options: object) -> str:
-    return to_console(run, decide(run, Severity.MEDIUM), **options)  # type: ignore[arg-type]
+    return as_console(run, **options)  # type: ignore[arg-type]
 
 
 def test_the_order_of_telling() -> None:
@@ -127,18 +124,28 @@ def test_what_stands_in_backticks_is_not_broken() -> None:
 
 def test_same_run_same_text() -> None:
     assert said(whole_run()) == said(whole_run())
-    once, twice = (to_json(whole_run(), decide(whole_run(), None), fail_on=None, today=TODAY, tool_version="1") for _ in range(2))
+    once, twice = (as_json(whole_run()) for _ in range(2))
     assert once == twice
 
 
 def test_settings_and_what_counts_for_nothing_in_them() -> None:
     settings = Settings(file=".serverful.yaml\x1b[2J", pages_url="https://docs.example.com")
     notes = [Note("the reason for `*\x1b[31m` matches nothing.", ".serverful.yaml", 7), Note("does not count.", "shop/.serverful.yaml")]
-    text = said(Run([finding("a", unexplained())], roots=["shop"], functions=1, policies=1, notes=notes, settings=settings))
+    text = said(
+        Run(
+            [finding("a", unexplained())],
+            roots=["shop"],
+            functions=1,
+            policies=1,
+            notes=notes,
+            settings=settings,
+            asked=[asks_for_private_things],
+        )
+    )
     assert "  .serverful.yaml:7 the reason for `*\\x1b[31m` matches nothing.\n  shop/.serverful.yaml does not count.\n" in text
     assert "\nSettings: .serverful.yaml\\x1b[2J\n1 policy looked at" in text
     assert "Read on: https://docs.example.com/" in text and "serverful explain" not in text
-    assert "Settings:" not in said(whole_run()) and "Notes" not in said(whole_run())
+    assert "Settings:" not in said(Run()) and "Notes" not in said(Run())
 
 
 def test_a_reason_of_the_settings_says_where_it_stands() -> None:

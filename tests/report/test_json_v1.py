@@ -6,22 +6,19 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from runs_by_hand import TODAY, finding, unexplained, whole_run
+from runs_by_hand import as_json, finding, unexplained, whole_run
 from serverful.estate.settings import Settings
 from serverful.evidence.costs.cost import by_use, cost, hourly
 from serverful.finding import Note, Run
-from serverful.gate import decide
-from serverful.policy import Severity
-from serverful.report.json_v1 import to_json
 
 
 def said(run: Run) -> Any:
-    return json.loads(to_json(run, decide(run, Severity.MEDIUM), fail_on=Severity.MEDIUM, today=TODAY, tool_version="0.1.0"))
+    return json.loads(as_json(run))
 
 
 def test_the_shape_of_version_1() -> None:
     whole = said(whole_run())
-    keys = "version serverful today decision counts roots findings troubles unread notes settings"
+    keys = "version serverful today decision counts parts roots policies functions findings troubles unread notes"
     assert list(whole) == keys.split()
     assert (whole["version"], whole["serverful"], whole["today"]) == (1, "0.1.0", "2026-01-15")
     assert whole["decision"] == {"exit_code": 2, "because": "1 trouble: not everything could be judged", "fail_on": "MEDIUM"}
@@ -35,6 +32,7 @@ def test_the_shape_of_version_1() -> None:
         "undecided": 1,
         "passed": 1,
         "skipped": 1,
+        "in_baseline": 1,
         "troubles": 1,
     }
     assert whole["roots"] == ["calm", "shop", "stock"]
@@ -48,9 +46,10 @@ def test_the_shape_of_version_1() -> None:
             "mend": "Mend line 7.",
             "policy": None,
             "address": None,
+            "part": 0,
         }
     ]
-    assert whole["unread"] == ["legacy (terragrunt.hcl): Terragrunt is not read"]
+    assert whole["unread"] == [{"says": "legacy (terragrunt.hcl): Terragrunt is not read", "part": 0}]
 
 
 def test_a_finding_with_everything() -> None:
@@ -69,6 +68,7 @@ def test_a_finding_with_everything() -> None:
         "kind": "unexplained",
         "address": "aws_lambda_function.ledger",
         "place": {**at, "line": 40, "end_line": 49},
+        "telling": {**at, "line": 40, "end_line": 49},
         "argument": "vpc_config",
         "says": "nothing here says why it is in a VPC",
         "path": [
@@ -83,6 +83,7 @@ def test_a_finding_with_everything() -> None:
         "missed": ["a rule to a database"],
         "unknown": [],
         "recommendation": "leave the VPC.",
+        "answered_by": None,
         "reason": {
             "key": "vpc",
             "category": "relational-database",
@@ -93,6 +94,7 @@ def test_a_finding_with_everything() -> None:
             "place": {**at, "line": 44, "end_line": 53},
         },
         "skipped": None,
+        "in_baseline": False,
         "calls": [],
         "cost": None,
     }
@@ -104,6 +106,7 @@ def test_a_cost_shows_its_arithmetic_and_how_many_share_it() -> None:
     shown = said(Run([replace(finding("a", unexplained()), cost=made)], roots=["shop"], policies=1))["findings"][0]["cost"]
     priced = {"price_as_of": charge.price.as_of.isoformat(), "price_source": charge.price.source}
     assert shown == {
+        "says": str(made),
         "usd_a_month_at_least": "32.85",
         "region": "us-east-1",
         "as_of": "2026-08-21",
@@ -123,7 +126,13 @@ def test_a_cost_shows_its_arithmetic_and_how_many_share_it() -> None:
 
 def test_every_outcome_is_there_in_the_order_of_the_run() -> None:
     outcomes = [(f["outcome"], f["skipped"] is not None) for f in said(whole_run())["findings"]]
-    assert outcomes == [("failed", False)] * 4 + [("justified", False), ("undecided", False), ("failed", True), ("passed", False)]
+    assert outcomes == [("failed", False)] * 4 + [
+        ("justified", False),
+        ("undecided", False),
+        ("failed", False),
+        ("failed", True),
+        ("passed", False),
+    ]
 
 
 def test_fingerprints_do_not_move_with_lines() -> None:
@@ -136,21 +145,21 @@ def test_fingerprints_do_not_move_with_lines() -> None:
 
 def test_the_text_is_ascii_and_keeps_what_was_read() -> None:
     run = Run([finding("a", unexplained(), skipped="\x1b[2J né \U0001f600 \u202e \udcff \\ud800")], roots=["shop"], policies=1)
-    text = to_json(run, decide(run, None), fail_on=None, today=TODAY, tool_version="0.1.0")
+    text = as_json(run, None)
     assert text.isascii() and all(character == "\n" or character.isprintable() for character in text)
     assert json.loads(text)["findings"][0]["skipped"] == "\x1b[2J né \U0001f600 \u202e \\udcff \\ud800"
 
 
 def test_notes_and_the_settings_file() -> None:
     run = Run(roots=["shop"], policies=1, notes=[Note("says", ".serverful.yaml", 7)], settings=Settings(file=".serverful.yaml"))
-    assert said(run)["notes"] == [{"file": ".serverful.yaml", "line": 7, "says": "says"}]
-    assert said(run)["settings"] == ".serverful.yaml"
-    assert (said(whole_run())["notes"], said(whole_run())["settings"]) == ([], None)
+    assert said(run)["notes"] == [{"file": ".serverful.yaml", "line": 7, "says": "says", "part": 0}]
+    assert said(run)["parts"][0]["settings"] == ".serverful.yaml"
+    assert (said(Run())["notes"], said(Run())["parts"][0]["settings"]) == ([], None)
 
 
 def test_the_text_is_that_of_pythons_own_writer() -> None:
     """It is written piece by piece, to spare time and memory; line breaks and blanks are part of what people compare."""
     strange = finding("über", unexplained(), root='a "quoted"\nroot')
     for run in (whole_run(), Run(), Run(findings=[strange], unread=["\x1b[31m", "名", "folder\udcff"])):
-        text = to_json(run, decide(run, Severity.MEDIUM), fail_on=None, today=TODAY, tool_version="0.1.0")
+        text = as_json(run)
         assert text == json.dumps(json.loads(text), indent=2)

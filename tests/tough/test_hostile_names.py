@@ -19,11 +19,9 @@ from typing import Any
 import pytest
 
 from real_checkov import REPOSITORY, environment
+from runs_by_hand import as_console, as_json
 from serverful.finding import Run
-from serverful.gate import decide
 from serverful.policy import Severity
-from serverful.report.console import to_console
-from serverful.report.json_v1 import to_json
 from serverful.report.text import harmless
 from serverful.scan import scan
 
@@ -143,18 +141,17 @@ def test_every_outcome_is_among_what_is_said(run: Run) -> None:
 
 
 def test_our_console_shows_them_and_they_do_nothing(run: Run) -> None:
-    decision = decide(run, Severity.LOW)
-    plain = to_console(run, decision)
+    plain = as_console(run)
     assert all(harmless(line) == line for line in plain.split("\n"))
     assert "\\x1b[2J" in plain and "\\u202e" in plain and "[bold red]x[/bold red] <script>" in plain
     # Painted, it is the same text: nothing of it was taken for markup, and only we paint.
-    painted = to_console(run, decision, painted=True)
+    painted = as_console(run, painted=True)
     assert [SGR.sub("", line).rstrip() for line in painted.split("\n")] == [line.rstrip() for line in plain.split("\n")]
     assert all(harmless(line) == line for line in SGR.sub("", painted).split("\n"))
 
 
 def test_our_json_holds_them_as_data(run: Run) -> None:
-    said = to_json(run, decide(run, Severity.LOW), fail_on=Severity.LOW, today=TODAY, tool_version="0")
+    said = as_json(run, Severity.LOW)
     assert said.isascii() and all(line.isprintable() for line in said.split("\n"))
     assert any("\x1b[2J" in finding["address"] for finding in json.loads(said)["findings"])
 

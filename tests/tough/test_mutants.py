@@ -19,13 +19,12 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 
 import mutants
+from runs_by_hand import as_console, as_json
 from serverful import catalogue
 from serverful.estate.read.source_files import SUFFIXES
 from serverful.finding import Run
 from serverful.gate import decide
 from serverful.policy import Severity
-from serverful.report.console import to_console
-from serverful.report.json_v1 import to_json
 from serverful.report.text import harmless
 from serverful.scan import scan
 
@@ -52,9 +51,9 @@ def ends_well(folder: Path) -> Run:
     decision = decide(run, Severity.INFO)
     assert decision.exit_code == (2 if run.troubles or not run.roots else 1 if any(f.is_failed for f in run.findings) else 0)
     for painted in (False, True):
-        to_console(run, decision, painted=painted).encode()
-    assert all(harmless(line) == line for line in to_console(run, decision).split("\n"))
-    said = to_json(run, decision, fail_on=None, today=TODAY, tool_version="0")
+        as_console(run, painted=painted).encode()
+    assert all(harmless(line) == line for line in as_console(run).split("\n"))
+    said = as_json(run)
     assert said.isascii() and len(json.loads(said)["findings"]) == len(run.findings)
     return run
 

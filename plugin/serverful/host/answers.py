@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from serverful.finding import Finding, Trouble
 from serverful.host.graph import Node, bare, may_be_same
 from serverful.policy import Severity
+from serverful.record.made import finding_of, page_of
 from serverful.report.details import details, justification
 from serverful.report.text import harmless
 from serverful.verdict import Outcome
@@ -113,7 +114,8 @@ def worst(findings: Sequence[Finding], pages_url: str | None = None) -> Answer:
         return NOTHING
     ranked = sorted(findings, key=lambda finding: (_rank(finding), -finding.severity, finding.place.root, finding.address))
     first, outcome = ranked[0], ranked[0].verdict.outcome
-    lines = details(first, pages_url)
+    shown = finding_of(first)
+    lines = details(shown, page_of(first.policy, pages_url) if pages_url else None)
     if len(ranked) > 1:
         others = [f for f in ranked[1:] if (f.verdict.outcome, f.verdict.says) != (outcome, first.verdict.says)]
         names = {id(finding): harmless(name) for finding, name in zip(ranked, _names(ranked), strict=True)}
@@ -121,7 +123,7 @@ def worst(findings: Sequence[Finding], pages_url: str | None = None) -> Answer:
         lines = [_where(ranked), *said, f"What follows is true of {names[id(first)]}:", *lines]
     if first.skipped is not None:
         return Answer(first.verdict.outcome, tuple(lines), harmless(first.skipped) or "no reason given", is_skipped=True)
-    comment = justification(first.verdict) if outcome is Outcome.JUSTIFIED else ""
+    comment = justification(shown) if outcome is Outcome.JUSTIFIED else ""
     return Answer(outcome, tuple(lines), comment, first.severity if outcome is Outcome.FAILED else None)
 
 
