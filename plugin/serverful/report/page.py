@@ -27,7 +27,7 @@ class Page:
     """Collects lines; `plain()` and `painted()` give them out. Texts come in harmless."""
 
     def __init__(self, width: int) -> None:
-        self._width = width
+        self.width = width
         self._lines: list[tuple[Span, ...]] = []
 
     def blank(self) -> None:
@@ -44,7 +44,7 @@ class Page:
         content = text.lstrip(" ")
         start = indent + len(text) - len(content)
         hang = "  " if content != text else ""
-        room = max(self._width - start, 24)
+        room = max(self.width - start, 24)
         # What stands in backticks is to be pasted: its blanks are no place to break. NUL stands in for them, for no text holds it.
         held = _QUOTED.sub(lambda match: match[0].replace(" ", "\0"), content)
         if len(held) <= room and content.isprintable():
@@ -69,7 +69,7 @@ class Page:
         """The same page with colours."""
         from rich.text import Text
 
-        screen, console = _screen(self._width)
+        screen, console = _screen(self.width)
         for line in self._lines:
             text = Text.assemble(*(span if span[1] else span[0] for span in line))
             text.rstrip()

@@ -1,0 +1,194 @@
+"""Findings on the console: worst first, each in full as long as that can be read, and from then on the like of it in a line.
+
+Decisions:
+- Up to so many findings, each is told in full. Beyond that the first of each policy are, and the others are lines with a place to go to:
+  who has 300 functions wants to know which question it is, and where. `--verbose` tells all in full.
+- What is decided outside is told by what decides it: one variable may keep a hundred questions open, and is one thing to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from serverful.natural import NaturalKey, natural
+from serverful.policy import Severity
+from serverful.record.v1 import FindingV1, PlaceV1
+from serverful.report.details import details, justification, spot, where
+from serverful.report.page import SEVERITY_STYLES, Page
+from serverful.report.text import harmless
+from serverful.wording import counted, shortened
+
+_ALL_IN_FULL = 40  # findings of a run that are each told in full
+_IN_FULL = 2  # of each policy, where there are more
+_IN_LINES = 10  # of each policy, besides
+_APIECE = 12  # undecided, each told for itself
+_LISTED = 20  # justified, skipped
+
+Pages = Mapping[str, str | None]  # where the page of each policy is hosted
+
+
+def write_failed(page: Page, findings: Iterable[FindingV1], pages: Pages, *, everything: bool) -> None:
+    """What is for somebody to answer, worst first over all roots."""
+    failed = sorted((f for f in findings if f.is_failed), key=lambda f: (-Severity[f.severity], *_order(f)))
+    in_full = len(failed) if everything or len(failed) <= _ALL_IN_FULL else _IN_FULL
+    for alike in _by_policy(failed):
+        for finding in alike[:in_full]:
+            page.blank()
+            _write_whole(page, finding, pages)
+        if rest := alike[in_full:]:
+            page.blank()
+            first = rest[0]
+            style = SEVERITY_STYLES[Severity[first.severity]]
+            page.line((first.severity, style), (f"  {first.policy.id} failed as well at", "bold"), indent=2)
+            _write_lines(page, rest, _IN_LINES)
+
+
+def write_quietly(page: Page, findings: Iterable[FindingV1]) -> None:
+    """A line for each finding, worst first."""
+    failed = sorted((f for f in findings if f.is_failed), key=lambda f: (-Severity[f.severity], *_order(f)))
+    if not failed:
+        return
+    rank, asked = max(len(f.severity) for f in failed) + 2, max(len(f.policy.id) for f in failed) + 2
+    for finding in failed:
+        style = SEVERITY_STYLES[Severity[finding.severity]]
+        page.line(
+            (finding.severity.ljust(rank), style),
+            (finding.policy.id.ljust(asked), "bold"),
+            (harmless(finding.address), ""),
+            ("  " + harmless(spot(finding.telling)), "dim"),
+        )
+
+
+def write_justified(page: Page, findings: Iterable[FindingV1], *, everything: bool) -> None:
+    """What a person has answered: whose reason, until when."""
+    justified = _of(findings, lambda f: f.outcome == "justified")
+    _write_group(page, "Justified by a recorded reason", justified, _write_justification, everything=everything)
+
+
+def write_skipped(page: Page, findings: Iterable[FindingV1], *, everything: bool) -> None:
+    """What a comment skips, which is no recorded reason."""
+    skipped = sorted((f for f in findings if f.skipped is not None), key=_order)
+    _write_group(page, "Skipped by a comment, without owner or end date", skipped, _write_skip, everything=everything)
+
+
+def write_known(page: Page, findings: Iterable[FindingV1], *, everything: bool) -> None:
+    """What was there when the baseline was written: counted by policy, and named."""
+    known = sorted((f for f in findings if f.in_baseline and f.skipped is None), key=_order)
+    if not known:
+        return
+    page.blank()
+    page.line(("In the baseline, so they do not close the gate", "bold"))
+    for alike in _by_policy(known):
+        first = alike[0]
+        page.text(f"{first.policy.id}  {counted(len(alike), 'finding')}: {_named(alike, len(alike) if everything else 3)}", indent=2)
+
+
+def write_undecided(page: Page, findings: Iterable[FindingV1], *, everything: bool) -> None:
+    """What could not be decided, and what would decide it."""
+    undecided = _of(findings, lambda f: f.outcome == "undecided")
+    if not undecided:
+        return
+    if everything or len(undecided) <= _APIECE:
+        _write_group(page, "Undecided", undecided, _write_open, everything=True)
+        return
+    page.blank()
+    page.line((f"Undecided, by what would decide it ({counted(len(undecided), 'question')})", "bold"))
+    for what, opened in deciding(undecided):
+        page.line((harmless(what), ""), (f"  {counted(len(opened), 'question')}", "dim"), indent=2)
+        for alike in _by_policy(opened):
+            page.text(f"{alike[0].policy.id}: {_named(alike, 2)}", indent=4)
+
+
+def write_passed(page: Page, findings: Iterable[FindingV1]) -> None:
+    """What passed, and because of what."""
+    passed = _of(findings, lambda f: f.outcome == "passed")
+    _write_group(page, "Passed", passed, _write_details, everything=True)
+
+
+def deciding(undecided: Sequence[FindingV1]) -> list[tuple[str, list[FindingV1]]]:
+    """The expressions that would decide, each with the findings it keeps open; what keeps most open first."""
+    found: dict[str, list[FindingV1]] = {}
+    for finding in undecided:
+        names = dict.fromkeys(unknown.expression for unknown in finding.unknown) or {"something that has no name here": None}
+        for name in names:
+            found.setdefault(name, []).append(finding)
+    return sorted(found.items(), key=lambda item: (-len(item[1]), natural(item[0])))
+
+
+def _write_whole(page: Page, finding: FindingV1, pages: Pages) -> None:
+    # A title is a statement that may hold or not; here it does not.
+    page.line(
+        (finding.severity, SEVERITY_STYLES[Severity[finding.severity]]),
+        (f"  {finding.policy.id} failed: {harmless(finding.policy.title)}", "bold"),
+        indent=2,
+    )
+    page.line((harmless(finding.address), ""), ("  " + harmless(spot(finding.telling)), "dim"), indent=4)
+    for line in details(finding, pages.get(finding.policy.id)):
+        if line.startswith("  serverful "):  # a command to paste is not broken over lines
+            page.line((line, ""), indent=4)
+        else:
+            page.text(line, indent=4)
+
+
+def _write_lines(page: Page, findings: Sequence[FindingV1], shown: int) -> None:
+    for finding in findings[:shown]:
+        page.line((harmless(finding.address), ""), ("  " + harmless(spot(finding.telling)), "dim"), indent=4)
+    if more := findings[shown:]:
+        page.text(f"and {len(more)} more; --verbose tells each.", "dim", indent=4)
+
+
+def _write_group(
+    page: Page, heading: str, findings: Sequence[FindingV1], write: Callable[[Page, FindingV1], None], *, everything: bool
+) -> None:
+    if not findings:
+        return
+    page.blank()
+    page.line((heading, "bold"))
+    shown = len(findings) if everything else _LISTED
+    for finding in findings[:shown]:
+        page.line((finding.policy.id, "bold"), (f"  {harmless(finding.address)}  ", ""), (harmless(spot(finding.place)), "dim"), indent=2)
+        write(page, finding)
+    if more := findings[shown:]:
+        page.text(f"and {len(more)} more; --verbose tells each.", "dim", indent=2)
+
+
+def _write_justification(page: Page, finding: FindingV1) -> None:
+    page.text(justification(finding), indent=4)
+
+
+def _write_skip(page: Page, finding: FindingV1) -> None:
+    page.text(harmless(finding.skipped or "the comment gives no reason"), indent=4)
+
+
+def _write_open(page: Page, finding: FindingV1) -> None:
+    page.text(details(finding)[0], indent=4)  # the statement itself; what it rests on would bury what is failed
+    named = dict.fromkeys(f"{unknown.expression} ({where(unknown.place)})" for unknown in finding.unknown)
+    if named:
+        page.text(harmless(f"Would decide it: {', '.join(named)}"), indent=4)
+
+
+def _write_details(page: Page, finding: FindingV1) -> None:
+    for line in details(finding):
+        page.text(line, indent=4)
+
+
+def _by_policy(findings: Sequence[FindingV1]) -> Iterator[list[FindingV1]]:
+    """Findings of one severity and policy together, in the order in which they come."""
+    found: dict[tuple[str, str], list[FindingV1]] = {}
+    for finding in findings:
+        found.setdefault((finding.severity, finding.policy.id), []).append(finding)
+    yield from found.values()
+
+
+def _named(findings: Sequence[FindingV1], shown: int) -> str:
+    return harmless(shortened([finding.address for finding in findings], shown))
+
+
+def _of(findings: Iterable[FindingV1], asked: Callable[[FindingV1], bool]) -> list[FindingV1]:
+    return sorted((f for f in findings if f.skipped is None and not f.in_baseline and asked(f)), key=_order)
+
+
+def _order(finding: FindingV1) -> tuple[NaturalKey, str, int, str]:
+    """By policy (SLS_VPC_2 before SLS_VPC_10), then as one reads: file, line."""
+    place: PlaceV1 = finding.place
+    return natural(finding.policy.id), place.file, place.line, finding.address

@@ -1,0 +1,84 @@
+"""The shared responsibility picture of a root: functions × layers, each cell who runs it and why; for every format that shows it.
+
+Decisions:
+- A layer that AWS runs for every function of the root is no column: it is named below the table.
+- Functions that leave every layer to AWS, and that nothing is asked about, are no rows: they are counted, and some are named.
+- Rows that say the same are shown a few times and counted from then on. Worst first: unexplained, then undecided, then justified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import get_args
+
+from serverful.natural import natural
+from serverful.record.v1 import CellV1, FunctionV1, LayerV1, StandingV1
+
+LAYERS: tuple[LayerV1, ...] = get_args(LayerV1)
+
+_WORST_FIRST: tuple[StandingV1, ...] = ("unexplained", "undecided", "justified", "evidence", "aws")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One function. `name` is its address without the type that all of them have; `asked` how many findings it has, by severity."""
+
+    name: str
+    cells: tuple[CellV1, ...]
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows that say the same: those that are shown, and the names of the others."""
+
+    rows: tuple[Row, ...]
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """`layers` are the columns, and each row has a cell for each of them; `left` are the layers that AWS runs for all.
+
+    `calm` are the names of functions that leave everything to AWS.
+    """
+
+    layers: tuple[LayerV1, ...]
+    groups: tuple[Group, ...]
+    left: tuple[LayerV1, ...]
+    calm: tuple[str, ...]
+
+
+def matrix_of(functions: Sequence[FunctionV1], asked: Mapping[str, str], shown: int | None) -> Matrix:
+    """The picture of the functions of one root. `asked` tells by address what a function is asked.
+
+    Of equal rows so many are `shown`; None for all.
+    """
+    taken = [layer for layer in LAYERS if any(_cell(one, layer).standing != "aws" for one in functions)]
+    alike: dict[tuple[tuple[str, str | None], ...], list[Row]] = {}
+    calm = []
+    for one in functions:
+        cells = tuple(_cell(one, layer) for layer in taken)
+        row = Row(short(one.address), cells, asked.get(one.address, ""))
+        if all(cell.standing == "aws" for cell in cells) and not row.asked:
+            calm.append(row.name)
+        else:
+            alike.setdefault(tuple((cell.standing, cell.until) for cell in cells), []).append(row)
+    ranked = sorted(alike.values(), key=_rank)
+    groups = tuple(Group(tuple(rows[:shown]), tuple(row.name for row in rows[len(rows[:shown]) :])) for rows in ranked)
+    return Matrix(tuple(taken), groups, tuple(layer for layer in LAYERS if layer not in taken), tuple(calm))
+
+
+def short(address: str) -> str:
+    """`module.shop.aws_lambda_function.cart[0]` -> `module.shop.cart[0]`: in a table of functions the type is the same for all."""
+    return address.removeprefix("aws_lambda_function.").replace(".aws_lambda_function.", ".")
+
+
+def _cell(function: FunctionV1, layer: LayerV1) -> CellV1:
+    return next(cell for cell in function.layers if cell.layer == layer)
+
+
+def _rank(rows: list[Row]) -> tuple[object, ...]:
+    standings = [cell.standing for cell in rows[0].cells]
+    return (*(-standings.count(standing) for standing in _WORST_FIRST), natural(rows[0].name))
