@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from serverful.estate.place import Place
 from serverful.estate.settings import Settings
 from serverful.evidence.costs.cost import Cost
 from serverful.policy import Policy, Severity
 from serverful.verdict import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from serverful.stack.cell import Stack
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,10 @@ class Note:
 
 @dataclass(slots=True)
 class Run:
-    """Everything one scan found, in deterministic order. `settings` are what it was asked to heed; the defaults where there is no file."""
+    """Everything one scan found, in deterministic order. `settings` are what it was asked to heed; the defaults where there is no file.
+
+    `stacks` are the rows of the shared responsibility picture, one for each function.
+    """
 
     findings: list[Finding] = field(default_factory=list)  # every outcome but NOT_OURS
     troubles: list[Trouble] = field(default_factory=list)
@@ -91,6 +98,7 @@ class Run:
     unread: list[str] = field(default_factory=list)  # "seen, not read": Terragrunt, SAM, CDKTF folders; unknown modules
     notes: list[Note] = field(default_factory=list)
     settings: Settings = field(default_factory=Settings)
+    stacks: tuple[Stack, ...] = ()
 
     def of(self, outcome: Outcome) -> list[Finding]:
         """The findings with that outcome, skipped ones left out."""
