@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from serverful.estate.place import Place
 from serverful.estate.settings import Settings
 from serverful.evidence.costs.cost import Cost
 from serverful.policy import Policy, Severity
 from serverful.verdict import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from serverful.stack.cell import Stack
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ class Run:
     """Everything one scan found, in deterministic order. `settings` are what it was asked to heed; the defaults where there is no file.
 
     `asked` are the policies in it, and `policies` their number. `scanned` are the paths that were given, `kind` tells what stood there.
+    `stacks` are the rows of the shared responsibility picture, one for each function.
     """
 
     findings: list[Finding] = field(default_factory=list)  # every outcome but NOT_OURS
@@ -104,6 +108,7 @@ class Run:
     asked: list[Policy] = field(default_factory=list)
     scanned: list[str] = field(default_factory=list)
     kind: ReadKind = "source"
+    stacks: tuple[Stack, ...] = ()
 
     def of(self, outcome: Outcome) -> list[Finding]:
         """The findings with that outcome, skipped ones left out."""

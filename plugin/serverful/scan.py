@@ -59,6 +59,7 @@ def scan(
     from serverful.notes import notes_of
     from serverful.plan_notes import notes_of_plans
     from serverful.settings_file import settings_for
+    from serverful.stack import stacks
 
     policies = choose(catalogue.load(), check, skip_check)
     skipped = [pattern for text in skip_path for pattern in skip_patterns(text)]
@@ -74,6 +75,7 @@ def scan(
     reading = joined(plans, unplanned)
     estates = [root.estate for root in reading.roots if root.estate is not None]
     findings, judging_troubles = judge(estates, policies)
+    rows = stacks(estates, findings, [policy.id for policy in policies])
     # A single file that is skipped is still read, because evidence for others may stand in it; nothing is said about it.
     findings = [finding for finding in findings if not _is_skipped(finding.place.file, skipped)]
     troubles = [*reading.troubles, *(trouble for root in reading.roots for trouble in root.troubles), *judging_troubles]
@@ -95,6 +97,7 @@ def scan(
         asked=list(policies),
         scanned=[_shown(path) for path in paths] + (["-"] if piped else []),
         kind=_kind(has_source=bool(folders), has_plan=bool(planned or piped)),
+        stacks=tuple(row for row in rows if not _is_skipped(row.place.file, skipped)),
     )
 
 

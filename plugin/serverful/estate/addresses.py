@@ -72,6 +72,11 @@ def pinned_way(carrier: Thing, estate: Estate) -> PinnedWay | None:
     return _by_carrier(estate).get(carrier.address)
 
 
+def pinned_ways(estate: Estate) -> tuple[PinnedWay, ...]:
+    """Every way with a fixed address, each once."""
+    return tuple(_by_carrier(estate).values())
+
+
 @once_per_estate
 def _by_carrier(estate: Estate) -> dict[str, PinnedWay]:
     at_nats = [way for nat in estate.all(NatGateway) if (way := _at_nat(nat, estate))]

@@ -41,11 +41,15 @@ LAYERS = {
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The layers that a function takes back, each with the feature that takes it first. `perhaps` are features decided elsewhere."""
+    """The layers that a function takes back, each with the feature that takes it first.
+
+    `certain` are all the features that certainly take one, `perhaps` those of which somebody elsewhere decides.
+    """
 
     function: Function
     layers: dict[StackLayer, Feature]
     perhaps: tuple[Feature, ...]
+    certain: tuple[Feature, ...] = ()
 
     @property
     def may_be_serverful(self) -> bool:
@@ -66,7 +70,8 @@ def _taken(function: Function, estate: Estate) -> Taken:
         if feature.known:
             for layer in LAYERS[feature.key]:
                 layers.setdefault(layer, feature)
-    return Taken(function, layers, tuple(feature for feature in counted if not feature.known))
+    certain = tuple(feature for feature in counted if feature.known)
+    return Taken(function, layers, tuple(feature for feature in counted if not feature.known), certain)
 
 
 def _counted(feature: Feature, function: Function, estate: Estate) -> Feature | None:

@@ -11,7 +11,8 @@ Decisions:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import cast
 
 from serverful.estate.estate import Estate
 from serverful.estate.features import lacks
@@ -52,13 +53,31 @@ def idle_at(thing: Thing, estate: Estate) -> tuple[StatedReason, ...]:
 
 
 def acquainted(estates: Sequence[Estate]) -> list[Estate]:
-    """The estates of one run, which share their settings, each told which of the stated reasons are idle in all of them."""
+    """The estates of one run, which share their settings, each told which of the stated reasons are idle in all of them.
+
+    Whoever asks again about the same estates gets the same ones back, with all that has been worked out since.
+    """
     stated = estates[0].settings.reasons if estates else ()
     if not stated:
         return list(estates)
+    known = cast("_Acquainted | None", estates[0]._cache.get(_Acquainted))
+    if known is None or len(known.met) != len(estates) or any(one is not other for one, other in zip(known.met, estates, strict=True)):
+        known = estates[0]._cache[_Acquainted] = _Acquainted(tuple(estates), _told(stated, estates))
+    return list(known.told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Acquainted:
+    """Estates as they were read, and as they know of each other."""
+
+    met: tuple[Estate, ...]
+    told: tuple[Estate, ...]
+
+
+def _told(stated: Sequence[StatedReason], estates: Sequence[Estate]) -> tuple[Estate, ...]:
     reasons = tuple(replace(reason, idle_at=_idle(number, reason, estates)) for number, reason in enumerate(stated))
     settings = replace(estates[0].settings, reasons=reasons)
-    return [replace(estate, settings=settings) for estate in estates]
+    return tuple(replace(estate, settings=settings) for estate in estates)
 
 
 def matching_nothing(estates: Sequence[Estate]) -> list[StatedReason]:

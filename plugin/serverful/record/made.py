@@ -17,6 +17,7 @@ from serverful.gate import Decision, decide
 from serverful.policy import Policy, Severity
 from serverful.record import v1
 from serverful.record.counted import counts_of
+from serverful.stack.cell import Cell, Layer, Stack, Standing
 from serverful.verdict import Kind, Outcome, Verdict
 
 _OUTCOMES: dict[Outcome, v1.OutcomeV1] = {
@@ -33,6 +34,23 @@ _SEVERITIES: dict[Severity, v1.SeverityV1] = {
 }
 _KINDS: dict[Kind | None, v1.KindV1 | None] = {None: None, Kind.UNEXPLAINED: "unexplained", Kind.CONTRADICTED: "contradicted"}
 _BASES: dict[Basis, v1.BasisV1] = {Basis.STATED: "stated", Basis.DEFAULTED: "defaulted", Basis.DERIVED: "derived"}
+
+_LAYERS: dict[Layer, v1.LayerV1] = {
+    Layer.NETWORKING: "networking",
+    Layer.FIXED_IP: "fixed IP",
+    Layer.COMPUTE: "compute",
+    Layer.ENVIRONMENT: "execution environment",
+    Layer.RUNTIME: "runtime",
+    Layer.STORAGE: "storage",
+    Layer.IDENTITY: "identity",
+}
+_STANDINGS: dict[Standing, v1.StandingV1] = {
+    Standing.AWS: "aws",
+    Standing.EVIDENCE: "evidence",
+    Standing.JUSTIFIED: "justified",
+    Standing.UNEXPLAINED: "unexplained",
+    Standing.UNDECIDED: "undecided",
+}
 
 
 def record_of(
@@ -58,7 +76,7 @@ def record_of(
         parts=[part],
         roots=list(run.roots),
         policies=[_policy(policy, run.settings.pages_url) for policy in run.asked],
-        functions=[],
+        functions=[making.function(stack) for stack in run.stacks],
         findings=findings,
         troubles=troubles,
         unread=[v1.UnreadV1(said, 0) for said in run.unread],
@@ -88,6 +106,7 @@ class _Making:
 
     _places: dict[Place, v1.PlaceV1] = field(default_factory=dict)
     _asked: dict[str, v1.AskedV1] = field(default_factory=dict)
+    _cells: dict[Cell, v1.CellV1] = field(default_factory=dict)
     _evidence: dict[int, tuple[Evidence, v1.EvidenceV1]] = field(default_factory=dict)  # by identity: to compare them costs more
 
     def finding(self, finding: Finding) -> v1.FindingV1:
@@ -117,6 +136,18 @@ class _Making:
             calls=[self.place(place) for place in finding.calls],
             cost=_cost(finding.cost) if finding.cost else None,
         )
+
+    def function(self, stack: Stack) -> v1.FunctionV1:
+        return v1.FunctionV1(stack.address, self.place(stack.place), [self._cell(cell) for cell in stack.cells])
+
+    def _cell(self, cell: Cell) -> v1.CellV1:
+        made = self._cells.get(cell)
+        if made is None:
+            until = cell.until.isoformat() if cell.until else None
+            made = self._cells[cell] = v1.CellV1(
+                _LAYERS[cell.layer], _STANDINGS[cell.standing], cell.says, until, cell.owner or None, list(cell.policies), list(cell.beside)
+            )
+        return made
 
     def place(self, place: Place) -> v1.PlaceV1:
         made = self._places.get(place)

@@ -186,8 +186,9 @@ class CellV1:
     """Who runs one layer of one function, and why.
 
     `standing` is "aws" (AWS runs it), "evidence" (taken back, and the configuration shows why), "justified" (by recorded reasons;
-    `until` is the day on which the first of them ends, `owner` its owner), "unexplained" or "undecided". `says` is one sentence,
-    `policies` the ids of the findings it rests on.
+    `until` is the day on which the first of them ends, `owner` its owner), "unexplained" or "undecided". Identity is never "aws": there
+    "evidence" means that the role stands here and nothing is found at it. `says` is one sentence, `policies` are the ids of the findings
+    that it rests on, `beside` those of failed ones that do not change the standing: they ask how the layer is run.
     """
 
     layer: LayerV1
@@ -196,6 +197,7 @@ class CellV1:
     until: str | None
     owner: str | None
     policies: list[str]
+    beside: list[str]
 
 
 @dataclass(frozen=True, slots=True)

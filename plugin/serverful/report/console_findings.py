@@ -55,7 +55,7 @@ def write_quietly(page: Page, findings: Iterable[FindingV1]) -> None:
             (finding.severity.ljust(rank), style),
             (finding.policy.id.ljust(asked), "bold"),
             (harmless(finding.address), ""),
-            ("  " + harmless(spot(finding.telling)), "dim"),
+            (_whereabouts(finding), "dim"),
         )
 
 
@@ -132,9 +132,15 @@ def _write_whole(page: Page, finding: FindingV1, pages: Pages) -> None:
 
 def _write_lines(page: Page, findings: Sequence[FindingV1], shown: int) -> None:
     for finding in findings[:shown]:
-        page.line((harmless(finding.address), ""), ("  " + harmless(spot(finding.telling)), "dim"), indent=4)
+        page.line((harmless(finding.address), ""), (_whereabouts(finding), "dim"), indent=4)
     if more := findings[shown:]:
         page.text(f"and {len(more)} more; --verbose tells each.", "dim", indent=4)
+
+
+def _whereabouts(finding: FindingV1) -> str:
+    """Where it stands and, of what a module makes, where that is called: one line of a module may be many functions."""
+    made = f", made at {spot(finding.calls[-1])}" if finding.calls else ""
+    return harmless(f"  {spot(finding.telling)}{made}")
 
 
 def _write_group(

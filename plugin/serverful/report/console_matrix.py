@@ -35,10 +35,10 @@ _HEADINGS: dict[LayerV1, tuple[str, str]] = {
 }
 _MEANS: dict[StandingV1, str] = {
     "aws": "AWS runs it",
-    "evidence": "taken back, and the configuration shows why",
+    "evidence": "the configuration shows why",
     "justified": "a recorded reason holds until that day",
-    "unexplained": "taken back, and nothing says why",
-    "undecided": "something outside decides",
+    "unexplained": "nothing says why",
+    "undecided": "something elsewhere decides",
 }
 _SHOWN, _NAMED = 3, 3  # of equal rows, and of the names of the others
 _NARROWEST, _WIDEST = 20, 60  # columns for a name, where it stands beside its cells

@@ -1,7 +1,8 @@
 """The shared responsibility picture of a root: functions × layers, each cell who runs it and why; for every format that shows it.
 
 Decisions:
-- A layer that AWS runs for every function of the root is no column: it is named below the table.
+- A layer that AWS runs for every function of the root is no column: it is named below the table. Identity, which AWS runs for nobody, is a
+  column where something is to be said of it.
 - Functions that leave every layer to AWS, and that nothing is asked about, are no rows: they are counted, and some are named.
 - Rows that say the same are shown a few times and counted from then on. Worst first: unexplained, then undecided, then justified.
 """
@@ -55,24 +56,29 @@ def matrix_of(functions: Sequence[FunctionV1], asked: Mapping[str, str], shown: 
 
     Of equal rows so many are `shown`; None for all.
     """
-    taken = [layer for layer in LAYERS if any(_cell(one, layer).standing != "aws" for one in functions)]
+    taken = [layer for layer in LAYERS if any(not is_left(_cell(one, layer)) for one in functions)]
     alike: dict[tuple[tuple[str, str | None], ...], list[Row]] = {}
     calm = []
     for one in functions:
         cells = tuple(_cell(one, layer) for layer in taken)
         row = Row(short(one.address), cells, asked.get(one.address, ""))
-        if all(cell.standing == "aws" for cell in cells) and not row.asked:
+        if all(is_left(cell) for cell in cells) and not row.asked:
             calm.append(row.name)
         else:
             alike.setdefault(tuple((cell.standing, cell.until) for cell in cells), []).append(row)
     ranked = sorted(alike.values(), key=_rank)
     groups = tuple(Group(tuple(rows[:shown]), tuple(row.name for row in rows[len(rows[:shown]) :])) for rows in ranked)
-    return Matrix(tuple(taken), groups, tuple(layer for layer in LAYERS if layer not in taken), tuple(calm))
+    return Matrix(tuple(taken), groups, tuple(layer for layer in LAYERS if layer not in taken and layer != "identity"), tuple(calm))
 
 
 def short(address: str) -> str:
     """`module.shop.aws_lambda_function.cart[0]` -> `module.shop.cart[0]`: in a table of functions the type is the same for all."""
     return address.removeprefix("aws_lambda_function.").replace(".aws_lambda_function.", ".")
+
+
+def is_left(cell: CellV1) -> bool:
+    """Whether nothing is taken back there. Identity is everybody's own; that it is in order is nothing to show."""
+    return cell.standing == "aws" or (cell.layer == "identity" and cell.standing == "evidence")
 
 
 def _cell(function: FunctionV1, layer: LayerV1) -> CellV1:

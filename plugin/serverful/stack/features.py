@@ -1,0 +1,207 @@
+"""Why the layers are taken that a function's own features take: networking, compute, execution environment, runtime, storage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from serverful.estate.capacity import belonging, fewest_pollers
+from serverful.estate.estate import Estate
+from serverful.estate.features import Feature, is_updated
+from serverful.estate.file_systems import mount_of
+from serverful.estate.model import CapacityProvider, Function, Poller, Provisioned, RuntimeUpdates, Thing
+from serverful.estate.value import Known, Unknown
+from serverful.evidence.extensions import carried
+from serverful.evidence.radius import LAYERS, StackLayer, Taken
+from serverful.evidence.reasons import RecordedReason, reasons_of
+from serverful.stack.answers import Answer, Answers, answer_of, cell_of
+from serverful.stack.cell import Cell, Layer, Standing
+from serverful.wording import shortened
+
+_LAYERS = {
+    StackLayer.NETWORKING: Layer.NETWORKING,
+    StackLayer.COMPUTE: Layer.COMPUTE,
+    StackLayer.ENVIRONMENT: Layer.ENVIRONMENT,
+    StackLayer.RUNTIME: Layer.RUNTIME,
+    StackLayer.STORAGE: Layer.STORAGE,
+}
+# Who carries the question why a function has a feature, in the order in which they answer.
+_CARRYING = {
+    "vpc": ("SLS_VPC_1", "SLS_VPC_2"),
+    "provisioned-concurrency": ("SLS_PC_1",),
+    "runtime": ("SLS_RT_1",),
+    "image": ("SLS_RT_2",),
+    "extension": ("SLS_EXT_1",),
+    "file-system": ("SLS_FS_1",),
+}
+# Who asks whether there is a better way than a feature that somebody needs; a recorded reason for the feature answers that as well.
+_BETTER_WAY = {"vpc": ("SLS_VPC_4",), "provisioned-concurrency": ("SLS_PC_3",)}
+_ALWAYS_ON, _HELD = "SLS_PC_5", "SLS_RT_3"
+# What may stand beside a cell: how a layer is run, and questions.
+_BESIDE = {
+    Layer.NETWORKING: ("SLS_VPC_3", "SLS_VPC_4", "SLS_VPC_6", "SLS_VPC_7", "SLS_VPC_8", "SLS_VPC_10"),
+    Layer.COMPUTE: ("SLS_PC_2", "SLS_PC_3", "SLS_PC_4"),
+    Layer.ENVIRONMENT: ("SLS_EXT_2",),
+    Layer.STORAGE: ("SLS_FS_2", "SLS_FS_3"),
+}
+_WITHOUT = {
+    Layer.NETWORKING: "It is not attached to a VPC.",
+    Layer.COMPUTE: "It runs on demand: nothing is kept ready for it.",
+    Layer.ENVIRONMENT: "No layer brings an extension.",
+    Layer.RUNTIME: "AWS patches what it runs on.",
+    Layer.STORAGE: "It mounts no file system.",
+}
+_SHOWN = 3
+
+
+def cells_of_features(function: Function, taken: Taken, answers: Answers, estate: Estate) -> dict[Layer, Cell]:
+    """The cells of those five layers."""
+    told = {key: tuple(_told(key, function, taken, answers, estate)) for key in LAYERS}
+    held = tuple(_held(function, answers, estate))
+    found: dict[Layer, Cell] = {}
+    for stack_layer, layer in _LAYERS.items():
+        deciding = [answer for key, layers in LAYERS.items() if stack_layer in layers for answer in told[key]]
+        deciding += held if layer is Layer.RUNTIME else ()
+        policies = _BESIDE.get(layer, ())
+        beside = answers.questions(_things(function, layer, estate), policies) if policies and deciding else ()
+        found[layer] = cell_of(layer, deciding, _without(function, layer, answers), beside)
+    return found
+
+
+def provider_of(function: Function, estate: Estate) -> CapacityProvider | None:
+    """The capacity provider of this root that a function certainly runs on."""
+    provider = function.capacity_provider
+    return estate.find(provider.value, CapacityProvider) if isinstance(provider, Known) else None
+
+
+def _things(function: Function, layer: Layer, estate: Estate) -> tuple[Thing, ...]:
+    """Of what it is asked how a layer is run: the function, and what it shares with others."""
+    shared: Thing | None = None
+    if layer is Layer.NETWORKING:
+        shared = provider_of(function, estate)
+    elif layer is Layer.STORAGE:
+        mount = mount_of(function, estate)
+        shared = mount.file_system if mount is not None else None
+    return (function, shared) if shared is not None else (function,)
+
+
+def _without(function: Function, layer: Layer, answers: Answers) -> str:
+    """What to say of a layer that is AWS's; of a compiled program why its OS-only runtime takes nothing back."""
+    compiled = answers.of("SLS_RT_1", function) if layer is Layer.RUNTIME else None
+    return compiled.verdict.says if compiled is not None else _WITHOUT[layer]
+
+
+def _told(key: str, function: Function, taken: Taken, answers: Answers, estate: Estate) -> Iterator[Answer]:
+    """The answers about one feature; none where the function certainly does not have it."""
+    certain = next((feature for feature in taken.certain if feature.key == key), None)
+    perhaps = next((feature for feature in taken.perhaps if feature.key == key), None)
+    if key == "poller":
+        yield from _polled(function, answers, estate)
+    elif key == "capacity-provider":
+        if certain is not None:
+            yield from _on_instances(function, certain, answers, estate)
+        elif perhaps is not None:
+            yield _open(perhaps)
+    else:
+        asked = _CARRYING[key]
+        found = answers.why(function, asked, _BETTER_WAY.get(key, ()))
+        if certain is not None:
+            yield from (
+                _with_faults(answer, (key, *asked), function, estate) for answer in found or (answers.silence(certain.says, asked),)
+            )
+        elif found:
+            # A feature that is not certain explains nothing, whoever passes it: a compiled program takes no runtime back.
+            yield from (answer for answer in found if answer.standing is not Standing.EVIDENCE)
+        elif perhaps is not None:
+            yield _open(perhaps)
+        else:
+            yield from _perhaps(key, function, estate)
+
+
+def _open(feature: Feature) -> Answer:
+    return Answer(Standing.UNDECIDED, f"It {feature.says}.")
+
+
+def _perhaps(key: str, function: Function, estate: Estate) -> Iterator[Answer]:
+    """What keeps a layer open of which no feature speaks: blocks that may not exist, and what is decided elsewhere."""
+    if key == "provisioned-concurrency" and (blocks := belonging(function, Provisioned, estate)):
+        unknown = [part for block in blocks for part in (block.exists, block.callee.unknown) if isinstance(part, Unknown)]
+        yield _decided_elsewhere("Whether executions are kept ready for it", unknown)
+    elif key == "extension" and (layers := carried(function, estate).unknown):
+        yield _decided_elsewhere("Whether it carries an extension", layers)
+    elif key == "runtime" and isinstance(function.runtime, Unknown) and not _is_image(function):
+        yield _decided_elsewhere("On which runtime it runs", (function.runtime,))
+
+
+def _decided_elsewhere(what: str, unknown: list[Unknown] | tuple[Unknown, ...]) -> Answer:
+    names = list(dict.fromkeys(part.expression for part in unknown))
+    by = f": {shortened(names, _SHOWN)}" if names else ""
+    return Answer(Standing.UNDECIDED, f"{what} is decided outside this root{by}.")
+
+
+def _is_image(function: Function) -> bool:
+    return isinstance(function.package_type, Known) and function.package_type.value == "Image"
+
+
+def _with_faults(answer: Answer, keys: tuple[str, ...], function: Function, estate: Estate) -> Answer:
+    """An unexplained feature with what somebody has tried to say for it."""
+    if answer.standing is not Standing.UNEXPLAINED:
+        return answer
+    faults = [fault for fault in reasons_of(function, estate).faulty if fault.key in keys]
+    tried = "".join(f" The recorded reason serverful:{fault.key} is {fault.problem.value}." for fault in faults[:1])
+    return replace(answer, says=f"{answer.says}{tried}")
+
+
+# --- what stands elsewhere than at the function -----------------------------------------------------------------------------------------
+
+
+def _on_instances(function: Function, feature: Feature, answers: Answers, estate: Estate) -> Iterator[Answer]:
+    """The provider is asked for all functions on it; what one of them has recorded for itself explains that one."""
+    provider, own = provider_of(function, estate), _own_reason(function, estate)
+    finding = answers.of(_ALWAYS_ON, provider) if provider is not None else None
+    if own is not None:
+        yield Answer(Standing.JUSTIFIED, f"{own}", (_ALWAYS_ON,) if finding is not None else (), own)
+    elif finding is not None:
+        yield _with_faults(answer_of(finding), ("capacity-provider", _ALWAYS_ON), function, estate)
+    elif provider is None:
+        where = function.capacity_provider.value if isinstance(function.capacity_provider, Known) else None
+        unknown = (Unknown(where.expression, where.place),) if where is not None else ()
+        yield _decided_elsewhere(f"It {feature.says}, and why", unknown)
+    else:
+        yield answers.silence(feature.says, (_ALWAYS_ON,))
+
+
+def _own_reason(function: Function, estate: Estate) -> RecordedReason | None:
+    valid = reasons_of(function, estate).valid
+    return next((reason for reason in valid if reason.key in ("capacity-provider", _ALWAYS_ON)), None)
+
+
+def _polled(function: Function, answers: Answers, estate: Estate) -> Iterator[Answer]:
+    """The mappings are asked; one with the fewest pollers that it can have takes nothing back."""
+    for poller in belonging(function, Poller, estate):
+        minimum = poller.minimum
+        if isinstance(minimum, Known) and minimum.value <= fewest_pollers(poller, estate):
+            continue
+        finding = answers.of(_ALWAYS_ON, poller)
+        if finding is not None:
+            yield _with_faults(answer_of(finding), ("poller", _ALWAYS_ON), function, estate)
+        elif isinstance(minimum, Unknown):
+            yield _decided_elsewhere("How many pollers are kept running for it", (minimum,))
+        elif isinstance(poller.exists, Unknown):
+            yield _decided_elsewhere("Whether pollers are kept running for it", (poller.exists,))
+        else:
+            yield answers.silence(f"keeps {minimum.value} pollers running on an event source", (_ALWAYS_ON,))
+
+
+def _held(function: Function, answers: Answers, estate: Estate) -> Iterator[Answer]:
+    """A managed runtime that is held at one version gets no patches: its keeping is the customer's again, though no feature says so."""
+    for updates in belonging(function, RuntimeUpdates, estate):
+        if is_updated(updates):
+            continue
+        finding = answers.of(_HELD, updates)
+        if finding is not None:
+            yield _with_faults(answer_of(finding), ("runtime", _HELD), function, estate)
+        elif isinstance(updates.when, Unknown):
+            yield _decided_elsewhere("Whether its runtime is held at one version", (updates.when,))
+        else:
+            yield answers.silence("holds its runtime at one version", (_HELD,))
