@@ -19,6 +19,7 @@ from serverful.report.console import to_console
 from serverful.report.details import details
 from serverful.report.formats import Look
 from serverful.report.json_v1 import to_json
+from serverful.stack.cell import Cell, Layer, Stack, Standing
 from serverful.verdict import Kind, Outcome, Verdict, failed, passed, undecided
 
 TODAY = date(2026, 1, 15)
@@ -116,6 +117,19 @@ def trouble() -> Trouble:
     return Trouble("stock", "The file cannot be parsed.", "Its functions were not judged.", "Mend line 7.", "stock/main.tf", 7)
 
 
+def stack(name: str, *, root: str = "shop", **standing: Standing) -> Stack:
+    """A row of the picture: AWS's, and identity in order, but for the layers named (`networking=Standing.UNEXPLAINED`)."""
+    address = f"aws_lambda_function.{name}"
+
+    def cell(layer: Layer) -> Cell:
+        stands = standing.get(layer.name.lower(), Standing.EVIDENCE if layer is Layer.IDENTITY else Standing.AWS)
+        is_justified = stands is Standing.JUSTIFIED
+        says = f"says why {layer.value} is {stands.value}"
+        return Cell(layer, stands, says, until=date(2027, 3, 31) if is_justified else None, owner="payments" if is_justified else "")
+
+    return Stack(root, address, place(address, f"{root}/main.tf", 1, root=root), tuple(cell(layer) for layer in Layer))
+
+
 def whole_run() -> Run:
     """One of everything, and not in the order in which it ought to be told."""
     return Run(
@@ -139,4 +153,12 @@ def whole_run() -> Run:
         settings=Settings(file=".serverful.yaml"),
         asked=[asks_for_destinations, asks_for_private_things],
         scanned=["."],
+        stacks=(
+            stack("well", root="calm", networking=Standing.EVIDENCE),
+            stack("first", networking=Standing.UNEXPLAINED, fixed_ip=Standing.UNDECIDED),
+            stack("ledger", networking=Standing.JUSTIFIED),
+            stack("open", networking=Standing.UNDECIDED),
+            stack("out", networking=Standing.EVIDENCE, fixed_ip=Standing.UNEXPLAINED, identity=Standing.UNEXPLAINED),
+            stack("plain"),
+        ),
     )

@@ -5,13 +5,29 @@ from __future__ import annotations
 import re
 from datetime import date
 
+import pytest
+
 from estates_by_hand import place
-from runs_by_hand import as_console, as_json, asks_for_private_things, finding, open_question, unexplained, well, whole_run
+from runs_by_hand import (
+    as_console,
+    as_json,
+    asks_for_destinations,
+    asks_for_private_things,
+    contradicted,
+    finding,
+    open_question,
+    stack,
+    unexplained,
+    well,
+    whole_run,
+)
 from serverful.estate.settings import Settings
 from serverful.evidence.reasons import RecordedReason
 from serverful.finding import Note, Run
 from serverful.policy import Severity
 from serverful.report.page import Page
+from serverful.stack.cell import Stack, Standing
+from snapshots import agrees_with_snapshot
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -25,7 +41,11 @@ def test_the_order_of_telling() -> None:
     marks = [
         "We could not do all of our work: 1 trouble, named below. Of what could be judged: 4 findings (1 HIGH, 2 MEDIUM, 1 LOW). "
         "1 thing below was seen, but not read.",
-        "\nshop\n",
+        "\nshop  5 functions\n",
+        "AWS runs for all of them: compute, execution environment, runtime and storage.",
+        "1 function leaves every layer to AWS: plain.",
+        "In 1 other root every layer of 1 function has its reason or is AWS's.",
+        "Findings, worst first",
         "HIGH  SLS_IP_1 failed: A NAT gateway serves an internet destination",
         "aws_lambda_function.out  shop/main.tf:90",
         "NAT gateway · aws_nat_gateway.out · shop/net.tf:9",
@@ -33,6 +53,8 @@ def test_the_order_of_telling() -> None:
         "aws_lambda_function.first  shop/main.tf:3",
         "aws_lambda_function.second  shop/main.tf:50",
         "LOW  SLS_VPC_1",
+        "In the baseline, so they do not close the gate",
+        "SLS_VPC_1  1 finding: aws_lambda_function.known",
         "Justified by a recorded reason",
         "aws_lambda_function.ledger  shop/main.tf:40",
         "relational-database: orders ledger is in Aurora (owner payments, until 2027-03-31, tag at",
@@ -46,8 +68,10 @@ def test_the_order_of_telling() -> None:
         "The file cannot be parsed. Its functions were not judged. Mend line 7.",
         "Seen, not read",
         "legacy (terragrunt.hcl): Terragrunt is not read",
+        "Notes, which change no verdict",
         "2 policies looked at 8 functions in 3 roots: 4 findings (1 HIGH, 2 MEDIUM, 1 LOW), "
-        "1 justified, 1 undecided, 1 skipped, 1 passed, 1 trouble.",
+        "1 in the baseline, 1 justified, 1 undecided, 1 skipped, 1 passed, 1 trouble.",
+        "Undecided because of var.environment (1).",
     ]
     position = 0
     for mark in marks:
@@ -56,8 +80,116 @@ def test_the_order_of_telling() -> None:
         position = found + len(mark)
 
 
-def test_a_root_where_everything_passed_is_not_named() -> None:
-    assert "\ncalm\n" not in said(whole_run())
+def test_a_run_as_it_is_printed() -> None:
+    agrees_with_snapshot(said(whole_run()), "whole_run.console.txt")
+
+
+def test_quietly_a_line_for_each_finding() -> None:
+    assert said(whole_run(), quiet=True).splitlines()[1:6] == [
+        "HIGH    SLS_IP_1   aws_lambda_function.out  shop/main.tf:90",
+        "MEDIUM  SLS_VPC_1  aws_lambda_function.first  shop/main.tf:3",
+        "MEDIUM  SLS_VPC_1  aws_lambda_function.second  shop/main.tf:50",
+        "LOW     SLS_VPC_1  aws_lambda_function.low  shop/main.tf:70",
+        "",
+    ]
+    assert "Trouble: what we could not do" in said(whole_run(), quiet=True), "trouble is never folded"
+    clean = said(Run([finding("a", well())], roots=["shop"], functions=1, policies=1), quiet=True)
+    assert len(clean.splitlines()) == 3, "the verdict, a blank, the count"
+
+
+# --- the picture of who runs what -----------------------------------------------------------------------------------------------
+
+
+def picture(*stacks: Stack, width: int = 100, **options: object) -> list[str]:
+    roots = list(dict.fromkeys(one.root for one in stacks))
+    lines = said(Run(roots=roots, functions=len(stacks), policies=1, stacks=stacks), width=width, **options).splitlines()
+    return lines[2:-2]
+
+
+def test_each_cell_says_who_runs_the_layer_and_why() -> None:
+    every = stack(
+        "cart",
+        networking=Standing.EVIDENCE,
+        fixed_ip=Standing.JUSTIFIED,
+        compute=Standing.UNEXPLAINED,
+        runtime=Standing.UNDECIDED,
+    )
+    assert picture(every) == [
+        "shop  1 function",
+        "  function  networking  fixed IP          compute      runtime",
+        "  cart      evidence    until 2027-03-31  unexplained  undecided",
+        "  AWS runs for it: execution environment and storage.",
+        "",
+        "  evidence: the configuration shows why; a day: a recorded reason holds until that day; unexplained:",
+        "  nothing says why; undecided: something elsewhere decides.",
+    ]
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 110])
+def test_a_picture_is_never_wider_than_the_terminal(width: int) -> None:
+    worst = dict.fromkeys(("networking", "fixed_ip", "compute", "environment", "runtime", "storage", "identity"), Standing.JUSTIFIED)
+    rows = [stack(f"{'long_' * 20}{n}", **(worst | {"networking": standing})) for n, standing in enumerate(Standing)]
+    lines = picture(*rows, width=width)
+    assert max(map(len, lines)) <= width, "\n".join(lines)
+    assert sum("identity" in line or "27-03-31" in line for line in lines) >= len(rows), "every function has its row"
+
+
+def test_functions_that_take_nothing_are_counted_and_named_as_far_as_there_is_room() -> None:
+    lines = picture(stack("a", networking=Standing.EVIDENCE), *(stack(f"calm_{n}") for n in range(5)))
+    assert "  5 functions leave every layer to AWS: calm_0, calm_1, calm_2 and 2 more." in lines
+    assert picture(stack("a"), stack("b")) == ["shop  2 functions", "  2 functions leave every layer to AWS: a and b."]
+
+
+def test_identity_is_a_column_only_where_something_is_to_be_said_of_it() -> None:
+    assert "identity" not in "\n".join(picture(stack("a", networking=Standing.EVIDENCE)))
+    assert any("identity" in line for line in picture(stack("a", identity=Standing.UNEXPLAINED)))
+
+
+def test_rows_that_say_the_same_are_shown_thrice_and_counted() -> None:
+    rows = [stack(f"a{n}", networking=Standing.UNEXPLAINED) for n in range(12)]
+    lines = picture(*rows, stack("b", networking=Standing.EVIDENCE))
+    assert [line.split()[0] for line in lines[2:5]] == ["a0", "a1", "a2"]
+    assert lines[5] == "  … and 9 more like these: a3, a4, a5 and 6 more"
+    assert lines[6].split() == ["b", "evidence"], "worst first"
+    everything = picture(*rows, verbose=True)
+    assert sum("unexplained" in line for line in everything[2:14]) == 12 and not any("more like" in line for line in everything)
+
+
+def test_of_many_roots_those_in_which_all_is_fine_are_counted() -> None:
+    fine = [stack("a", root=f"fine{n}", networking=Standing.EVIDENCE) for n in range(3)]
+    lines = picture(*fine, stack("b", root="shop", networking=Standing.UNDECIDED))
+    assert [line for line in lines if line.startswith(("fine", "shop"))] == ["shop  1 function"]
+    assert "In 3 other roots every layer of 3 functions has its reason or is AWS's." in lines
+
+
+def test_a_function_with_findings_says_how_many_and_how_bad() -> None:
+    run = Run(
+        [finding("a", contradicted(), asked=asks_for_destinations), finding("a", unexplained())], roots=["shop"], functions=1, policies=2
+    )
+    run.stacks = (stack("a", networking=Standing.UNEXPLAINED),)
+    assert "  a         unexplained  2 (HIGH)" in said(run).splitlines()
+
+
+# --- five hundred functions -----------------------------------------------------------------------------------------------------
+
+
+def test_five_hundred_functions_can_be_read() -> None:
+    names = [f"worker_{n}" for n in range(500)]
+    run = Run(
+        [finding(name, unexplained()) for name in names] + [finding(name, open_question(), asked=asks_for_destinations) for name in names],
+        roots=["shop"],
+        functions=500,
+        policies=2,
+        stacks=tuple(stack(name, networking=Standing.UNEXPLAINED) for name in names),
+    )
+    lines = said(run, width=80).splitlines()
+    assert len(lines) < 100
+    assert "  … and 497 more like these: worker_3, worker_4, worker_5 and 494 more" in lines
+    assert "  MEDIUM  SLS_VPC_1 failed as well at" in lines
+    assert "    and 488 more; --verbose tells each." in lines, "two in full, ten in a line"
+    assert "  var.environment  500 questions" in lines
+    everything = said(run, width=80, verbose=True)
+    assert all(everything.count(f"aws_lambda_function.{name}  shop/main.tf") >= 2 for name in names), "and nothing is lost"
 
 
 def test_the_verdict_line_says_what_the_gate_does() -> None:
@@ -115,7 +247,7 @@ def test_paragraphs_keep_to_the_width_and_commands_stay_whole() -> None:
 def test_what_stands_in_backticks_is_not_broken() -> None:
     page = Page(40)
     page.text("Record why. The lines to paste come from `serverful reason a --category b` and nowhere else.")
-    assert page.plain().splitlines() == [
+    assert str(page).splitlines() == [
         "Record why. The lines to paste come from",
         "`serverful reason a --category b` and",
         "nowhere else.",
@@ -157,9 +289,9 @@ def test_a_reason_of_the_settings_says_where_it_stands() -> None:
 
 def test_what_passed_is_told_when_asked_for() -> None:
     quiet, told = said(whole_run()), said(whole_run(), verbose=True)
-    assert "aws_lambda_function.well" not in quiet and "\ncalm\n" not in quiet
-    passed = told[told.index("\ncalm\n") : told.index("\nshop\n")]
-    assert [line.strip() for line in passed.strip().splitlines()[2:]] == [
+    assert "aws_lambda_function.well" not in quiet
+    passed = told[told.index("\nPassed\n") : told.index("\nTrouble")]
+    assert [line.strip() for line in passed.strip().splitlines()] == [
         "Passed",
         "SLS_VPC_1  aws_lambda_function.well  calm/main.tf:1",
         "It reaches a database.",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from serverful.gate import CLEAN
 from serverful.policy import Severity
-from serverful.record.v1 import CountsV1, DecisionV1, FindingV1, FunctionV1, NoteV1, RunV1, StandingV1
+from serverful.record.v1 import CountsV1, DecisionV1, FindingV1, FunctionV1, NoteV1, RunV1
 from serverful.report.console_findings import (
     deciding,
     write_failed,
@@ -20,7 +20,7 @@ from serverful.report.console_findings import (
     write_skipped,
     write_undecided,
 )
-from serverful.report.console_matrix import write_legend, write_matrix
+from serverful.report.console_matrix import Words, write_legend, write_matrix
 from serverful.report.formats import Look
 from serverful.report.page import Page
 from serverful.report.text import harmless
@@ -31,7 +31,7 @@ _DECIDERS = 3  # named in the last lines
 
 def to_console(record: RunV1, look: Look) -> Iterator[str]:
     """The report, plain or with colours, without a line break at the end."""
-    page = Page(look.width)
+    page = Page(look.width, painted=look.painted)
     style = "bold green" if record.decision.exit_code == CLEAN else "bold red"
     page.line((verdict_line(record), style))
     if look.quiet:
@@ -45,7 +45,7 @@ def to_console(record: RunV1, look: Look) -> Iterator[str]:
         _write_notes(page, record.notes)
     page.blank()
     _write_count(page, record, look)
-    yield page.painted() if look.painted else page.plain()
+    yield str(page)
 
 
 def verdict_line(record: RunV1) -> str:
@@ -105,7 +105,7 @@ def _write_roots(page: Page, record: RunV1, look: Look) -> None:
     for function in record.functions:
         by_root.setdefault(function.place.root, []).append(function)
     asked = _asked(record.findings)
-    standings: set[StandingV1] = set()
+    words: Words = set()
     fine: list[str] = []
     drawn = 0
     for root, functions in by_root.items():
@@ -116,11 +116,11 @@ def _write_roots(page: Page, record: RunV1, look: Look) -> None:
             continue
         page.blank()
         page.line((_root_name(root), "bold underline"), (f"  {counted(len(functions), 'function')}", "dim"))
-        standings |= write_matrix(page, functions, asked.get(root, {}), everything=look.verbose)
+        words |= write_matrix(page, functions, asked.get(root, {}), everything=look.verbose)
         drawn += 1
     if drawn:
         page.blank()
-        write_legend(page, standings)
+        write_legend(page, words)
     if fine:
         number = sum(len(by_root[root]) for root in fine)
         roots = counted(len(fine), "other root" if drawn else "root")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from serverful.record.v1 import CellV1, FunctionV1, LayerV1, StandingV1
 from serverful.report.matrix import Group, Matrix, Row, matrix_of
-from serverful.report.page import Page, Span
+from serverful.report.page import Page
 from serverful.report.text import harmless
 from serverful.wording import counted, joined, shortened
 
@@ -20,7 +21,7 @@ _STYLES: dict[StandingV1, str] = {
 _WORDS: dict[StandingV1, tuple[str, str]] = {  # as it is told, and where there is no room for that
     "aws": ("AWS", "AWS"),
     "evidence": ("evidence", "evid."),
-    "justified": ("until", ""),
+    "justified": ("a day", "a day"),
     "unexplained": ("unexplained", "WHY?"),
     "undecided": ("undecided", "open"),
 }
@@ -41,85 +42,109 @@ _MEANS: dict[StandingV1, str] = {
     "undecided": "something elsewhere decides",
 }
 _SHOWN, _NAMED = 3, 3  # of equal rows, and of the names of the others
-_NARROWEST, _WIDEST = 20, 60  # columns for a name, where it stands beside its cells
-_GAP = 2
+_NARROWEST, _WIDEST = 16, 60  # columns for a name
 _ASKED = "findings"
 
 
-def write_matrix(page: Page, functions: Sequence[FunctionV1], asked: Mapping[str, str], *, everything: bool) -> set[StandingV1]:
-    """Writes the table of one root; gives the standings that occur in it, for the legend. `everything` shows every row."""
-    matrix = matrix_of(functions, asked, None if everything else _SHOWN)
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """How wide a table is drawn: `is_short` in the words for which there is room, `gap` between its columns."""
+
+    is_short: bool
+    gap: int
+
+
+Words = set[tuple[StandingV1, str]]
+
+_SCALES = (_Scale(False, 2), _Scale(True, 1))
+
+
+def write_matrix(page: Page, functions: Sequence[FunctionV1], asked: Mapping[str, str], *, everything: bool) -> Words:
+    """Writes the picture of one root; gives the words that occur in it, for the legend. `everything` shows every row.
+
+    A table in words; where that is too wide in shorter words; where that is too wide, too, in sentences.
+    """
+    matrix, scale = matrix_of(functions, asked, None if everything else _SHOWN), _SCALES[0]
     if matrix.groups:
-        for short in (False, True):
-            widths = _widths(matrix, short)
-            room = page.width - 2 - sum(width + _GAP for width in widths) - _asked_width(matrix)
-            if room >= _NARROWEST:
-                break
-        _write_table(page, matrix, widths, room, short)
+        fitting = ((scale, room) for scale in _SCALES if (room := _room(page, matrix, scale)) >= _NARROWEST)
+        found = next(fitting, None)
+        if found is None:
+            _write_sentences(page, matrix)
+        else:
+            scale = found[0]
+            _write_table(page, matrix, *found)
     if matrix.left and matrix.groups:
         page.text(f"AWS runs for {'all of them' if len(functions) > 1 else 'it'}: {joined(matrix.left)}.", "dim", indent=2)
     if matrix.calm:
         named = harmless(shortened(list(matrix.calm), len(matrix.calm) if everything else _NAMED))
         leave = "leaves every layer to AWS" if len(matrix.calm) == 1 else "leave every layer to AWS"
         page.text(f"{counted(len(matrix.calm), 'function')} {leave}: {named}.", indent=2)
-    return {cell.standing for group in matrix.groups for row in group.rows for cell in row.cells}
+    standings = {cell.standing for row in _rows(matrix) for cell in row.cells}
+    return {(standing, _WORDS[standing][scale.is_short]) for standing in standings}
 
 
-def write_legend(page: Page, standings: set[StandingV1]) -> None:
-    """What the words of the tables mean, as far as they occur."""
-    words = [f"{_WORDS[one][0] if one != 'justified' else 'a day'}: {_MEANS[one]}" for one in _MEANS if one in standings]
-    if words:
-        page.text("; ".join(words) + ".", "dim", indent=2)
+def write_legend(page: Page, words: Words) -> None:
+    """What the words of the pictures mean, as far as they occur."""
+    told = [f"{' or '.join(sorted(word for found, word in words if found == standing))}: {_MEANS[standing]}" for standing in _MEANS]
+    told = [one for one in told if not one.startswith(":")]
+    if told:
+        page.text("; ".join(told) + ".", "dim", indent=2)
 
 
-def _write_table(page: Page, matrix: Matrix, widths: Sequence[int], room: int, short: bool) -> None:
-    is_beside = room >= _NARROWEST
-    longest = max((len(harmless(row.name)) for group in matrix.groups for row in group.rows), default=0)
-    width = min(max(longest, len("function")), room, _WIDEST) if is_beside else 0
-    headings = [_HEADINGS[layer][short].ljust(size) for layer, size in zip(matrix.layers, widths, strict=True)]
-    asks = any(row.asked for group in matrix.groups for row in group.rows)
-    first = [("function".ljust(width + _GAP), "dim")] if is_beside else [("  ", "")]
-    page.line(*first, ((" " * _GAP).join([*headings, _ASKED] if asks else headings).rstrip(), "dim"), indent=2)
+def _write_table(page: Page, matrix: Matrix, scale: _Scale, room: int) -> None:
+    longest = max(len(harmless(row.name)) for row in _rows(matrix))
+    width, widths, between = min(max(longest, len("function")), room, _WIDEST), _widths(matrix, scale), " " * scale.gap
+    headings = [_HEADINGS[layer][scale.is_short].ljust(size) for layer, size in zip(matrix.layers, widths, strict=True)]
+    asks = [_ASKED] if any(row.asked for row in _rows(matrix)) else []
+    page.line((between.join(["function".ljust(width), *headings, *asks]), "dim"), indent=2)
     for group in matrix.groups:
         for row in group.rows:
-            cells = _cells(row, widths, short)
-            if is_beside:
-                page.line((_fitted(harmless(row.name), width).ljust(width + _GAP), ""), *cells, indent=2)
-            else:
-                page.line((harmless(row.name), ""), indent=2)
-                page.line(*cells, indent=4)
-        if group.others:
-            page.text(_others(group), "dim", indent=2)
+            cells = [
+                (_word(cell, scale).ljust(size) + between, _STYLES[cell.standing]) for cell, size in zip(row.cells, widths, strict=True)
+            ]
+            page.line((_fitted(harmless(row.name), width).ljust(width) + between, ""), *cells, (row.asked, ""), indent=2)
+        _write_others(page, group)
 
 
-def _cells(row: Row, widths: Sequence[int], short: bool) -> list[Span]:
-    cells = [(_word(cell, short).ljust(size + _GAP), _STYLES[cell.standing]) for cell, size in zip(row.cells, widths, strict=True)]
-    return [*cells, (row.asked, "")] if row.asked else cells
+def _write_sentences(page: Page, matrix: Matrix) -> None:
+    for group in matrix.groups:
+        for row in group.rows:
+            page.text(harmless(_fitted(row.name, page.width - 2)), indent=2)
+            told = [f"{layer} {_word(cell, _SCALES[0])}" for layer, cell in zip(matrix.layers, row.cells, strict=True)]
+            page.text("; ".join([*told, *([f"findings {row.asked}"] if row.asked else [])]), indent=4)
+        _write_others(page, group)
 
 
-def _others(group: Group) -> str:
-    names = harmless(shortened(list(group.others), _NAMED))
-    return f"… and {len(group.others)} more like {'these' if len(group.rows) > 1 else 'this'}: {names}"
+def _write_others(page: Page, group: Group) -> None:
+    if group.others:
+        names = harmless(shortened(list(group.others), _NAMED))
+        these = "these" if len(group.rows) > 1 else "this"
+        page.text(f"… and {len(group.others)} more like {these}: {names}", "dim", indent=2)
 
 
-def _word(cell: CellV1, short: bool) -> str:
+def _word(cell: CellV1, scale: _Scale) -> str:
     if cell.standing != "justified":
-        return _WORDS[cell.standing][short]
+        return _WORDS[cell.standing][scale.is_short]
     until = harmless(cell.until or "")
-    return until if short else f"until {until}"
+    return until[2:] if scale.is_short else f"until {until}"
 
 
-def _widths(matrix: Matrix, short: bool) -> list[int]:
-    cells = list(zip(*(row.cells for group in matrix.groups for row in group.rows), strict=True))
+def _widths(matrix: Matrix, scale: _Scale) -> list[int]:
     return [
-        max(len(_HEADINGS[layer][short]), *(len(_word(cell, short)) for cell in column))
-        for layer, column in zip(matrix.layers, cells, strict=True)
+        max(len(_HEADINGS[layer][scale.is_short]), *(len(_word(row.cells[number], scale)) for row in _rows(matrix)))
+        for number, layer in enumerate(matrix.layers)
     ]
 
 
-def _asked_width(matrix: Matrix) -> int:
-    asked = [len(row.asked) for group in matrix.groups for row in group.rows if row.asked]
-    return max(len(_ASKED), *asked) + _GAP if asked else 0
+def _room(page: Page, matrix: Matrix, scale: _Scale) -> int:
+    """The columns that are left for names."""
+    asked = [len(row.asked) for row in _rows(matrix) if row.asked]
+    cells = sum(width + scale.gap for width in _widths(matrix, scale))
+    return page.width - 2 - cells - (max(len(_ASKED), *asked) + scale.gap if asked else 0)
+
+
+def _rows(matrix: Matrix) -> list[Row]:
+    return [row for group in matrix.groups for row in group.rows]
 
 
 def _fitted(name: str, width: int) -> str:

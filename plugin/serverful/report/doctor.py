@@ -12,7 +12,7 @@ from serverful.report.text import harmless
 
 def examined_to_console(examined: Sequence[Examined], *, width: int = 100, painted: bool = False) -> str:
     """The list, and what to do."""
-    page = Page(width)
+    page = Page(width, painted=painted)
     label = max((len(one.name) for one in examined), default=0)
     for one in examined:
         first, *rest = textwrap.wrap(harmless(" ".join(one.says.split())), max(width - label - 12, 30), break_long_words=False) or [""]
@@ -24,11 +24,11 @@ def examined_to_console(examined: Sequence[Examined], *, width: int = 100, paint
     page.blank()
     if not unwell:
         page.line(("All is well.", "bold green"))
-        return page.painted() if painted else page.plain()
+        return str(page)
     page.line((f"{len(unwell)} of {len(examined)} things are not well.", "bold red"))
     commands = dict.fromkeys(command for one in unwell for command in one.mend)
     if commands:
         page.line(("To mend it, in this order:", ""))
         for command in commands:  # never wrapped: they are there to be pasted
             page.line((harmless(command), "bold"), indent=2)
-    return page.painted() if painted else page.plain()
+    return str(page)

@@ -6,8 +6,7 @@ The same page comes out plain or painted, so colour never carries anything that 
 from __future__ import annotations
 
 import re
-import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -19,40 +18,44 @@ if TYPE_CHECKING:
 SEVERITY_STYLES = {Severity.HIGH: "bold red", Severity.MEDIUM: "bold yellow", Severity.LOW: "bold cyan", Severity.INFO: "bold blue"}
 
 _QUOTED = re.compile(r"`[^`]+`")
+_NARROWEST = 24  # columns of a paragraph, however deep it is indented
 
 Span = tuple[str, str]  # text, style ("" for none): "bold", "red", "bold red", "dim"
 
 
 class Page:
-    """Collects lines; `plain()` and `painted()` give them out. Texts come in harmless."""
+    """Collects lines, plain or with colours. Texts come in harmless."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, *, painted: bool = False) -> None:
         self.width = width
-        self._lines: list[tuple[Span, ...]] = []
+        self._lines: list[str] = []  # as they are shown: of a large run there are half a million
+        self._brush = _Brush(width) if painted else None
 
     def blank(self) -> None:
         """An empty line, never two in a row and never the first."""
         if self._lines and self._lines[-1]:
-            self._lines.append(())
+            self._lines.append("")
 
     def line(self, *spans: Span, indent: int = 0) -> None:
-        """One line as it is: a heading with an address in it is better long than broken."""
-        self._lines.append(((" " * indent, ""), *spans) if indent else spans)
+        """One line as it is, without blanks at its end: a heading with an address in it is better long than broken."""
+        if self._brush is not None and any(style for _, style in spans):
+            self._lines.append(" " * indent + self._brush.painted(spans))
+        else:
+            self._lines.append((" " * indent + "".join([text for text, _ in spans])).rstrip())
 
     def text(self, text: str, style: str = "", *, indent: int = 0) -> None:
         """A paragraph, wrapped between words. Its own leading blanks deepen the indent and make it an item, whose later lines hang."""
         content = text.lstrip(" ")
         start = indent + len(text) - len(content)
-        hang = "  " if content != text else ""
-        room = max(self.width - start, 24)
+        hang = 2 if content != text else 0
+        room = max(self.width - start, _NARROWEST)
+        if len(content) <= room:
+            self.line((content, style), indent=start)
+            return
         # What stands in backticks is to be pasted: its blanks are no place to break. NUL stands in for them, for no text holds it.
-        held = _QUOTED.sub(lambda match: match[0].replace(" ", "\0"), content)
-        if len(held) <= room and content.isprintable():
-            wrapped = [held.rstrip(" ")]  # as textwrap would have it, in a hundredth of the time: most texts fit
-        else:
-            wrapped = textwrap.wrap(held, room, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False)
-        for part in wrapped or [""]:
-            self.line((part.replace("\0", " "), style), indent=start)
+        held = _QUOTED.sub(lambda match: match[0].replace(" ", "\0"), content) if "`" in content else content
+        for number, part in enumerate(_wrapped(held, room, room - hang)):
+            self.line((part.replace("\0", " "), style), indent=start + hang if number else start)
 
     def table(self, rows: Sequence[Sequence[Span]], *, indent: int = 0, gap: int = 2) -> None:
         """Columns as wide as their widest cell; the last one runs on."""
@@ -61,20 +64,43 @@ class Page:
             padded = [(text.ljust(width + gap), style) for (text, style), width in zip(row[:-1], widths, strict=False)]
             self.line(*padded, row[-1], indent=indent)
 
-    def plain(self) -> str:
-        """The page without colours, without blanks at line ends, without a line break at the end."""
-        return "\n".join("".join(text for text, _ in line).rstrip() for line in self._lines).rstrip("\n")
+    def __str__(self) -> str:
+        """The page as it is shown, without a line break at the end."""
+        return "\n".join(self._lines).rstrip("\n")
 
-    def painted(self) -> str:
-        """The same page with colours."""
+
+def _wrapped(text: str, first: int, others: int) -> Iterator[str]:
+    """Lines of at most so many characters, broken at blanks alone: a path or an address that is longer than a line stays whole.
+
+    `textwrap` does the same in ten times the time, and a large run has hundreds of thousands of paragraphs.
+    """
+    line, room = "", first
+    for word in text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if len(longer) <= room or not line:
+            line = longer
+        else:
+            yield line.rstrip(" ")
+            line, room = word, others
+    yield line.rstrip(" ")
+
+
+class _Brush:
+    """Paints lines with rich, which is imported only when somebody does."""
+
+    def __init__(self, width: int) -> None:
+        self._screen, self._console = _screen(width)
+
+    def painted(self, spans: Sequence[Span]) -> str:
         from rich.text import Text
 
-        screen, console = _screen(self.width)
-        for line in self._lines:
-            text = Text.assemble(*(span if span[1] else span[0] for span in line))
-            text.rstrip()
-            console.print(text, soft_wrap=True)  # the lines are wrapped already
-        return screen.getvalue().rstrip("\n")
+        text = Text.assemble(*(span if span[1] else span[0] for span in spans))
+        text.rstrip()
+        self._console.print(text, soft_wrap=True, end="")  # the lines are wrapped already
+        line = self._screen.getvalue()
+        self._screen.seek(0)
+        self._screen.truncate()
+        return line
 
 
 def paint_markdown(markdown: str, width: int) -> str:

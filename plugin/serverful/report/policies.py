@@ -11,11 +11,11 @@ from serverful.report.page import SEVERITY_STYLES, Page
 
 def policies_to_console(policies: Sequence[Policy], *, width: int = 100, painted: bool = False) -> str:
     """One line each, in the catalogue's order."""
-    page = Page(width)
+    page = Page(width, painted=painted)
     page.table([((policy.id, "bold"), (policy.severity.name, SEVERITY_STYLES[policy.severity]), (policy.title, "")) for policy in policies])
     page.blank()
     page.text("`serverful explain ID` tells what a policy asks, why, and how to answer it.")
-    return page.painted() if painted else page.plain()
+    return str(page)
 
 
 def policies_to_json(policies: Sequence[Policy]) -> str:
