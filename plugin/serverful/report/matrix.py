@@ -67,8 +67,14 @@ def matrix_of(functions: Sequence[FunctionV1], asked: Mapping[str, str], shown: 
         else:
             alike.setdefault(tuple((cell.standing, cell.until) for cell in cells), []).append(row)
     ranked = sorted(alike.values(), key=_rank)
-    groups = tuple(Group(tuple(rows[:shown]), tuple(row.name for row in rows[len(rows[:shown]) :])) for rows in ranked)
+    groups = tuple(_group(rows, shown) for rows in ranked)
     return Matrix(tuple(taken), groups, tuple(layer for layer in LAYERS if layer not in taken and layer != "identity"), tuple(calm))
+
+
+def _group(rows: list[Row], shown: int | None) -> Group:
+    if shown is None or len(rows) <= shown + 1:  # a line that says "and 1 more" takes the room of that one
+        return Group(tuple(rows), ())
+    return Group(tuple(rows[:shown]), tuple(row.name for row in rows[shown:]))
 
 
 def short(address: str) -> str:
