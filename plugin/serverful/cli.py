@@ -12,7 +12,8 @@ import re
 import shutil
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -25,6 +26,7 @@ from serverful.errors import ServerfulError, UsageError
 if TYPE_CHECKING:
     from serverful.outputs import Output
     from serverful.policy import Severity
+    from serverful.progress import Watcher
     from serverful.record.v1 import RunV1
     from serverful.report.formats import Look
 
@@ -193,17 +195,20 @@ def scan(
     outputs = outputs_of(formats or ("console",), tuple(FORMATS))  # before the work: a mistyped one is told at once
     today = _today()
     level = _level(fail_on)
-    run = scan_paths(
-        [Path(path) for path in paths if path != _PIPED],
-        today=today,
-        check=_words(check),
-        skip_check=_words(skip_check),
-        skip_path=skip_path,
-        var_files=var_files,
-        config=named(os.environ, config),
-        source=named_source(os.environ, source),
-        piped=_standard_input() if _is_piped(paths) else None,
-    )
+    piped = _standard_input() if _is_piped(paths) else None
+    with _watching() as watcher:
+        run = scan_paths(
+            [Path(path) for path in paths if path != _PIPED],
+            today=today,
+            check=_words(check),
+            skip_check=_words(skip_check),
+            skip_path=skip_path,
+            var_files=var_files,
+            config=named(os.environ, config),
+            source=named_source(os.environ, source),
+            piped=piped,
+            watcher=watcher,
+        )
     record = record_of(run, fail_on=level, today=today, tool_version=version())
     _report(record, outputs, Look(width=_width(), painted=_is_painted(), verbose=verbose, quiet=quiet))
     return record.decision.exit_code
@@ -313,6 +318,20 @@ def doctor() -> int:
     examined = examine(Path.cwd(), named(os.environ), named_source(os.environ))
     _say(examined_to_console(examined, width=_width(), painted=_is_painted()))
     return 0 if all(one.is_well for one in examined) else _FAILED
+
+
+@contextmanager
+def _watching() -> Iterator[Watcher]:
+    """A progress bar for a person at a terminal, who may look at stderr while stdout goes elsewhere; nothing for anybody else."""
+    from serverful.progress import nobody
+
+    if sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield nobody
+        return
+    from serverful.report.progress_bar import ProgressBar
+
+    with ProgressBar(sys.stderr) as bar:
+        yield bar
 
 
 def _level(fail_on: str) -> Severity | None:

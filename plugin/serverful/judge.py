@@ -26,30 +26,31 @@ from serverful.evidence.stated import acquainted
 from serverful.finding import Finding, Trouble
 from serverful.natural import NaturalKey, natural
 from serverful.policy import Policy
+from serverful.progress import Watcher, nobody, watched
 from serverful.verdict import Kind, Outcome, Verdict, undecided
 
 log = logging.getLogger(__name__)
 
 
 @seldom_collecting()
-def judge(estates: Iterable[Estate], policies: Sequence[Policy]) -> tuple[list[Finding], list[Trouble]]:
+def judge(estates: Iterable[Estate], policies: Sequence[Policy], watcher: Watcher = nobody) -> tuple[list[Finding], list[Trouble]]:
     """Every policy's answer about every thing it asks about, ordered by root, address and policy id; and what could not be judged."""
     findings: list[Finding] = []
     troubles: list[tuple[tuple[NaturalKey, ...], Trouble]] = []
-    for estate in acquainted(list(estates)):
-        for policy in policies:
-            subjects: Iterator[Thing] = chain.from_iterable(estate.all(kind) for kind in policy.subjects)
-            for subject in subjects:
-                try:
-                    finding = _finding(policy, subject, estate)
-                except Exception as error:
-                    # Broad on purpose, as at the other doors of the house (ARCHITECTURE.md, "Broken is never green"): a policy is
-                    # anybody's code, and what it raises must neither stop the others nor be lost.
-                    log.exception("%s could not judge %s", policy.id, subject.place)
-                    troubles.append((_order(subject, policy), _trouble(policy, subject, error)))
-                    continue
-                if finding is not None:
-                    findings.append(finding)
+    questions = [(estate, policy) for estate in acquainted(list(estates)) for policy in policies]
+    for estate, policy in watched(questions, "Judging", watcher):
+        subjects: Iterator[Thing] = chain.from_iterable(estate.all(kind) for kind in policy.subjects)
+        for subject in subjects:
+            try:
+                finding = _finding(policy, subject, estate)
+            except Exception as error:
+                # Broad on purpose, as at the other doors of the house (ARCHITECTURE.md, "Broken is never green"): a policy is
+                # anybody's code, and what it raises must neither stop the others nor be lost.
+                log.exception("%s could not judge %s", policy.id, subject.place)
+                troubles.append((_order(subject, policy), _trouble(policy, subject, error)))
+                continue
+            if finding is not None:
+                findings.append(finding)
     key = cache(natural)  # few roots, few policies, and every address once for each policy
     findings.sort(key=lambda finding: (key(finding.place.root), key(finding.address), key(finding.policy.id)))
     troubles.sort(key=lambda entry: entry[0])

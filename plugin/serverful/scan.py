@@ -15,6 +15,7 @@ from serverful.errors import UsageError
 from serverful.finding import ReadKind, Run, Trouble
 from serverful.plan_source import VARIABLE, source_folder
 from serverful.policy import Policy, Severity
+from serverful.progress import Watcher, nobody
 from serverful.settings_file import Named
 
 # Checkov's other words for a severity (checkov/common/bridgecrew/severities.py, 3.3.30), so that one list serves both doors.
@@ -38,12 +39,14 @@ def scan(
     config: Named | None = None,
     source: Path | Named | None = None,
     piped: BinaryIO | None = None,
+    watcher: Watcher = nobody,
 ) -> Run:
     """Everything our policies say about the Terraform under `paths`; a file whose name ends in .json is read as a plan.
 
     `check` and `skip_check` hold ids, globs and severities; `skip_path` regular expressions; `var_files` paths of .tfvars files;
     `source` is the folder that the plans were made from: those among `paths`, and `piped`, a stream that holds one. Named by the
     environment, it counts where there is a plan.
+    `watcher` is told how far it has come.
     `config` is the settings file that somebody named, else it is looked for (`settings_file.py`).
     Raises UsageError for a choice that leaves nothing to ask, SettingsError for settings that cannot be used, CatalogueError when the
     policies are not complete, ReadingUnavailable when what reads Terraform is not installed. What goes wrong with one root or one policy
@@ -69,12 +72,12 @@ def scan(
     # A plan is made somewhere on the way; where it was made from is what people know. One that is piped stands where the command does.
     there = [path for path in (*(folders if written else paths), *([written] if written else [])) if path.exists()] or [Path()]
     settings = settings_for(there, base_of(there), config)
-    unplanned = read(folders, today=today, skip=skipped, var_files=var_files, settings=settings) if folders else None
+    unplanned = read(folders, today=today, skip=skipped, var_files=var_files, settings=settings, watcher=watcher) if folders else None
     base = unplanned.base if unplanned is not None else base_of(there)  # one base for all places of a run
     plans = read_plans(planned, today=today, settings=settings, base=base, source=written, piped=piped)
     reading = joined(plans, unplanned)
     estates = [root.estate for root in reading.roots if root.estate is not None]
-    findings, judging_troubles = judge(estates, policies)
+    findings, judging_troubles = judge(estates, policies, watcher)
     rows = stacks(estates, findings, [policy.id for policy in policies])
     # A single file that is skipped is still read, because evidence for others may stand in it; nothing is said about it.
     findings = [finding for finding in findings if not _is_skipped(finding.place.file, skipped)]

@@ -30,6 +30,7 @@ from serverful.estate.read.tree import Module
 from serverful.estate.read.variables import read_assignments_of, variable_files
 from serverful.estate.settings import Settings
 from serverful.finding import Trouble
+from serverful.progress import Watcher, nobody, watched
 
 if TYPE_CHECKING:
     from serverful.estate.read.evaluate import Evaluation, Failure, Request
@@ -94,6 +95,7 @@ def read(
     skip: Sequence[str] = (),
     var_files: Sequence[str] = (),
     settings: Settings | None = None,
+    watcher: Watcher = nobody,
 ) -> Reading:
     """Read every root under the paths. Raises ReadingUnavailable; nothing that stands in a file makes it raise.
 
@@ -102,7 +104,7 @@ def read(
     check_available()
     settings = settings or Settings()
     with deep_stack(), seldom_collecting():
-        return _read_all(paths, today=today, skip=skip, var_files=(*settings.var_files, *var_files), settings=settings)
+        return _read_all(paths, today=today, skip=skip, var_files=(*settings.var_files, *var_files), settings=settings, watcher=watcher)
 
 
 @contextmanager
@@ -116,13 +118,16 @@ def deep_stack() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-def _read_all(paths: Sequence[Path], *, today: date, skip: Sequence[str], var_files: Sequence[str], settings: Settings) -> Reading:
+def _read_all(
+    paths: Sequence[Path], *, today: date, skip: Sequence[str], var_files: Sequence[str], settings: Settings, watcher: Watcher
+) -> Reading:
     base = base_of([path for path in paths if path.exists()] or [Path()])
     found = find(paths, base, skip)
     folders = Folders(_read_folder)
     free, circular = roots(found.folders, folders)
     named = [Path(name).resolve() for name in var_files]
-    reads = [_if_done(_first_pass(path, base, folders, today, named)) for path in free]
+    reads = [_if_done(_first_pass(path, base, folders, today, named)) for path in watched(free, "Reading roots", watcher)]
+    watcher("Evaluating roots", 0, len(reads))
     _second_pass([one for one in reads if isinstance(one, _Read)], today, named)
     troubles = [*found.troubles, *(_circle(folder, base) for folder in circular)]
     done = [one if isinstance(one, RootReading) else _reading(one) for one in reads]
