@@ -397,8 +397,10 @@ def _words(values: Sequence[str]) -> list[str]:
 
 
 def _is_painted() -> bool:
-    """Colours only for a person at a terminal who did not refuse them (NO_COLOR, see no-color.org)."""
-    return sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    """Colours only for a person at a terminal who did not refuse them (no-color.org), and for whoever asks for them (force-color.org)."""
+    if os.environ.get("NO_COLOR") or sys.stdout is None:
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
 
 
 def _width() -> int:

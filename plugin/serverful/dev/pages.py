@@ -1,6 +1,6 @@
-"""Writes what follows from the policies: a page for each, and the README's table.
+"""Writes what follows from the policies: a page for each, and the README's table and picture.
 
-    python -m serverful.dev.pages           writes policies/<group>/<slug>.md and the table in README.md
+    python -m serverful.dev.pages           writes policies/<group>/<slug>.md, the table in README.md and its picture
     python -m serverful.dev.pages --check   compares, and names what is stale; what the tests run
 
 Works in a clone, where `fixtures/` and README.md are. What a page says the tool prints was printed by it, on the bad fixture.
@@ -20,6 +20,7 @@ from pathlib import Path
 import click
 
 from serverful import catalogue
+from serverful.dev.picture import PICTURE, drawn, words
 from serverful.errors import ServerfulError, UsageError
 from serverful.evidence.categories import categories_of
 from serverful.policy import Policy
@@ -183,12 +184,17 @@ def stale(pages: Mapping[Path, str]) -> list[Path]:
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; end with 1 when a page is stale.")
 def main(check: bool) -> None:
-    """Write the policies' pages and the README's table."""
+    """Write the policies' pages, the README's table and its picture."""
     try:
         pages = written()
+        picture = drawn(_TOP, PINNED_DAY)
     except ServerfulError as error:
         raise click.ClickException(str(error)) from error
     changed = stale(pages)
+    file = _TOP / PICTURE
+    if not file.is_file() or words(file.read_text("utf-8")) != words(picture):
+        changed.append(file)
+        pages[file] = picture
     for path in changed:
         if not check:
             path.write_text(pages[path], encoding="utf-8")
