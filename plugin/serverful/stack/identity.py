@@ -62,11 +62,13 @@ def _answer(finding: Finding) -> Answer:
 def _findings(function: Function, answers: Answers, estate: Estate) -> Iterator[Finding]:
     """Everything that was found about this function's identity, in the order of its policies."""
     role = role_of(function, estate)
-    places: list[tuple[str, Thing]] = [(policy, function) for policy in (_ENTRY, _NARROW, _LOGIN, _ADDRESS_LIST)]
-    places += [(policy, role) for policy in (_OWN, _NARROW, _LEFT_OVER, _ADDRESS_LIST)] if role is not None else []
-    places += [(_PERMISSION, permission) for permission in _permissions(estate).get(function.address, ())]
-    for policy, thing in places:
-        finding = answers.of(policy, thing)
+    at_function = answers.about(function)
+    yield from (at_function[policy] for policy in (_ENTRY, _NARROW, _LOGIN, _ADDRESS_LIST) if policy in at_function)
+    if role is not None:
+        at_role = answers.about(role)
+        yield from (at_role[policy] for policy in (_OWN, _NARROW, _LEFT_OVER, _ADDRESS_LIST) if policy in at_role)
+    for permission in _permissions(estate).get(function.address, ()):
+        finding = answers.of(_PERMISSION, permission)
         if finding is not None:
             yield finding
     if (stacked := answers.of(STACKED, function)) is not None and has_failed(stacked) and asks_about_role(function, estate):
