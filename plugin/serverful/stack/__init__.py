@@ -40,6 +40,7 @@ Nothing is judged here. That a layer is taken is what the estate says; why, is w
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import cache
 
 from serverful.collecting import seldom_collecting
 from serverful.estate.estate import Estate
@@ -64,12 +65,12 @@ def stacks(estates: Iterable[Estate], findings: Iterable[Finding], asked: Collec
     """
     answers = Answers(findings, asked)
     rows = [_row(taken, answers, estate) for estate in acquainted(list(estates)) for taken in radius(estate)]
-    return tuple(sorted(rows, key=lambda row: (natural(row.root), natural(row.address))))
+    key = cache(natural)  # few roots
+    return tuple(sorted(rows, key=lambda row: (key(row.root), natural(row.address))))
 
 
 def _row(taken: Taken, answers: Answers, estate: Estate) -> Stack:
     function = taken.function
-    cells = cells_of_features(function, taken, answers, estate)
-    cells[Layer.FIXED_IP] = cell_of_fixed_ip(function, answers, estate)
-    cells[Layer.IDENTITY] = cell_of_identity(function, answers, estate)
-    return Stack(function.place.root, function.address, function.place, tuple(cells[layer] for layer in Layer))
+    networking, *others = cells_of_features(function, taken, answers, estate)
+    cells = (networking, cell_of_fixed_ip(function, answers, estate), *others, cell_of_identity(function, answers, estate))
+    return Stack(function.place.root, function.address, function.place, cells)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from serverful.estate.model import Thing
 from serverful.evidence.reasons import RecordedReason
@@ -19,6 +20,7 @@ _STANDINGS = {
     Outcome.UNDECIDED: Standing.UNDECIDED,
     Outcome.FAILED: Standing.UNEXPLAINED,
 }
+_NOTHING: Mapping[str, Finding] = {}
 _WORST_FIRST = (Standing.UNEXPLAINED, Standing.UNDECIDED, Standing.JUSTIFIED, Standing.EVIDENCE, Standing.AWS)
 
 
@@ -40,14 +42,20 @@ class Answers:
 
     def __init__(self, findings: Iterable[Finding], asked: Collection[str]) -> None:
         self._asked = frozenset(asked)
-        self._findings = {(finding.policy.id, finding.place.root, finding.address): finding for finding in findings}
+        self._findings: dict[tuple[str, str], dict[str, Finding]] = {}
+        for finding in findings:
+            self._findings.setdefault((finding.place.root, finding.address), {})[finding.policy.id] = finding
 
     def was_asked(self, policy: str) -> bool:
         return policy in self._asked
 
+    def about(self, thing: Thing) -> Mapping[str, Finding]:
+        """Everything that was found at a thing, by policy."""
+        return self._findings.get((thing.place.root, thing.address), _NOTHING)
+
     def of(self, policy: str, thing: Thing) -> Finding | None:
         """What a policy has found at a thing; None where it is not ours, was not asked or could not be judged."""
-        return self._findings.get((policy, thing.place.root, thing.address))
+        return self.about(thing).get(policy)
 
     def why(self, thing: Thing, carrying: Sequence[str], besides: Sequence[str] = ()) -> tuple[Answer, ...]:
         """The answers about one feature at the thing that is asked about it; empty where no policy has anything to say.
@@ -55,14 +63,17 @@ class Answers:
         `carrying` are the policies that carry the question: the first that has answered counts, whatever it says. The others of them and
         those `besides` count where they make it worse: they failed, above INFO, or only a recorded reason has answered their failure.
         """
-        found = [finding for policy in carrying if (finding := self.of(policy, thing)) is not None]
-        more = [finding for policy in besides if (finding := self.of(policy, thing)) is not None]
+        about = self.about(thing)
+        if not about:
+            return ()
+        found = [about[policy] for policy in carrying if policy in about]
+        more = [about[policy] for policy in besides if policy in about]
         return tuple(answer_of(finding) for finding in (*found[:1], *(one for one in (*found[1:], *more) if _makes_worse(one))))
 
     def questions(self, things: Iterable[Thing], policies: Sequence[str]) -> tuple[str, ...]:
         """Those of the policies that failed at one of the things, in their order."""
-        failed = {policy for thing in things for policy in policies if (found := self.of(policy, thing)) is not None and has_failed(found)}
-        return tuple(policy for policy in policies if policy in failed)
+        about = [self.about(thing) for thing in things]
+        return tuple(policy for policy in policies if any(policy in found and has_failed(found[policy]) for found in about))
 
     def silence(self, says: str, policies: Sequence[str]) -> Answer:
         """The answer where a layer is certainly taken (`says` by what) and no finding tells why."""
@@ -107,10 +118,12 @@ def cell_of(layer: Layer, answers: Sequence[Answer], without: str, beside: Seque
 
     Without any answer the layer is AWS's, and `without` says what is not there.
     """
-    standing = min((answer.standing for answer in answers), key=_WORST_FIRST.index, default=Standing.AWS)
+    if not answers:
+        return _of_aws(layer, without)
+    standing = min((answer.standing for answer in answers), key=_WORST_FIRST.index)
     deciding = [answer for answer in answers if answer.standing is standing]
     first = min((answer.reason for answer in deciding if answer.reason is not None), key=lambda reason: reason.until, default=None)
-    says = next((answer.says for answer in deciding if answer.reason is first), without)
+    says = next(answer.says for answer in deciding if answer.reason is first)
     policies = tuple(dict.fromkeys(policy for answer in deciding for policy in answer.policies))
     return Cell(
         layer=layer,
@@ -121,3 +134,8 @@ def cell_of(layer: Layer, answers: Sequence[Answer], without: str, beside: Seque
         until=first.until if first is not None else None,
         owner=first.owner if first is not None else "",
     )
+
+
+@cache  # few sentences, and most cells of a large estate
+def _of_aws(layer: Layer, without: str) -> Cell:
+    return Cell(layer, Standing.AWS, without)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from serverful.estate.capacity import belonging, fewest_pollers
@@ -18,13 +18,16 @@ from serverful.stack.answers import Answer, Answers, answer_of, cell_of
 from serverful.stack.cell import Cell, Layer, Standing
 from serverful.wording import shortened
 
-_LAYERS = {
-    StackLayer.NETWORKING: Layer.NETWORKING,
-    StackLayer.COMPUTE: Layer.COMPUTE,
-    StackLayer.ENVIRONMENT: Layer.ENVIRONMENT,
-    StackLayer.RUNTIME: Layer.RUNTIME,
-    StackLayer.STORAGE: Layer.STORAGE,
+_OF_RADIUS = {
+    Layer.NETWORKING: StackLayer.NETWORKING,
+    Layer.COMPUTE: StackLayer.COMPUTE,
+    Layer.ENVIRONMENT: StackLayer.ENVIRONMENT,
+    Layer.RUNTIME: StackLayer.RUNTIME,
+    Layer.STORAGE: StackLayer.STORAGE,
 }
+FIVE = {layer: tuple(key for key, layers in LAYERS.items() if known in layers) for layer, known in _OF_RADIUS.items()}
+"""The layers that a function's own features take, and which features take each of them."""
+
 # Who carries the question why a function has a feature, in the order in which they answer.
 _CARRYING = {
     "vpc": ("SLS_VPC_1", "SLS_VPC_2"),
@@ -54,18 +57,16 @@ _WITHOUT = {
 _SHOWN = 3
 
 
-def cells_of_features(function: Function, taken: Taken, answers: Answers, estate: Estate) -> dict[Layer, Cell]:
-    """The cells of those five layers."""
-    told = {key: tuple(_told(key, function, taken, answers, estate)) for key in LAYERS}
+def cells_of_features(function: Function, taken: Taken, answers: Answers, estate: Estate) -> Iterator[Cell]:
+    """The cells of those five layers, in the order of `FIVE`."""
+    features = {feature.key: feature for feature in (*taken.perhaps, *taken.certain)}  # each key once
+    told = {key: tuple(_told(key, features.get(key), function, answers, estate)) for key in LAYERS}
     held = tuple(_held(function, answers, estate))
-    found: dict[Layer, Cell] = {}
-    for stack_layer, layer in _LAYERS.items():
-        deciding = [answer for key, layers in LAYERS.items() if stack_layer in layers for answer in told[key]]
+    for layer, keys in FIVE.items():
+        deciding = [answer for key in keys for answer in told[key]]
         deciding += held if layer is Layer.RUNTIME else ()
-        policies = _BESIDE.get(layer, ())
-        beside = answers.questions(_things(function, layer, estate), policies) if policies and deciding else ()
-        found[layer] = cell_of(layer, deciding, _without(function, layer, answers), beside)
-    return found
+        beside = answers.questions(_things(function, layer, estate), _BESIDE.get(layer, ())) if deciding else ()
+        yield cell_of(layer, deciding, _without(function, layer, answers) if not deciding else "", beside)
 
 
 def provider_of(function: Function, estate: Estate) -> CapacityProvider | None:
@@ -91,46 +92,39 @@ def _without(function: Function, layer: Layer, answers: Answers) -> str:
     return compiled.verdict.says if compiled is not None else _WITHOUT[layer]
 
 
-def _told(key: str, function: Function, taken: Taken, answers: Answers, estate: Estate) -> Iterator[Answer]:
+def _told(key: str, feature: Feature | None, function: Function, answers: Answers, estate: Estate) -> Iterable[Answer]:
     """The answers about one feature; none where the function certainly does not have it."""
-    certain = next((feature for feature in taken.certain if feature.key == key), None)
-    perhaps = next((feature for feature in taken.perhaps if feature.key == key), None)
     if key == "poller":
-        yield from _polled(function, answers, estate)
-    elif key == "capacity-provider":
-        if certain is not None:
-            yield from _on_instances(function, certain, answers, estate)
-        elif perhaps is not None:
-            yield _open(perhaps)
-    else:
-        asked = _CARRYING[key]
-        found = answers.why(function, asked, _BETTER_WAY.get(key, ()))
-        if certain is not None:
-            yield from (
-                _with_faults(answer, (key, *asked), function, estate) for answer in found or (answers.silence(certain.says, asked),)
-            )
-        elif found:
-            # A feature that is not certain explains nothing, whoever passes it: a compiled program takes no runtime back.
-            yield from (answer for answer in found if answer.standing is not Standing.EVIDENCE)
-        elif perhaps is not None:
-            yield _open(perhaps)
-        else:
-            yield from _perhaps(key, function, estate)
+        return _polled(function, answers, estate)
+    if key == "capacity-provider":
+        if feature is None:
+            return ()
+        return _on_instances(function, feature, answers, estate) if feature.known else (_open(feature),)
+    asked = _CARRYING[key]
+    found = answers.why(function, asked, _BETTER_WAY.get(key, ()))
+    if feature is not None and feature.known:
+        found = found or (answers.silence(feature.says, asked),)
+        return [_with_faults(answer, (key, *asked), function, estate) for answer in found]
+    if found:
+        # A feature that is not certain explains nothing, whoever passes it: a compiled program takes no runtime back.
+        return [answer for answer in found if answer.standing is not Standing.EVIDENCE]
+    return (_open(feature),) if feature is not None else _perhaps(key, function, estate)
 
 
 def _open(feature: Feature) -> Answer:
     return Answer(Standing.UNDECIDED, f"It {feature.says}.")
 
 
-def _perhaps(key: str, function: Function, estate: Estate) -> Iterator[Answer]:
+def _perhaps(key: str, function: Function, estate: Estate) -> tuple[Answer, ...]:
     """What keeps a layer open of which no feature speaks: blocks that may not exist, and what is decided elsewhere."""
     if key == "provisioned-concurrency" and (blocks := belonging(function, Provisioned, estate)):
         unknown = [part for block in blocks for part in (block.exists, block.callee.unknown) if isinstance(part, Unknown)]
-        yield _decided_elsewhere("Whether executions are kept ready for it", unknown)
-    elif key == "extension" and (layers := carried(function, estate).unknown):
-        yield _decided_elsewhere("Whether it carries an extension", layers)
-    elif key == "runtime" and isinstance(function.runtime, Unknown) and not _is_image(function):
-        yield _decided_elsewhere("On which runtime it runs", (function.runtime,))
+        return (_decided_elsewhere("Whether executions are kept ready for it", unknown),)
+    if key == "extension" and (layers := carried(function, estate).unknown):
+        return (_decided_elsewhere("Whether it carries an extension", layers),)
+    if key == "runtime" and isinstance(function.runtime, Unknown) and not _is_image(function):
+        return (_decided_elsewhere("On which runtime it runs", (function.runtime,)),)
+    return ()
 
 
 def _decided_elsewhere(what: str, unknown: list[Unknown] | tuple[Unknown, ...]) -> Answer:
@@ -147,9 +141,10 @@ def _with_faults(answer: Answer, keys: tuple[str, ...], function: Function, esta
     """An unexplained feature with what somebody has tried to say for it."""
     if answer.standing is not Standing.UNEXPLAINED:
         return answer
-    faults = [fault for fault in reasons_of(function, estate).faulty if fault.key in keys]
-    tried = "".join(f" The recorded reason serverful:{fault.key} is {fault.problem.value}." for fault in faults[:1])
-    return replace(answer, says=f"{answer.says}{tried}")
+    fault = next((fault for fault in reasons_of(function, estate).faulty if fault.key in keys), None)
+    if fault is None:
+        return answer
+    return replace(answer, says=f"{answer.says} The recorded reason serverful:{fault.key} is {fault.problem.value}.")
 
 
 # --- what stands elsewhere than at the function -----------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from serverful.estate.entries import ways_in
 from serverful.estate.estate import Estate
@@ -11,8 +12,9 @@ from serverful.estate.fronts import front_of
 from serverful.estate.identity import role_of
 from serverful.estate.memo import once_per_estate
 from serverful.estate.model import Api, DataStore, Function, Permission, Thing, WebAcl
+from serverful.estate.value import Unknown
 from serverful.evidence.address_list import address_lists_of
-from serverful.evidence.identity_login import roles_of, users_of
+from serverful.evidence.identity_login import perhaps_using, roles_of, users_of
 from serverful.evidence.identity_login_words import is_on, is_open
 from serverful.evidence.stacking import ID as STACKED
 from serverful.evidence.stacking import asks_about_role
@@ -27,6 +29,7 @@ _ENTRY, _PERMISSION, _OWN, _NARROW, _LEFT_OVER, _LOGIN = "SLS_ID_1", "SLS_ID_2",
 _PRIVATE_API, _ADDRESS_LIST = "SLS_VPC_9", "SLS_IP_3"
 # Where these were asked and none has found anything, nothing is wrong with the role and the ways in.
 _ENOUGH = (_ENTRY, _PERMISSION, _OWN, _NARROW)
+_MANY = 20  # stores that nobody is seen to reach: the rest would not make it less certain
 
 
 def cell_of_identity(function: Function, answers: Answers, estate: Estate) -> Cell:
@@ -62,11 +65,13 @@ def _answer(finding: Finding) -> Answer:
 def _findings(function: Function, answers: Answers, estate: Estate) -> Iterator[Finding]:
     """Everything that was found about this function's identity, in the order of its policies."""
     role = role_of(function, estate)
-    places: list[tuple[str, Thing]] = [(policy, function) for policy in (_ENTRY, _NARROW, _LOGIN, _ADDRESS_LIST)]
-    places += [(policy, role) for policy in (_OWN, _NARROW, _LEFT_OVER, _ADDRESS_LIST)] if role is not None else []
-    places += [(_PERMISSION, permission) for permission in _permissions(estate).get(function.address, ())]
-    for policy, thing in places:
-        finding = answers.of(policy, thing)
+    at_function = answers.about(function)
+    yield from (at_function[policy] for policy in (_ENTRY, _NARROW, _LOGIN, _ADDRESS_LIST) if policy in at_function)
+    if role is not None:
+        at_role = answers.about(role)
+        yield from (at_role[policy] for policy in (_OWN, _NARROW, _LEFT_OVER, _ADDRESS_LIST) if policy in at_role)
+    for permission in _permissions(estate).get(function.address, ()):
+        finding = answers.of(_PERMISSION, permission)
         if finding is not None:
             yield finding
     if (stacked := answers.of(STACKED, function)) is not None and has_failed(stacked) and asks_about_role(function, estate):
@@ -86,7 +91,10 @@ def _permissions(estate: Estate) -> dict[str, list[Permission]]:
 
 
 def _at_stores(function: Function, answers: Answers, estate: Estate) -> Iterator[Finding]:
-    """What SLS_ID_6 has found at stores that the function reaches; where their roles decide, only if it speaks of this one."""
+    """What SLS_ID_6 has found at stores that the function reaches; where their roles decide, only if it speaks of this one.
+
+    Of a store that nobody is seen to reach it is open for those of whom it is not known what they reach.
+    """
     for store in _stores(estate).get(function.address, ()):
         finding = answers.of(_LOGIN, store)
         if finding is None:
@@ -94,6 +102,31 @@ def _at_stores(function: Function, answers: Answers, estate: Estate) -> Iterator
         is_at_roles = has_failed(finding) and is_on(store) and not is_open(store)
         if not is_at_roles or function.address in _without_login(estate, store.address):
             yield finding
+    if _unreached(estate) and _may_reach_any(function, estate):
+        found = (answers.of(_LOGIN, store) for store in _unreached(estate))
+        yield from (finding for finding in found if finding is not None and finding.verdict.outcome is Outcome.UNDECIDED)
+
+
+@once_per_estate
+def _unreached(estate: Estate) -> tuple[DataStore, ...]:
+    unreached = (store for store in estate.all(DataStore) if not users_of(store, estate))
+    return tuple(islice(unreached, _MANY))
+
+
+def _may_reach_any(function: Function, estate: Estate) -> bool:
+    """Whether it is among those of whom it is not known what they reach."""
+    attachment = function.attachment
+    groups: tuple[Unknown, ...] = ()
+    if isinstance(attachment, Unknown):
+        groups = (attachment,)
+    elif attachment.value is not None:
+        groups = attachment.value.security_groups.unknown
+    return bool(groups) and not _anything(estate).isdisjoint(groups)
+
+
+@once_per_estate
+def _anything(estate: Estate) -> frozenset[Unknown]:
+    return frozenset(perhaps_using(estate))
 
 
 @once_per_estate
