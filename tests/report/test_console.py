@@ -155,6 +155,15 @@ def test_rows_that_say_the_same_are_shown_thrice_and_counted() -> None:
     assert sum("unexplained" in line for line in everything[2:14]) == 12 and not any("more like" in line for line in everything)
 
 
+def test_combinations_beyond_what_is_a_picture_are_counted() -> None:
+    layers = ("networking", "fixed_ip", "compute", "environment", "runtime")
+    rows = [stack(f"a{n}", **{layer: Standing.EVIDENCE for bit, layer in enumerate(layers) if n >> bit & 1}) for n in range(1, 32)]
+    lines = picture(*rows)
+    assert sum("evidence" in line for line in lines) == 15 + 1, "fifteen rows and the legend"
+    assert "  … and 16 functions in 16 other combinations; --verbose shows each." in lines
+    assert sum("evidence" in line for line in picture(*rows, verbose=True)) == 31 + 1
+
+
 def test_of_many_roots_those_in_which_all_is_fine_are_counted() -> None:
     fine = [stack("a", root=f"fine{n}", networking=Standing.EVIDENCE) for n in range(3)]
     lines = picture(*fine, stack("b", root="shop", networking=Standing.UNDECIDED))
@@ -186,8 +195,9 @@ def test_five_hundred_functions_can_be_read() -> None:
     assert len(lines) < 100
     assert "  … and 497 more like these: worker_3, worker_4, worker_5 and 494 more" in lines
     assert "  MEDIUM  SLS_VPC_1 failed as well at" in lines
-    assert "    and 488 more; --verbose tells each." in lines, "two in full, ten in a line"
+    assert "    and 489 more; --verbose tells each." in lines, "one in full, ten in a line"
     assert "  var.environment  500 questions" in lines
+    assert "SLS_IP_1: aws_lambda_function.worker_0, aws_lambda_function.worker_1 and 498 more" in " ".join(" ".join(lines).split())
     everything = said(run, width=80, verbose=True)
     assert all(everything.count(f"aws_lambda_function.{name}  shop/main.tf") >= 2 for name in names), "and nothing is lost"
 

@@ -1,7 +1,7 @@
 """Findings on the console: worst first, each in full as long as that can be read, and from then on the like of it in a line.
 
 Decisions:
-- Up to so many findings, each is told in full. Beyond that the first of each policy are, and the others are lines with a place to go to:
+- Up to so many findings, each is told in full. Beyond that the worst of each policy is, and the others are lines with a place to go to:
   who has 300 functions wants to know which question it is, and where. `--verbose` tells all in full.
 - What is decided outside is told by what decides it: one variable may keep a hundred questions open, and is one thing to do.
 """
@@ -16,13 +16,13 @@ from serverful.record.v1 import FindingV1, PlaceV1
 from serverful.report.details import details, justification, spot, where
 from serverful.report.page import SEVERITY_STYLES, Page
 from serverful.report.text import harmless
-from serverful.wording import counted, shortened
+from serverful.wording import counted, joined, shortened
 
 _ALL_IN_FULL = 40  # findings of a run that are each told in full
-_IN_FULL = 2  # of each policy, where there are more
 _IN_LINES = 10  # of each policy, besides
 _APIECE = 12  # undecided, each told for itself
 _LISTED = 20  # justified, skipped
+_DECIDERS = 12  # of what would decide
 
 Pages = Mapping[str, str | None]  # where the page of each policy is hosted
 
@@ -30,14 +30,20 @@ Pages = Mapping[str, str | None]  # where the page of each policy is hosted
 def write_failed(page: Page, findings: Iterable[FindingV1], pages: Pages, *, everything: bool) -> None:
     """What is for somebody to answer, worst first over all roots."""
     failed = sorted((f for f in findings if f.is_failed), key=lambda f: (-Severity[f.severity], *_order(f)))
-    in_full = len(failed) if everything or len(failed) <= _ALL_IN_FULL else _IN_FULL
-    for alike in _by_policy(failed):
-        for finding in alike[:in_full]:
+    if everything or len(failed) <= _ALL_IN_FULL:
+        for finding in failed:
             page.blank()
             _write_whole(page, finding, pages)
-        if rest := alike[in_full:]:
-            page.blank()
-            first = rest[0]
+        return
+    told: set[str] = set()
+    for alike in _by_policy(failed):
+        first = alike[0]
+        is_new = first.policy.id not in told
+        told.add(first.policy.id)
+        page.blank()
+        if is_new:
+            _write_whole(page, first, pages)
+        if rest := alike[is_new:]:
             style = SEVERITY_STYLES[Severity[first.severity]]
             page.line((first.severity, style), (f"  {first.policy.id} failed as well at", "bold"), indent=2)
             _write_lines(page, rest, _IN_LINES)
@@ -93,10 +99,16 @@ def write_undecided(page: Page, findings: Iterable[FindingV1], *, everything: bo
         return
     page.blank()
     page.line((f"Undecided, by what would decide it ({counted(len(undecided), 'question')})", "bold"))
-    for what, opened in deciding(undecided):
+    named = deciding(undecided)
+    for what, opened in named[:_DECIDERS]:
         page.line((harmless(what), ""), (f"  {counted(len(opened), 'question')}", "dim"), indent=2)
+        by_subjects: dict[tuple[str, ...], list[str]] = {}
         for alike in _by_policy(opened):
-            page.text(f"{alike[0].policy.id}: {_named(alike, 2)}", indent=4)
+            by_subjects.setdefault(tuple(dict.fromkeys(f.address for f in alike)), []).append(alike[0].policy.id)
+        for subjects, asked in by_subjects.items():
+            page.text(f"{joined(asked)}: {harmless(shortened(subjects, 2))}", indent=4)
+    if more := named[_DECIDERS:]:
+        page.text(f"and {counted(len(more), 'other thing')}; --verbose tells each question.", "dim", indent=2)
 
 
 def write_passed(page: Page, findings: Iterable[FindingV1]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from serverful.record.v1 import CellV1, FunctionV1, LayerV1, StandingV1
 from serverful.report.matrix import Group, Matrix, Row, matrix_of
@@ -18,21 +18,21 @@ _STYLES: dict[StandingV1, str] = {
     "unexplained": "bold red",
     "undecided": "yellow",
 }
-_WORDS: dict[StandingV1, tuple[str, str]] = {  # as it is told, and where there is no room for that
-    "aws": ("AWS", "AWS"),
-    "evidence": ("evidence", "evid."),
-    "justified": ("a day", "a day"),
-    "unexplained": ("unexplained", "WHY?"),
-    "undecided": ("undecided", "open"),
+_WORDS: dict[StandingV1, tuple[str, str, str]] = {  # as it is told, and in two steps where there is no room for that
+    "aws": ("AWS", "AWS", "AWS"),
+    "evidence": ("evidence", "evidence", "evid."),
+    "justified": ("a day", "a day", "a day"),
+    "unexplained": ("unexplained", "WHY?", "WHY?"),
+    "undecided": ("undecided", "open", "open"),
 }
-_HEADINGS: dict[LayerV1, tuple[str, str]] = {
-    "networking": ("networking", "network"),
-    "fixed IP": ("fixed IP", "fixed IP"),
-    "compute": ("compute", "compute"),
-    "execution environment": ("environment", "environ."),
-    "runtime": ("runtime", "runtime"),
-    "storage": ("storage", "storage"),
-    "identity": ("identity", "identity"),
+_HEADINGS: dict[LayerV1, tuple[str, str, str]] = {
+    "networking": ("networking", "network", "netw."),
+    "fixed IP": ("fixed IP", "fixed IP", "IP"),
+    "compute": ("compute", "compute", "comp."),
+    "execution environment": ("environment", "environ.", "env."),
+    "runtime": ("runtime", "runtime", "runt."),
+    "storage": ("storage", "storage", "stor."),
+    "identity": ("identity", "identity", "ident."),
 }
 _MEANS: dict[StandingV1, str] = {
     "aws": "AWS runs it",
@@ -42,21 +42,22 @@ _MEANS: dict[StandingV1, str] = {
     "undecided": "something elsewhere decides",
 }
 _SHOWN, _NAMED = 3, 3  # of equal rows, and of the names of the others
+_GROUPS = 15  # rows that say different things; a root with more is no picture any more
 _NARROWEST, _WIDEST = 16, 60  # columns for a name
 _ASKED = "findings"
 
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """How wide a table is drawn: `is_short` in the words for which there is room, `gap` between its columns."""
+    """How wide a table is drawn: in the words of which step, with how wide a `gap` between its columns."""
 
-    is_short: bool
+    step: int
     gap: int
 
 
 Words = set[tuple[StandingV1, str]]
 
-_SCALES = (_Scale(False, 2), _Scale(True, 1))
+_SCALES = (_Scale(0, 2), _Scale(1, 2), _Scale(2, 1))
 
 
 def write_matrix(page: Page, functions: Sequence[FunctionV1], asked: Mapping[str, str], *, everything: bool) -> Words:
@@ -65,6 +66,8 @@ def write_matrix(page: Page, functions: Sequence[FunctionV1], asked: Mapping[str
     A table in words; where that is too wide in shorter words; where that is too wide, too, in sentences.
     """
     matrix, scale = matrix_of(functions, asked, None if everything else _SHOWN), _SCALES[0]
+    folded = () if everything or len(matrix.groups) <= _GROUPS + 1 else matrix.groups[_GROUPS:]
+    matrix = replace(matrix, groups=matrix.groups[: len(matrix.groups) - len(folded)])
     if matrix.groups:
         fitting = ((scale, room) for scale in _SCALES if (room := _room(page, matrix, scale)) >= _NARROWEST)
         found = next(fitting, None)
@@ -73,6 +76,10 @@ def write_matrix(page: Page, functions: Sequence[FunctionV1], asked: Mapping[str
         else:
             scale = found[0]
             _write_table(page, matrix, *found)
+        if folded:
+            functions_of_them = sum(len(group.rows) + len(group.others) for group in folded)
+            say = f"… and {counted(functions_of_them, 'function')} in {counted(len(folded), 'other combination')}; --verbose shows each."
+            page.text(say, "dim", indent=2)
     if matrix.left and matrix.groups:
         page.text(f"AWS runs for {'all of them' if len(functions) > 1 else 'it'}: {joined(matrix.left)}.", "dim", indent=2)
     if matrix.calm:
@@ -80,7 +87,7 @@ def write_matrix(page: Page, functions: Sequence[FunctionV1], asked: Mapping[str
         leave = "leaves every layer to AWS" if len(matrix.calm) == 1 else "leave every layer to AWS"
         page.text(f"{counted(len(matrix.calm), 'function')} {leave}: {named}.", indent=2)
     standings = {cell.standing for row in _rows(matrix) for cell in row.cells}
-    return {(standing, _WORDS[standing][scale.is_short]) for standing in standings}
+    return {(standing, _WORDS[standing][scale.step]) for standing in standings}
 
 
 def write_legend(page: Page, words: Words) -> None:
@@ -94,7 +101,7 @@ def write_legend(page: Page, words: Words) -> None:
 def _write_table(page: Page, matrix: Matrix, scale: _Scale, room: int) -> None:
     longest = max(len(harmless(row.name)) for row in _rows(matrix))
     width, widths, between = min(max(longest, len("function")), room, _WIDEST), _widths(matrix, scale), " " * scale.gap
-    headings = [_HEADINGS[layer][scale.is_short].ljust(size) for layer, size in zip(matrix.layers, widths, strict=True)]
+    headings = [_HEADINGS[layer][scale.step].ljust(size) for layer, size in zip(matrix.layers, widths, strict=True)]
     asks = [_ASKED] if any(row.asked for row in _rows(matrix)) else []
     page.line((between.join(["function".ljust(width), *headings, *asks]), "dim"), indent=2)
     for group in matrix.groups:
@@ -110,7 +117,7 @@ def _write_sentences(page: Page, matrix: Matrix) -> None:
     for group in matrix.groups:
         for row in group.rows:
             page.text(harmless(_fitted(row.name, page.width - 2)), indent=2)
-            told = [f"{layer} {_word(cell, _SCALES[0])}" for layer, cell in zip(matrix.layers, row.cells, strict=True)]
+            told = [f"{cell.layer} {_word(cell, _SCALES[0])}" for cell in row.cells if cell.standing != "aws"]
             page.text("; ".join([*told, *([f"findings {row.asked}"] if row.asked else [])]), indent=4)
         _write_others(page, group)
 
@@ -124,14 +131,14 @@ def _write_others(page: Page, group: Group) -> None:
 
 def _word(cell: CellV1, scale: _Scale) -> str:
     if cell.standing != "justified":
-        return _WORDS[cell.standing][scale.is_short]
+        return _WORDS[cell.standing][scale.step]
     until = harmless(cell.until or "")
-    return until[2:] if scale.is_short else f"until {until}"
+    return until[2:] if scale.step else f"until {until}"
 
 
 def _widths(matrix: Matrix, scale: _Scale) -> list[int]:
     return [
-        max(len(_HEADINGS[layer][scale.is_short]), *(len(_word(row.cells[number], scale)) for row in _rows(matrix)))
+        max(len(_HEADINGS[layer][scale.step]), *(len(_word(row.cells[number], scale)) for row in _rows(matrix)))
         for number, layer in enumerate(matrix.layers)
     ]
 
