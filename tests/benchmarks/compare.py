@@ -18,6 +18,8 @@ The other ratios stand beside. Exit code 1 when a target is missed.
   i  our own part with all policies : with the first thirteen, on 5,000 functions in one root
   j  each policy asked alone: on 5,000 functions of all designs in one root : on 1,000; the slowest five by name
   k  no target and no time: which reference data is older than a year
+  l  rendering the record of 5,000 functions in each format: processor seconds, also as a share of what reading and judging took, and the
+     memory of the whole process, which has read the record
 """
 
 from __future__ import annotations
@@ -44,6 +46,7 @@ from large_roots import SHAPES, designs  # noqa: E402
 from measuring import Cost, alternating, fastest, least_cpu, machine, run, typical  # noqa: E402
 from patterns_tree import patterns_tree, write  # noqa: E402
 from reference_age import YEAR, ages  # noqa: E402
+from serverful.report.formats import FORMATS  # noqa: E402
 
 _ABOUT_WAITING = ("b", "d", "g")
 TODAY = date(2026, 11, 23)
@@ -257,7 +260,21 @@ def k(bench: Bench) -> Iterator[Measured]:  # noqa: ARG001 (asked like the other
             yield Measured("k", f"{name} is {age} days old: look its sources up again", None, age, "days")
 
 
-CASES: dict[str, Callable[[Bench], Iterator[Measured]]] = {case.__name__: case for case in (a, b, c, d, e, f, g, h, i, j, k)}
+def l(bench: Bench) -> Iterator[Measured]:  # noqa: E743 (a case's letter)
+    many = bench.functions[1]
+    for shape in ("own", designs.__name__):
+        record = bench.folder / f"{shape}.json"
+        scanned = run([*bench.scan(bench.large_root(shape, many), "--format", f"json={record}")], env=bench.env)
+        for name in FORMATS:
+            command = [sys.executable, str(HERE / "rendering.py"), str(record), name, str(bench.folder / "rendered")]
+            said = [json.loads(run(command, env=bench.env, keep=True).output) for _ in range(bench.repeats)]
+            cpu, memory = min(one["cpu"] for one in said), max(one["megabytes"] for one in said)
+            what = f"{shape}: {many:,} functions, {name}"
+            yield Measured("l", what, 3, cpu, "s", "cpu", cpu_ratio=cpu / scanned.cpu)
+            yield Measured("l", f"{what}, {said[0]['bytes'] / 1e6:.1f} MB of text", 500, memory, "MB")
+
+
+CASES: dict[str, Callable[[Bench], Iterator[Measured]]] = {case.__name__: case for case in (a, b, c, d, e, f, g, h, i, j, k, l)}
 
 
 def own_part(what: Path, source: Path | None, check: Sequence[str]) -> None:
@@ -278,7 +295,7 @@ def table(rows: Sequence[Measured]) -> str:
     cells = [head]
     for row in rows:
         target = "" if row.target is None else f"{row.target:g}{row.unit and ' ' + row.unit}"
-        measured = f"{row.value:.0f} {row.unit}" if row.unit else f"{row.value:.2f}"
+        measured = f"{row.value:.{2 if row.unit == 's' else 0}f} {row.unit}" if row.unit else f"{row.value:.2f}"
         ratios = (f"{ratio:.2f}" if ratio is not None else "" for ratio in (row.clock_ratio, row.median_ratio, row.cpu_ratio))
         seconds = " : ".join(f"{s:.2f}" for s in row.seconds)
         cells.append((row.case, row.what, target, measured, row.by, row.verdict, *ratios, seconds))
