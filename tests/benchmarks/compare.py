@@ -267,7 +267,7 @@ def l(bench: Bench) -> Iterator[Measured]:  # noqa: E743 (a case's letter)
         scanned = run([*bench.scan(bench.large_root(shape, many), "--format", f"json={record}")], env=bench.env)
         for name in FORMATS:
             command = [sys.executable, str(HERE / "rendering.py"), str(record), name, str(bench.folder / "rendered")]
-            said = [json.loads(run(command, env=bench.env, keep=True).output) for _ in range(bench.repeats)]
+            said = [json.loads(run(command, env=bench.env, keep=True, expect=(0,)).output) for _ in range(bench.repeats)]
             cpu, memory = min(one["cpu"] for one in said), max(one["megabytes"] for one in said)
             what = f"{shape}: {many:,} functions, {name}"
             yield Measured("l", what, 3, cpu, "s", "cpu", cpu_ratio=cpu / scanned.cpu)
