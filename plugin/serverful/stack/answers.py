@@ -11,8 +11,8 @@ from serverful.evidence.reasons import RecordedReason
 from serverful.finding import Finding
 from serverful.policy import Severity
 from serverful.stack.cell import Cell, Layer, Standing
-from serverful.verdict import Outcome
-from serverful.wording import joined
+from serverful.verdict import Outcome, Verdict
+from serverful.wording import joined, shortened
 
 _STANDINGS = {
     Outcome.PASSED: Standing.EVIDENCE,
@@ -20,6 +20,7 @@ _STANDINGS = {
     Outcome.UNDECIDED: Standing.UNDECIDED,
     Outcome.FAILED: Standing.UNEXPLAINED,
 }
+_SHOWN = 3
 _NOTHING: Mapping[str, Finding] = {}
 _WORST_FIRST = (Standing.UNEXPLAINED, Standing.UNDECIDED, Standing.JUSTIFIED, Standing.EVIDENCE, Standing.AWS)
 
@@ -87,8 +88,7 @@ def answer_of(finding: Finding) -> Answer:
     """A finding as an answer. A comment that skips it has no owner and no end, so it explains nothing: the verdict below it counts."""
     verdict = finding.verdict
     standing = _STANDINGS[verdict.outcome]
-    # What would decide it is often said last, and what goes into detail stands in the finding.
-    says = verdict.says if standing is Standing.UNDECIDED else _first_sentence(verdict.says)
+    says = _what_decides(verdict) if standing is Standing.UNDECIDED else _first_sentence(verdict.says)
     if verdict.reason is not None:
         says = f"{verdict.reason}"
     elif finding.skipped is not None and standing is not Standing.EVIDENCE:
@@ -100,6 +100,14 @@ def _first_sentence(text: str) -> str:
     """What a verdict says before it goes into detail; the whole of it is in the finding."""
     sentence, end, _ = text.partition(". ")
     return f"{sentence}." if end else text
+
+
+def _what_decides(verdict: Verdict) -> str:
+    """All that it says, since what would decide it is often said last, and the names of that where it says none."""
+    names = list(dict.fromkeys(part.expression for part in verdict.unknown))
+    if not names or any(name in verdict.says for name in names):
+        return verdict.says
+    return f"{verdict.says.rstrip('.')}: {shortened(names, _SHOWN)}."
 
 
 def has_failed(finding: Finding) -> bool:
