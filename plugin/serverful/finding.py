@@ -91,6 +91,8 @@ class Run:
     """Everything one scan found, in deterministic order. `settings` are what it was asked to heed; the defaults where there is no file.
 
     `asked` are the policies in it, and `policies` their number. `scanned` are the paths that were given, `kind` tells what stood there.
+    `base` and `paths` are marks: equal for two runs whose places are relative to the same folder, and for two that were given the same
+    paths.
     """
 
     findings: list[Finding] = field(default_factory=list)  # every outcome but NOT_OURS
@@ -104,6 +106,8 @@ class Run:
     asked: list[Policy] = field(default_factory=list)
     scanned: list[str] = field(default_factory=list)
     kind: ReadKind = "source"
+    base: str = ""
+    paths: str = ""
 
     def of(self, outcome: Outcome) -> list[Finding]:
         """The findings with that outcome, skipped ones left out."""

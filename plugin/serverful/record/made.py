@@ -46,7 +46,17 @@ def record_of(
     """A Run in, its record out, with one part and with what the gate decides at that level."""
     making = _Making()
     findings = [making.finding(finding) for finding in run.findings]
-    part = v1.PartV1(door, run.kind, list(run.scanned), today.isoformat(), run.settings.file or None, list(run.roots))
+    part = v1.PartV1(
+        door=door,
+        kind=run.kind,
+        scanned=list(run.scanned),
+        today=today.isoformat(),
+        settings=run.settings.file or None,
+        roots=list(run.roots),
+        serverful=tool_version,
+        base=run.base,
+        paths=run.paths,
+    )
     decision = decide(run, fail_on)
     troubles = [_trouble(trouble) for trouble in run.troubles]
     return v1.RunV1(
