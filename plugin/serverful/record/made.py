@@ -54,6 +54,7 @@ def record_of(
         settings=run.settings.file or None,
         roots=list(run.roots),
         serverful=tool_version,
+        policies=[policy.id for policy in run.asked],
         base=run.base,
         paths=run.paths,
     )

@@ -10,7 +10,7 @@ What may change within version 1: keys may be added. What may not: a key's name,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 VERSION: Literal[1] = 1
@@ -254,7 +254,7 @@ class PartV1:
 
     `door` is "scan" or "checkov", `kind` "source", "plan" or both ("source and plan"). `scanned` are the paths, relative to the
     working directory where they are below it. `today` is the day that the end dates of reasons were compared with, `settings` the
-    settings file that counted, or null. `serverful` is the version that judged it.
+    settings file that counted, or null. `serverful` is the version that judged it, `policies` the ids of those that were asked.
 
     `base` and `paths` are marks of 16 hex digits, or empty: `base` is equal where the names of roots and files are relative to the same
     folder, `paths` where the same paths were scanned.
@@ -267,6 +267,7 @@ class PartV1:
     settings: str | None
     roots: list[str]
     serverful: str = ""
+    policies: list[str] = field(default_factory=list)
     base: str = ""
     paths: str = ""
 
