@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from serverful.collecting import seldom_collecting
 from serverful.estate.place import Place
 from serverful.estate.value import Basis, Unknown
 from serverful.evidence.costs.cost import Cost
@@ -35,6 +36,7 @@ _KINDS: dict[Kind | None, v1.KindV1 | None] = {None: None, Kind.UNEXPLAINED: "un
 _BASES: dict[Basis, v1.BasisV1] = {Basis.STATED: "stated", Basis.DEFAULTED: "defaulted", Basis.DERIVED: "derived"}
 
 
+@seldom_collecting()
 def record_of(
     run: Run,
     *,
