@@ -61,8 +61,6 @@ def record_from(text: bytes, name: str) -> RunV1:
             record = _adapter().validate_json(text, strict=True)
         except ValidationError as error:
             raise UsageError(_refusal(text, name, error)) from error
-    if type(record.version) is not int:  # true and 1.0 are equal to 1, and are not what is promised
-        raise UsageError(f"{name} is no record of version {VERSION}: its `version` is {record.version!r}. {_AGAIN}")
     if (fault := _misplaced(record)) is not None:
         raise UsageError(f"{name} is a record of version 1 in which {fault} names a part that is not there. {_AGAIN}")
     return record
@@ -97,7 +95,7 @@ def schema() -> str:
         "$id": SCHEMA_ID,
         "title": "The record of a serverful run, version 1",
     }
-    return json.dumps(head | made, indent=2)
+    return json.dumps(head | {key: said for key, said in made.items() if key not in head}, indent=2)
 
 
 class _Schema(GenerateJsonSchema):
