@@ -455,8 +455,11 @@ def _say(text: str) -> None:
 def _say_all(pieces: Iterable[str]) -> None:
     """Prints the pieces of one text to stdout, each as it is made.
 
-    A reader who has seen enough (`| head`) ends the printing, not the verdict: the exit code stays what it is.
+    A reader who has seen enough (`| head`) ends the printing, not the verdict: the exit code stays what it is. Raises UsageError where
+    there is nowhere to print to.
     """
+    if sys.stdout is None:  # closed by whoever started us (`>&-`); print would pass over it
+        raise UsageError("The report could not be written: standard output is closed.")
     try:
         for piece in pieces:
             print(piece, end="")

@@ -68,7 +68,6 @@ def changed(*path: str | int, to: object) -> dict[str, Any]:
         changed("decision", "fail_on", to="sometimes"),
         [],
     ],
-    ids=lambda wrong: "",
 )
 def test_what_is_wrong_is_refused_by_both(wrong: Any) -> None:
     assert list(VALIDATOR.iter_errors(wrong))
@@ -85,7 +84,7 @@ def scanned() -> Iterator[Path]:
     yield from (folder for folder in sorted(ESTATES.iterdir()) if folder.is_dir())
 
 
-@pytest.mark.parametrize("folder", scanned(), ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", list(scanned()), ids=lambda folder: folder.name)
 def test_what_is_written_is_as_the_schema_says_and_is_read_again(folder: Path) -> None:
     run = scan([folder, *folder.glob("plan*.json")], today=date.fromisoformat(TODAY))
     assert run.roots
