@@ -79,6 +79,18 @@ def asks_for_destinations(function: Function, estate: Estate) -> Verdict:
     raise NotImplementedError
 
 
+@policy(
+    id="SLS_ID_3",
+    title="A function owns its role",
+    principle=Principle.WITH_AGILITY,
+    severity=Severity.HIGH,
+    recommendation="Give it a role of its own.",
+)
+def asks_for_identity(function: Function, estate: Estate) -> Verdict:
+    """Never called here."""
+    raise NotImplementedError
+
+
 def finding(
     name: str, verdict: Verdict, *, root: str = "shop", line: int = 1, asked: object = asks_for_private_things, skipped: str | None = None
 ) -> Finding:
@@ -147,11 +159,11 @@ def whole_run() -> Run:
         troubles=[trouble()],
         roots=["calm", "shop", "stock"],
         functions=8,
-        policies=2,
+        policies=3,
         unread=["legacy (terragrunt.hcl): Terragrunt is not read"],
         notes=[Note("the reason for `*` matches nothing.", ".serverful.yaml", 7)],
         settings=Settings(file=".serverful.yaml"),
-        asked=[asks_for_destinations, asks_for_private_things],
+        asked=[asks_for_identity, asks_for_destinations, asks_for_private_things],
         scanned=["."],
         stacks=(
             stack("well", root="calm", networking=Standing.EVIDENCE),

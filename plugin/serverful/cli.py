@@ -195,7 +195,7 @@ def scan(
     outputs = outputs_of(formats or ("console",), tuple(FORMATS))  # before the work: a mistyped one is told at once
     today = _today()
     level = _level(fail_on)
-    piped = _standard_input() if _is_piped(paths) else None
+    piped = _piped("terraform show -json tfplan | serverful scan -") if _is_piped(paths) else None
     with _watching() as watcher:
         run = scan_paths(
             [Path(path) for path in paths if path != _PIPED],
@@ -210,6 +210,45 @@ def scan(
             watcher=watcher,
         )
     record = record_of(run, fail_on=level, today=today, tool_version=version())
+    _report(record, outputs, Look(width=_width(), painted=_is_painted(), verbose=verbose, quiet=quiet))
+    return record.decision.exit_code
+
+
+@commands.command()
+@click.argument("records", metavar="RUN.json...", nargs=-1, required=True)
+@_formats
+@click.option(
+    "--fail-on",
+    type=click.Choice(["INFO", "LOW", "MEDIUM", "HIGH", "never"], case_sensitive=False),
+    metavar="LEVEL",
+    help="INFO, LOW, MEDIUM, HIGH or never: the least severity of a finding that ends with exit code 1. "
+    "Unless given: the level that was recorded (the strictest of several; MEDIUM in what Checkov leaves).",
+)
+@_looks
+def report(records: tuple[str, ...], formats: tuple[str, ...], fail_on: str | None, verbose: bool, quiet: bool) -> int:
+    """Report a run that was judged before, in any format: what `serverful scan --format json=RUN.json` has written, or Checkov with
+    SERVERFUL_RESULT=RUN.json in its environment. Reads no Terraform and judges nothing.
+
+    Several records are reported as one; give the oldest first, since what was judged again in a later one counts. `-` is standard input.
+
+    \b
+    Exit codes:
+      0  clean: no finding at or above --fail-on
+      1  findings at or above --fail-on
+      2  we could not do our work: then, when it was judged, or now, as a
+         record could not be read or a report not be written
+    """
+    from functools import reduce
+
+    from serverful.outputs import outputs_of
+    from serverful.record.joined import decided, joined, remarked
+    from serverful.report.formats import FORMATS, Look
+
+    outputs = outputs_of(formats or ("console",), tuple(FORMATS))
+    record = reduce(joined, _records(records))
+    if fail_on is not None:
+        record = decided(record, _level(fail_on))
+    record = remarked(record, ", ".join(records))
     _report(record, outputs, Look(width=_width(), painted=_is_painted(), verbose=verbose, quiet=quiet))
     return record.decision.exit_code
 
@@ -334,6 +373,26 @@ def _watching() -> Iterator[Watcher]:
         yield bar
 
 
+def _records(names: Sequence[str]) -> list[RunV1]:
+    """Every record, read. Raises UsageError that names each which cannot be: half of them would be half a report."""
+    from serverful.record.read import read_record, record_from
+
+    if names.count(_PIPED) > 1:
+        raise UsageError("`-` stands for standard input, which holds one record, and is given more than once.")
+    records, faults = [], []
+    for name in names:
+        try:
+            if name == _PIPED:
+                records.append(record_from(_piped("serverful scan --format json . | serverful report -").read(), "standard input"))
+            else:
+                records.append(read_record(Path(name)))
+        except UsageError as error:
+            faults.append(str(error))
+    if faults:
+        raise UsageError("\n".join(faults))
+    return records
+
+
 def _level(fail_on: str) -> Severity | None:
     from serverful.policy import Severity
 
@@ -383,11 +442,10 @@ def _is_piped(paths: Sequence[str]) -> bool:
     return _PIPED in paths
 
 
-def _standard_input() -> BinaryIO:
-    """What is piped in, as bytes. Raises UsageError where nothing is: to wait for somebody to type a plan would look like a hang."""
+def _piped(how: str) -> BinaryIO:
+    """What is piped in, as bytes. Raises UsageError where nothing is: to wait for somebody to type it would look like a hang."""
     if sys.stdin is None or sys.stdin.closed or sys.stdin.isatty():
-        how = "terraform show -json tfplan | serverful scan -"
-        raise UsageError(f"`-` reads a plan from standard input, and nothing is piped into it. Pipe one: {how}")
+        raise UsageError(f"`-` reads from standard input, and nothing is piped into it. Pipe it: {how}")
     return sys.stdin.buffer
 
 
@@ -418,8 +476,11 @@ def _say(text: str) -> None:
 def _say_all(pieces: Iterable[str]) -> None:
     """Prints the pieces of one text to stdout, each as it is made.
 
-    A reader who has seen enough (`| head`) ends the printing, not the verdict: the exit code stays what it is.
+    A reader who has seen enough (`| head`) ends the printing, not the verdict: the exit code stays what it is. Raises UsageError where
+    there is nowhere to print to.
     """
+    if sys.stdout is None:  # closed by whoever started us (`>&-`); print would pass over it
+        raise UsageError("The report could not be written: standard output is closed.")
     try:
         for piece in pieces:
             print(piece, end="")

@@ -95,6 +95,8 @@ class Run:
 
     `asked` are the policies in it, and `policies` their number. `scanned` are the paths that were given, `kind` tells what stood there.
     `stacks` are the rows of the shared responsibility picture, one for each function.
+    `base` and `paths` are marks: equal for two runs whose places are relative to the same folder, and for two that were given the same
+    paths.
     """
 
     findings: list[Finding] = field(default_factory=list)  # every outcome but NOT_OURS
@@ -109,6 +111,8 @@ class Run:
     scanned: list[str] = field(default_factory=list)
     kind: ReadKind = "source"
     stacks: tuple[Stack, ...] = ()
+    base: str = ""
+    paths: str = ""
 
     def of(self, outcome: Outcome) -> list[Finding]:
         """The findings with that outcome, skipped ones left out."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -54,15 +53,12 @@ def scan(
     """
     # Imported here: `serverful --help` and `--version` need none of it.
     from serverful import catalogue
-    from serverful.estate.model import Function
     from serverful.estate.read.plans import is_plan, read_plans
     from serverful.estate.read.reader import joined, read
     from serverful.estate.read.roots import base_of
     from serverful.judge import judge
-    from serverful.notes import notes_of
-    from serverful.plan_notes import notes_of_plans
+    from serverful.run_of import run_of, troubles_of
     from serverful.settings_file import settings_for
-    from serverful.stack import stacks
 
     policies = choose(catalogue.load(), check, skip_check)
     skipped = [pattern for text in skip_path for pattern in skip_patterns(text)]
@@ -78,37 +74,25 @@ def scan(
     reading = joined(plans, unplanned)
     estates = [root.estate for root in reading.roots if root.estate is not None]
     findings, judging_troubles = judge(estates, policies, watcher)
-    rows = stacks(estates, findings, [policy.id for policy in policies])
     # A single file that is skipped is still read, because evidence for others may stand in it; nothing is said about it.
+    untold = [finding for finding in findings if _is_skipped(finding.place.file, skipped)]
     findings = [finding for finding in findings if not _is_skipped(finding.place.file, skipped)]
-    troubles = [*reading.troubles, *(trouble for root in reading.roots for trouble in root.troubles), *judging_troubles]
-    troubles = [trouble for trouble in troubles if not _is_skipped(trouble.file, skipped)]
+    troubles = [trouble for trouble in (*troubles_of(reading), *judging_troubles) if not _is_skipped(trouble.file, skipped)]
     if not reading.roots and not troubles:
         troubles.append(_nothing_to_read(paths))
-    told = {(trouble.file, trouble.line) for trouble in troubles if trouble.line}  # a module whose folder is missing is trouble already
-    calls = [call for estate in estates for call in estate.unread_modules if (call.place.file, call.place.line) not in told]
-    unread = [*reading.unread, *(_unread_module(call.address, call.source, call.place.spot) for call in calls)]
-    return Run(
-        findings=findings,
-        troubles=troubles,
-        roots=[root.root for root in reading.roots],
-        functions=sum(len(estate.all(Function)) for estate in estates),
-        policies=len(policies),
-        unread=list(dict.fromkeys(unread)),  # many roots may make the same call
-        notes=[*notes_of(reading), *notes_of_plans(plans, findings, has_source=written is not None)],
-        settings=settings,
-        asked=list(policies),
-        scanned=[_shown(path) for path in paths] + (["-"] if piped else []),
+    return run_of(
+        reading,
+        findings,
+        troubles,
+        policies,
+        scanned=paths,
         kind=_kind(has_source=bool(folders), has_plan=bool(planned or piped)),
-        stacks=tuple(row for row in rows if not _is_skipped(row.place.file, skipped)),
+        untold=untold,
+        is_told=lambda file: not _is_skipped(file, skipped),
+        plans=plans,
+        has_source=written is not None,
+        is_piped=piped is not None,
     )
-
-
-def _shown(path: Path) -> str:
-    """A path as a record names it: relative to the working directory where it is below it, with forward slashes."""
-    here = Path.cwd()
-    full = Path(os.path.normpath(here / path))
-    return (full.relative_to(here) if full.is_relative_to(here) else full).as_posix()
 
 
 def _kind(*, has_source: bool, has_plan: bool) -> ReadKind:
@@ -191,7 +175,3 @@ def _nothing_to_read(paths: Sequence[Path]) -> Trouble:
         means="Nothing was judged, and nothing judged is not green.",
         mend="Name a folder that holds .tf, .tofu or .tf.json files; check --skip-path.",
     )
-
-
-def _unread_module(address: str, source: str, spot: str) -> str:
-    return f"{address} ({spot}): a module whose source is not here: {source}"

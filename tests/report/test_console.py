@@ -12,6 +12,7 @@ from runs_by_hand import (
     as_console,
     as_json,
     asks_for_destinations,
+    asks_for_identity,
     asks_for_private_things,
     contradicted,
     finding,
@@ -69,7 +70,7 @@ def test_the_order_of_telling() -> None:
         "Seen, not read",
         "legacy (terragrunt.hcl): Terragrunt is not read",
         "Notes, which change no verdict",
-        "2 policies looked at 8 functions in 3 roots: 4 findings (1 HIGH, 2 MEDIUM, 1 LOW), "
+        "3 policies looked at 8 functions in 3 roots: 4 findings (1 HIGH, 2 MEDIUM, 1 LOW), "
         "1 in the baseline, 1 justified, 1 undecided, 1 skipped, 1 passed, 1 trouble.",
         "Undecided because of var.environment (1).",
     ]
@@ -102,7 +103,9 @@ def test_quietly_a_line_for_each_finding() -> None:
 
 def picture(*stacks: Stack, width: int = 100, **options: object) -> list[str]:
     roots = list(dict.fromkeys(one.root for one in stacks))
-    lines = said(Run(roots=roots, functions=len(stacks), policies=1, stacks=stacks), width=width, **options).splitlines()
+    lines = said(
+        Run(roots=roots, functions=len(stacks), policies=1, stacks=stacks, asked=[asks_for_identity]), width=width, **options
+    ).splitlines()
     return lines[2:-2]
 
 

@@ -23,7 +23,7 @@ def test_the_shape_of_version_1() -> None:
     assert (whole["version"], whole["serverful"], whole["today"]) == (1, "0.1.0", "2026-01-15")
     assert whole["decision"] == {"exit_code": 2, "because": "1 trouble: not everything could be judged", "fail_on": "MEDIUM"}
     assert whole["counts"] == {
-        "policies": 2,
+        "policies": 3,
         "functions": 8,
         "roots": 3,
         "failed": 4,
@@ -97,6 +97,7 @@ def test_a_finding_with_everything() -> None:
         "in_baseline": False,
         "calls": [],
         "cost": None,
+        "part": 0,
     }
 
 

@@ -114,10 +114,10 @@ def on_checkov(policy: Policy) -> Check | None:
     for subject in policy.subjects:
         if subject not in RESOURCES:
             raise PolicyDefinitionError(f"{policy.id}: no Terraform resource stands for {subject.__name__}; teach it to RESOURCES")
-    if _session.add(policy):
+    entities = [resource for subject in policy.subjects for resource in RESOURCES[subject]]
+    if _session.add(policy, [*entities, "module"]):
         if not _checks:
             _register_run(Check)
-        entities = [resource for subject in policy.subjects for resource in RESOURCES[subject]]
         _checks[policy.id] = _check(Check, policy, "resource", entities)
         _check(Check, policy, "module", ["module"])  # what a known module makes that is not loaded is shown on its `module` block
     return _checks[policy.id]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,14 +15,17 @@ from serverful.catalogue import policy_files
 from serverful.collecting import seldom_collecting
 from serverful.errors import PolicyDefinitionError, ServerfulError, UsageError
 from serverful.estate.estate import Estate
-from serverful.finding import Finding, Trouble
+from serverful.finding import Finding, ReadKind, Run, Trouble
 from serverful.host import trouble
 from serverful.host.answers import NOTHING, Answer, Answers, answers, worst
+from serverful.host.at_end import at_end
 from serverful.host.graph import Graph, Node
+from serverful.host.result import leave, result_file, unwritten
 from serverful.natural import natural
 from serverful.notes import not_here, notes_of
 from serverful.policy import Policy
 from serverful.report.text import harmless
+from serverful.run_of import run_of, run_without_reading, troubles_of
 from serverful.verdict import Outcome
 
 if TYPE_CHECKING:
@@ -51,6 +54,41 @@ class Judged:
     crashes: dict[tuple[str, str, str], Trouble] = field(default_factory=dict)  # (policy, root, address) -> what a policy raised
     told: set[Path] = field(default_factory=set)
     pages_url: str | None = None
+    left: Left | None = None
+
+
+@dataclass(slots=True)
+class Left:
+    """What was written to the file of SERVERFUL_RESULT about one graph: `run_of` makes its Run, with all policies or fewer.
+
+    `asked` are the policies that Checkov has asked since (and SLS_RUN_1), `about` the keys of the blocks that it asked about.
+    """
+
+    run_of: Callable[[Sequence[Policy]], Run]
+    policies: Sequence[Policy]
+    file: Path
+    today: date
+    process: int = field(default_factory=os.getpid)
+    asked: set[str] = field(default_factory=set)
+    about: set[tuple[str, str]] = field(default_factory=set)
+
+    def of_those_asked(self, graph: Graph, resources: Mapping[str, Collection[str]]) -> Run | None:
+        """The Run without what Checkov was told to leave out (`--check`, `--skip-check`); None where that is nothing.
+
+        Checkov tells no check its filters. A policy was left out when there was a block to ask it about and it was not asked; one that has
+        no block here may have been wanted. Where Checkov was stopped on its way, nobody can tell, and everything stays.
+        """
+        of_all = trouble.ID in self.asked
+        wanted = {resource for policy in self.asked & resources.keys() for resource in resources[policy]}
+        if not self.about.issuperset(node.key for node in graph.nodes if of_all or node.type in wanted):
+            return None
+        there = {node.type for node in graph.nodes}
+        chosen = [policy for policy in self.policies if policy.id in self.asked or there.isdisjoint(resources[policy.id])]
+        return self.run_of(chosen) if len(chosen) < len(self.policies) else None
+
+    def heard(self, id: str, node: Node) -> None:
+        self.asked.add(id)
+        self.about.add(node.key)
 
 
 class Session:
@@ -61,6 +99,7 @@ class Session:
 
     def __init__(self, read: Read | None = None, judge: Judge | None = None, read_plans: ReadPlans | None = None) -> None:
         self.policies: dict[str, Policy] = {}
+        self._resources: dict[str, frozenset[str]] = {}
         self._read = read or _read
         self._read_plans = read_plans or _read_plans
         self._judge = judge or _judge
@@ -72,8 +111,8 @@ class Session:
         self._told_of_no_graph = False
         self._run_asked_about: object = None
 
-    def add(self, policy: Policy) -> bool:
-        """Take a policy in; False when it is there already (Checkov executes each file many times).
+    def add(self, policy: Policy, resources: Iterable[str] = ()) -> bool:
+        """Take a policy in, with the types of blocks it asks about; False when it is there already (Checkov executes each file many times).
 
         Raises PolicyDefinitionError when another file has the same id: Checkov would drop it without a word.
         """
@@ -81,6 +120,7 @@ class Session:
         if known is not None and known.file != policy.file:
             raise PolicyDefinitionError(f"{policy.id} stands in two files, {known.file} and {policy.file}; an id belongs to one policy")
         self.policies[policy.id] = policy
+        self._resources[policy.id] = frozenset(resources)
         return known is None
 
     def answer(self, policy_id: str, graph: object, conf: object, scanned_file: str) -> Answer:
@@ -91,6 +131,8 @@ class Session:
             return self._without_graph()
         judged = self._judge_once(graph, conf, scanned_file)
         node = _known(judged, conf, scanned_file)
+        if judged.left is not None:
+            judged.left.heard(policy_id, node)
         behind = judged.graph.behind(node)
         if self._run_asked_about is not conf:
             # SLS_RUN_1 is asked before every policy unless it is filtered out. Then a root of which nothing could be judged would be
@@ -118,7 +160,10 @@ class Session:
         if graph is None:
             return self._without_graph()
         judged = self._judge_once(graph, conf, scanned_file)
-        troubles = judged.carriers.get(_known(judged, conf, scanned_file).key)
+        node = _known(judged, conf, scanned_file)
+        if judged.left is not None:
+            judged.left.heard(trouble.ID, node)
+        troubles = judged.carriers.get(node.key)
         return Answer(Outcome.FAILED, tuple(trouble.lines(troubles))) if troubles else NOTHING
 
     def _is_detached(self, graph: object, conf: object, scanned_file: str) -> bool:
@@ -150,6 +195,7 @@ class Session:
 
     def _judge_once(self, graph: object, conf: object, scanned_file: str) -> Judged:
         if self._judged is None or self._judged.graph.graph is not graph:
+            self.finish()
             self._judged = self._judge_graph(self._graph(graph), conf, scanned_file)
         return self._judged
 
@@ -159,13 +205,15 @@ class Session:
         if asked is None:
             raise LookupError("Checkov asked about a block that is not in its graph")
         with_function = {node.root for node in graph.nodes if node.type == trouble.FUNCTION}
+        policies = sorted(self.policies.values(), key=lambda policy: natural(policy.id))
+        paths: list[Path] = []
         try:
             if asked.is_planned:
-                reading = self._read_plans(graph.plans(), today())
+                paths = graph.plans()
+                reading = self._read_plans(paths, today())
             else:
-                scanned = graph.scanned(asked, scanned_file)
-                reading = self._read(scanned, today(), left_out(scanned, graph.folders()))
-            policies = sorted(self.policies.values(), key=lambda policy: natural(policy.id))
+                paths = [graph.scanned(asked, scanned_file)]
+                reading = self._read(paths[0], today(), left_out(paths[0], graph.folders()))
             findings, troubles = self._judge([root.estate for root in reading.roots if root.estate is not None], policies)
             made = answers(reading, findings, troubles)
             for note in notes_of(reading):
@@ -173,16 +221,83 @@ class Session:
             if (unread := not_here(reading)) is not None:
                 log.warning("serverful: %s", harmless(unread))
         except ServerfulError as error:
-            dark = {root: trouble.unavailable(error) for root in with_function}
-            return Judged(graph, None, trouble.carriers(graph.nodes, dark), dark)
+            return self._dark(graph, trouble.unavailable(error), with_function, policies, paths, asked)
         except Exception as error:
             # Broad on purpose: left to the adapter, it would be one record per policy and resource.
             log.exception("serverful could not read or judge %s", scanned_file)
-            dark = {root: [trouble.crashed(error)] for root in with_function}
-            return Judged(graph, None, trouble.carriers(graph.nodes, dark), dark)
-        judged = _shown(graph, made, reading, with_function, [*made.general, *self._unloaded()])
+            return self._dark(graph, [trouble.crashed(error)], with_function, policies, paths, asked)
+        unseen, unloaded = _unseen(graph, made), self._unloaded()
+        everything = [*troubles_of(reading), *troubles, *(one for _, one in unseen), *unloaded]
+
+        def of(those: Sequence[Policy]) -> Run:
+            ids = {policy.id for policy in those}
+            return run_of(
+                reading,
+                [finding for finding in findings if finding.policy.id in ids],
+                [one for one in everything if not one.policy or one.policy in ids],
+                those,
+                scanned=paths,
+                kind="plan" if asked.is_planned else "source",
+                plans=reading if asked.is_planned else None,
+                has_source=_has_source(),
+            )
+
+        left, unleft = self._leave(of, policies)
+        judged = _shown(graph, made, reading, with_function, unseen, [*made.general, *unloaded, *unleft])
         judged.pages_url = reading.settings.pages_url
+        judged.left = left
         return judged
+
+    def _dark(
+        self,
+        graph: Graph,
+        troubles: list[Trouble],
+        with_function: set[Path],
+        policies: Sequence[Policy],
+        paths: Sequence[Path],
+        asked: Node,
+    ) -> Judged:
+        """Nothing of this graph could be judged. That is the record of it, too."""
+
+        def of(those: Sequence[Policy]) -> Run:
+            kind: ReadKind = "plan" if asked.is_planned else "source"
+            return run_without_reading(troubles, those, scanned=paths or [asked.root], base=_base(paths or [asked.root]), kind=kind)
+
+        _, unleft = self._leave(of, policies)
+        dark = {root: [*troubles, *unleft] for root in with_function}
+        return Judged(graph, None, trouble.carriers(graph.nodes, dark), dark)
+
+    def _leave(self, of: Callable[[Sequence[Policy]], Run], policies: Sequence[Policy]) -> tuple[Left | None, list[Trouble]]:
+        """Writes the record of a graph where SERVERFUL_RESULT asks for it; what was written, or why it could not be."""
+        file = result_file(os.environ)
+        if file is None:
+            return None, []
+        left = Left(of, policies, file, _day())
+        try:
+            leave(of(policies), left.today, file)
+        except UsageError as error:
+            log.error("serverful: %s", harmless(str(error)))
+            return None, [unwritten(error, file)]
+        except Exception as error:
+            # Broad on purpose: a fault in the record must not cost the answers.
+            log.exception("serverful could not leave its record in %s", file)
+            return None, [unwritten(error, file)]
+        at_end(self.finish)
+        return left, []
+
+    def finish(self) -> None:
+        """Nothing more will be asked about the graph at hand: what Checkov was told to leave out is taken out of its record."""
+        judged, self._judged = self._judged, None
+        if judged is None or judged.left is None or judged.left.process != os.getpid():
+            return
+        left = judged.left
+        try:
+            run = left.of_those_asked(judged.graph, self._resources)
+            if run is not None:
+                leave(run, left.today, left.file)
+        except Exception as error:
+            # Broad on purpose: Checkov may be ending, and nobody is left to answer to. The record holds more than was asked for.
+            log.exception("serverful: what was not asked could not be taken out of %s: %s", left.file, harmless(str(error)))
 
     def _unloaded(self) -> list[Trouble]:
         folders = {Path(policy.file).resolve().parent.parent for policy in self.policies.values()}
@@ -202,6 +317,14 @@ def today() -> date:
     raise UsageError(f"SERVERFUL_TODAY is {said!r}, which is no day. Write it as 2026-01-31, or unset it.")
 
 
+def _day() -> date:
+    """The day of a record, also of one which says that SERVERFUL_TODAY is none."""
+    try:
+        return today()
+    except UsageError:
+        return date.today()
+
+
 def left_out(scanned: Path, folders: set[Path]) -> list[Path]:
     """Folders with Terraform that Checkov was told to leave out (`--skip-path`, `-f`).
 
@@ -216,13 +339,25 @@ def left_out(scanned: Path, folders: set[Path]) -> list[Path]:
     return sorted(skipped)
 
 
-def _shown(graph: Graph, made: Answers, reading: Reading, with_function: set[Path], general: list[Trouble]) -> Judged:
+def _unseen(graph: Graph, made: Answers) -> list[tuple[Path, Trouble]]:
+    """The functions that Checkov has and we have not, with the root of each."""
+    those = [node for node in graph.nodes if node.type == trouble.FUNCTION and not made.knows(node)]
+    return [(node.root, trouble.unread(node, made.root_of(node))) for node in those]
+
+
+def _shown(
+    graph: Graph,
+    made: Answers,
+    reading: Reading,
+    with_function: set[Path],
+    unseen: Sequence[tuple[Path, Trouble]],
+    general: list[Trouble],
+) -> Judged:
     """Troubles put where they are shown."""
     roots = {root: made.relative(root) for root in {node.root for node in graph.nodes}}
     troubles = {root: list(made.troubles[name]) for root, name in roots.items() if name in made.troubles}
-    for node in graph.nodes:
-        if node.type == trouble.FUNCTION and not made.knows(node):
-            troubles.setdefault(node.root, []).append(trouble.unread(node, roots[node.root]))
+    for root, one in unseen:
+        troubles.setdefault(root, []).append(one)
     if general and roots:
         first = min(with_function or roots)
         troubles[first] = [*general, *troubles.get(first, [])]
@@ -237,6 +372,18 @@ def _known(judged: Judged, conf: object, scanned_file: str) -> Node:
     if node is None:
         raise LookupError("Checkov asked about a block that is not in its graph")
     return node
+
+
+def _has_source() -> bool:
+    from serverful.plan_source import named_source
+
+    return named_source(os.environ) is not None
+
+
+def _base(paths: Sequence[Path]) -> Path:
+    from serverful.estate.read.roots import base_of
+
+    return base_of(paths)
 
 
 def _read(scanned: Path, day: date, skip: Sequence[Path]) -> Reading:

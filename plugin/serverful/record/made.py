@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from serverful.collecting import seldom_collecting
 from serverful.estate.place import Place
 from serverful.estate.value import Basis, Unknown
 from serverful.evidence.costs.cost import Cost
@@ -53,6 +54,7 @@ _STANDINGS: dict[Standing, v1.StandingV1] = {
 }
 
 
+@seldom_collecting()
 def record_of(
     run: Run,
     *,
@@ -64,7 +66,18 @@ def record_of(
     """A Run in, its record out, with one part and with what the gate decides at that level."""
     making = _Making()
     findings = [making.finding(finding) for finding in run.findings]
-    part = v1.PartV1(door, run.kind, list(run.scanned), today.isoformat(), run.settings.file or None, list(run.roots))
+    part = v1.PartV1(
+        door=door,
+        kind=run.kind,
+        scanned=list(run.scanned),
+        today=today.isoformat(),
+        settings=run.settings.file or None,
+        roots=list(run.roots),
+        serverful=tool_version,
+        policies=[policy.id for policy in run.asked],
+        base=run.base,
+        paths=run.paths,
+    )
     decision = decide(run, fail_on)
     troubles = [_trouble(trouble) for trouble in run.troubles]
     return v1.RunV1(

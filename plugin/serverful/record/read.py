@@ -7,6 +7,7 @@ Decisions:
 
 from __future__ import annotations
 
+import codecs
 import json
 from functools import cache
 from pathlib import Path
@@ -21,8 +22,11 @@ from serverful.record.v1 import VERSION, RunV1
 
 SCHEMA_ID = "serverful-run-v1"
 
+_LONGEST = 40  # characters of a version that is none
 _LARGEST = 2 * 1024**3  # bytes; 5,000 functions are 130 MB
 _SHOWN = 5  # faults in one message
+_AGAIN = "Write it anew with this version of serverful."
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 @cache
@@ -40,8 +44,9 @@ def read_record(file: Path) -> RunV1:
         text = file.read_bytes()
     except FileNotFoundError as error:
         raise UsageError(
-            f"{file} is not there. `serverful scan --format json={file}` writes it, and so does Checkov with SERVERFUL_RESULT={file}; "
-            "where Checkov should have, it found no Terraform, or did not load the policies."
+            f"{file} is not there. `serverful scan --format json={file}` writes it, and so does Checkov with SERVERFUL_RESULT={file}. "
+            "Where Checkov should have, it found no Terraform to ask us about (Terraform in JSON alone is not enough), loaded no policies "
+            "(look at its --external-checks-dir), or worked in another folder."
         ) from error
     except OSError as error:
         raise UsageError(f"{file} could not be read: {error.strerror}.") from error
@@ -50,11 +55,36 @@ def read_record(file: Path) -> RunV1:
 
 def record_from(text: bytes, name: str) -> RunV1:
     """The record in a text, called `name` in messages. Raises UsageError as `read_record` does."""
+    text = _unmarked(text)
     with seldom_collecting():
         try:
-            return _adapter().validate_json(text)
+            record = _adapter().validate_json(text, strict=True)
         except ValidationError as error:
             raise UsageError(_refusal(text, name, error)) from error
+    if (fault := _misplaced(record)) is not None:
+        raise UsageError(f"{name} is a record of version 1 in which {fault} names a part that is not there. {_AGAIN}")
+    return record
+
+
+def _unmarked(text: bytes) -> bytes:
+    """As UTF-8 without a mark: what Windows PowerShell redirects with `>` is UTF-16 with one."""
+    encoding = next((name for mark, name in _MARKS if text.startswith(mark)), None)
+    if encoding is None:
+        return text
+    try:
+        return text.decode(encoding).encode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return text  # refused as it is
+
+
+def _misplaced(record: RunV1) -> str | None:
+    """What names a part that is not among the parts."""
+    parts = len(record.parts)
+    for what in ("findings", "functions", "troubles", "unread", "notes"):
+        for number, one in enumerate(getattr(record, what)):
+            if not 0 <= one.part < parts:
+                return f"{what}.{number}"
+    return None
 
 
 def schema() -> str:
@@ -65,7 +95,7 @@ def schema() -> str:
         "$id": SCHEMA_ID,
         "title": "The record of a serverful run, version 1",
     }
-    return json.dumps(head | made, indent=2)
+    return json.dumps(head | {key: said for key, said in made.items() if key not in head}, indent=2)
 
 
 class _Schema(GenerateJsonSchema):
@@ -76,20 +106,29 @@ class _Schema(GenerateJsonSchema):
 
 
 def _refusal(text: bytes, name: str, error: ValidationError) -> str:
-    again = "Write it anew with this version of serverful."
     try:
         version = _version_of(text)
+    except RecursionError:
+        return f"{name} is nested deeper than any record is, so it cannot be reported. {_AGAIN}"
     except ValueError as broken:
-        return f"{name} is no whole JSON ({broken}), so it cannot be reported. It may have been cut off while it was written. {again}"
+        how = "It may have been cut off while it was written."
+        return f"{name} is no whole JSON ({_plain(str(broken))}), so it cannot be reported. {how} {_AGAIN}"
     if version is None:
         how = "Name what `--format json=FILE` or SERVERFUL_RESULT has written."
         return f"{name} is JSON, and no record of a serverful run: it has no `version`. {how}"
-    if version != VERSION:
-        how = f"{again} Or read it with the serverful that wrote it."
-        return f"{name} is a record of version {version!r}, and this serverful reads version {VERSION}. {how}"
+    if type(version) is not int or version != VERSION:
+        said = _plain(repr(version)[:_LONGEST])
+        how = f"{_AGAIN} Or read it with the serverful that wrote it."
+        return f"{name} is a record of version {said}, and this serverful reads version {VERSION}. {how}"
     faults = [f"  {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors(include_url=False, include_input=False)]
     more = [f"  and {len(faults) - _SHOWN} more"] if len(faults) > _SHOWN else []
-    return "\n".join([f"{name} is a record of version 1 in which something is missing or of another type:", *faults[:_SHOWN], *more, again])
+    what = f"{name} is a record of version 1 in which something is missing or of another type:"
+    return "\n".join([what, *map(_plain, faults[:_SHOWN]), *more, _AGAIN])
+
+
+def _plain(text: str) -> str:
+    """What stood in the file, as it may be shown: in ASCII, with everything else written out."""
+    return ascii(text)[1:-1]
 
 
 def _version_of(text: bytes) -> object:

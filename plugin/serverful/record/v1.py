@@ -10,7 +10,7 @@ What may change within version 1: keys may be added. What may not: a key's name,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 VERSION: Literal[1] = 1
@@ -151,7 +151,7 @@ class FindingV1:
     where none does. `reason` is the recorded one behind *justified*. `skipped` is the text of a `checkov:skip` comment (maybe
     empty), or null when there is none. `in_baseline` says that it was there when the baseline was written: it is shown, and does
     not close the gate. `calls` are the module blocks that the subject is made through, innermost first. `cost` is null where money
-    is no argument, or no price is known.
+    is no argument, or no price is known. `part` is its index in the record's `parts`.
     """
 
     fingerprint: str
@@ -174,6 +174,7 @@ class FindingV1:
     in_baseline: bool
     calls: list[PlaceV1]
     cost: CostV1 | None
+    part: int = 0
 
     @property
     def is_failed(self) -> bool:
@@ -202,11 +203,12 @@ class CellV1:
 
 @dataclass(frozen=True, slots=True)
 class FunctionV1:
-    """One function and its layers, in the order of `LayerV1`."""
+    """One function and its layers, in the order of `LayerV1`. `part` is its index in the record's `parts`."""
 
     address: str
     place: PlaceV1
     layers: list[CellV1]
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +256,10 @@ class PartV1:
 
     `door` is "scan" or "checkov", `kind` "source", "plan" or both ("source and plan"). `scanned` are the paths, relative to the
     working directory where they are below it. `today` is the day that the end dates of reasons were compared with, `settings` the
-    settings file that counted, or null.
+    settings file that counted, or null. `serverful` is the version that judged it, `policies` the ids of those that were asked.
+
+    `base` and `paths` are marks of 16 hex digits, or empty: `base` is equal where the names of roots and files are relative to the same
+    folder, `paths` where the same paths were scanned.
     """
 
     door: Literal["scan", "checkov"]
@@ -263,6 +268,10 @@ class PartV1:
     today: str
     settings: str | None
     roots: list[str]
+    serverful: str = ""
+    policies: list[str] = field(default_factory=list)
+    base: str = ""
+    paths: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ def _write_roots(page: Page, record: RunV1, look: Look) -> None:
             continue
         page.blank()
         page.line((_root_name(root), "bold underline"), (f"  {counted(len(functions), 'function')}", "dim"))
-        words |= write_matrix(page, functions, asked.get(root, {}), everything=look.verbose)
+        words |= write_matrix(page, functions, asked.get(root, {}), record.policies, everything=look.verbose)
         drawn += 1
     if drawn:
         page.blank()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from serverful.record.v1 import CellV1, FunctionV1, LayerV1, StandingV1
+from serverful.record.v1 import CellV1, FunctionV1, LayerV1, PolicyV1, StandingV1
 from serverful.report.matrix import Group, Matrix, Row, matrix_of
 from serverful.report.page import Page
 from serverful.report.text import harmless
@@ -60,12 +60,14 @@ Words = set[tuple[StandingV1, str]]
 _SCALES = (_Scale(0, 2), _Scale(1, 2), _Scale(2, 1))
 
 
-def write_matrix(page: Page, functions: Sequence[FunctionV1], asked: Mapping[str, str], *, everything: bool) -> Words:
+def write_matrix(
+    page: Page, functions: Sequence[FunctionV1], asked: Mapping[str, str], policies: Sequence[PolicyV1], *, everything: bool
+) -> Words:
     """Writes the picture of one root; gives the words that occur in it, for the legend. `everything` shows every row.
 
     A table in words; where that is too wide in shorter words; where that is too wide, too, in sentences.
     """
-    matrix, scale = matrix_of(functions, asked, None if everything else _SHOWN), _SCALES[0]
+    matrix, scale = matrix_of(functions, asked, policies, None if everything else _SHOWN), _SCALES[0]
     folded = () if everything or len(matrix.groups) <= _GROUPS + 1 else matrix.groups[_GROUPS:]
     matrix = replace(matrix, groups=matrix.groups[: len(matrix.groups) - len(folded)])
     if matrix.groups:

@@ -2,7 +2,7 @@
 
 Decisions:
 - A layer that AWS runs for every function of the root is no column: it is named below the table. Identity, which AWS runs for nobody, is a
-  column where something is to be said of it.
+  column where something is to be said of it: not where nobody was asked about it.
 - Functions that leave every layer to AWS, and that nothing is asked about, are no rows: they are counted, and some are named.
 - Rows that say the same are shown a few times and counted from then on. Worst first: unexplained, then undecided, then justified.
 """
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from serverful.natural import natural
-from serverful.record.v1 import CellV1, FunctionV1, LayerV1, StandingV1
+from serverful.record.v1 import CellV1, FunctionV1, LayerV1, PolicyV1, StandingV1
 
 LAYERS: tuple[LayerV1, ...] = get_args(LayerV1)
 
@@ -51,12 +51,13 @@ class Matrix:
     calm: tuple[str, ...]
 
 
-def matrix_of(functions: Sequence[FunctionV1], asked: Mapping[str, str], shown: int | None) -> Matrix:
-    """The picture of the functions of one root. `asked` tells by address what a function is asked.
+def matrix_of(functions: Sequence[FunctionV1], asked: Mapping[str, str], policies: Sequence[PolicyV1], shown: int | None) -> Matrix:
+    """The picture of the functions of one root. `asked` tells by address what a function is asked, `policies` are all those of the run.
 
     Of equal rows so many are `shown`; None for all.
     """
-    taken = [layer for layer in LAYERS if any(not is_left(_cell(one, layer)) for one in functions)]
+    layers = [layer for layer in LAYERS if layer != "identity" or any(policy.id.startswith("SLS_ID_") for policy in policies)]
+    taken = [layer for layer in layers if any(not is_left(_cell(one, layer)) for one in functions)]
     alike: dict[tuple[tuple[str, str | None], ...], list[Row]] = {}
     calm = []
     for one in functions:
