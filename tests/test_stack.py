@@ -794,3 +794,15 @@ resource "aws_iam_role_policy" "connect" {
 def test_a_role_with_a_question_has_it_beside() -> None:
     (row,) = run_of(FIXTURES / "role_drops_unused_network_permission/bad_told_to_others").stacks
     assert row.at(Layer.IDENTITY).beside == ("SLS_ID_5",)
+
+
+def test_a_private_api_that_asks_before_one_function_asks_nobody_before_another(tmp_path: Path) -> None:
+    one = (FIXTURES / "private_api_checks_identity/bad/main.tf").read_text("utf-8")
+    start, end = one.index('resource "aws_lambda_function"'), one.index('resource "aws_api_gateway_rest_api" "shop"')
+    entry = one[one.index('resource "aws_api_gateway_resource"') : one.index('resource "aws_api_gateway_rest_api_policy"')]
+    asking = (one[start:end] + entry).replace("orders", "bills").replace('"NONE"', '"AWS_IAM"')
+    (tmp_path / "main.tf").write_text(one + asking, "utf-8")
+    run = scan([tmp_path], today=TODAY)
+    assert answers(run)["SLS_VPC_9", "aws_api_gateway_rest_api.shop"] is Outcome.FAILED
+    assert cell(run, "orders", Layer.IDENTITY).policies == ("SLS_VPC_9",)
+    assert (cell(run, "bills", Layer.IDENTITY).standing, cell(run, "bills", Layer.IDENTITY).policies) == (EVIDENCE, ())
