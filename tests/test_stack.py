@@ -437,7 +437,7 @@ def test_a_plain_function_takes_nothing(tmp_path: Path) -> None:
     (row,) = run.stacks
     assert [one.standing for one in row.cells] == [AWS] * 6 + [EVIDENCE]
     assert row.taken == ()
-    assert row.at(Layer.IDENTITY).says == "Its role is aws_iam_role.orders, and there is nothing to ask about it or who calls."
+    assert row.at(Layer.IDENTITY).says == "Its role is aws_iam_role.orders, and nothing was found at it or at the ways in."
 
 
 def test_a_layer_is_as_its_worst_feature(tmp_path: Path) -> None:
@@ -725,3 +725,84 @@ reasons:
     (tmp_path / ".serverful.yaml").write_text(entry, "utf-8")
     found = cell(scanned(tmp_path, function("orders", VPC)), "orders", Layer.NETWORKING)
     assert (written(found), found.owner) == ("2027-06-30", "shop")
+
+
+# --- identity: whom a finding at something shared speaks of ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("case", "name", "standing", "policies"),
+    [
+        # SLS_RAD_2 asks about the wide role in place of SLS_ID_4
+        ("serverful_layers_do_not_stack/bad_open_door", "aws_lambda_function.render", UNEXPLAINED, ("SLS_RAD_2",)),
+        ("serverful_layers_do_not_stack/bad", "aws_lambda_function.render", EVIDENCE, ("SLS_ID_4",)),  # three layers, and a narrow role
+        ("serverful_layers_do_not_stack/none_wide_behind_a_queue", "aws_lambda_function.render", UNEXPLAINED, ("SLS_ID_4",)),
+        # a list of addresses before one entry is none before another
+        ("address_list_is_not_the_only_authorization/bad_firewall", "aws_lambda_function.offers", UNEXPLAINED, ("SLS_IP_3",)),
+        ("address_list_is_not_the_only_authorization/bad_firewall", "aws_lambda_function.signed", UNEXPLAINED, ("SLS_ID_1",)),
+        ("address_list_is_not_the_only_authorization/bad_stores", "aws_lambda_function.orders", EVIDENCE, ()),  # the list of a store
+        # a private API that asks before one function and not before another
+        (
+            "private_api_checks_identity/bad_three_modules",
+            'module.function["orders"].aws_lambda_function.this',
+            UNEXPLAINED,
+            ("SLS_VPC_9",),
+        ),
+        ("private_api_checks_identity/bad_three_modules", 'module.function["returns"].aws_lambda_function.this', EVIDENCE, ("SLS_VPC_9",)),
+        ("private_api_checks_identity/bad_vpc_link", "aws_lambda_function.orders", UNEXPLAINED, ("SLS_VPC_9",)),
+        ("private_api_checks_identity/justified", "aws_lambda_function.orders", JUSTIFIED, ("SLS_VPC_9",)),
+        # a permission that is left over is one too many; INFO is a question
+        ("role_drops_unused_network_permission/bad", "aws_lambda_function.write_cart", UNEXPLAINED, ("SLS_ID_5",)),
+        ("role_drops_unused_network_permission/bad_told_to_others", "aws_lambda_function.write_cart", EVIDENCE, ()),
+        ("invoke_permission_names_its_source/bad", "aws_lambda_function.orders", UNEXPLAINED, ("SLS_ID_2",)),
+    ],
+)
+def test_identity_is_what_speaks_of_this_function(case: str, name: str, standing: Standing, policies: tuple[str, ...]) -> None:
+    run = run_of(FIXTURES / case)
+    (row,) = (row for row in run.stacks if row.address == name)
+    found = row.at(Layer.IDENTITY)
+    assert (found.standing, found.policies) == (standing, policies)
+
+
+def test_of_two_that_log_in_the_one_with_the_permission_is_well(tmp_path: Path) -> None:
+    one = (FIXTURES / "data_store_login_uses_identity/bad_role_does_not_connect/main.tf").read_text("utf-8")
+    other = (
+        one[one.index('resource "aws_iam_role" "orders"') :]
+        .replace("orders", "billing")
+        .replace("aws_security_group.billing", "aws_security_group.orders")
+    )
+    connects = """
+resource "aws_iam_role_policy" "connect" {
+  role   = aws_iam_role.billing.id
+  policy = jsonencode({
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "rds-db:connect"
+      Resource = "arn:aws:rds-db:eu-central-1:111122223333:dbuser:db-ABC/billing"
+    }]
+  })
+}
+"""
+    (tmp_path / "main.tf").write_text(one + other + connects, "utf-8")
+    run = scan([tmp_path], today=TODAY)
+    assert answers(run)["SLS_ID_6", "aws_db_instance.ledger"] is Outcome.FAILED
+    assert cell(run, "orders", Layer.IDENTITY).policies == ("SLS_ID_6",)
+    well = cell(run, "billing", Layer.IDENTITY)
+    assert (well.standing, "SLS_ID_6" in well.policies) == (EVIDENCE, False)
+
+
+def test_a_role_with_a_question_has_it_beside() -> None:
+    (row,) = run_of(FIXTURES / "role_drops_unused_network_permission/bad_told_to_others").stacks
+    assert row.at(Layer.IDENTITY).beside == ("SLS_ID_5",)
+
+
+def test_a_private_api_that_asks_before_one_function_asks_nobody_before_another(tmp_path: Path) -> None:
+    one = (FIXTURES / "private_api_checks_identity/bad/main.tf").read_text("utf-8")
+    start, end = one.index('resource "aws_lambda_function"'), one.index('resource "aws_api_gateway_rest_api" "shop"')
+    entry = one[one.index('resource "aws_api_gateway_resource"') : one.index('resource "aws_api_gateway_rest_api_policy"')]
+    asking = (one[start:end] + entry).replace("orders", "bills").replace('"NONE"', '"AWS_IAM"')
+    (tmp_path / "main.tf").write_text(one + asking, "utf-8")
+    run = scan([tmp_path], today=TODAY)
+    assert answers(run)["SLS_VPC_9", "aws_api_gateway_rest_api.shop"] is Outcome.FAILED
+    assert cell(run, "orders", Layer.IDENTITY).policies == ("SLS_VPC_9",)
+    assert (cell(run, "bills", Layer.IDENTITY).standing, cell(run, "bills", Layer.IDENTITY).policies) == (EVIDENCE, ())

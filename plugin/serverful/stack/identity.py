@@ -27,7 +27,7 @@ from serverful.wording import joined
 
 _ENTRY, _PERMISSION, _OWN, _NARROW, _LEFT_OVER, _LOGIN = "SLS_ID_1", "SLS_ID_2", "SLS_ID_3", "SLS_ID_4", "SLS_ID_5", "SLS_ID_6"
 _PRIVATE_API, _ADDRESS_LIST = "SLS_VPC_9", "SLS_IP_3"
-# Where these were asked and none has found anything, nothing is wrong with the role and the ways in.
+# Where all of these were asked and none has found anything, there is nothing to ask at the role and the ways in.
 _ENOUGH = (_ENTRY, _PERMISSION, _OWN, _NARROW)
 _MANY = 20  # stores that nobody is seen to reach: the rest would not make it less certain
 
@@ -47,7 +47,7 @@ def cell_of_identity(function: Function, answers: Answers, estate: Estate) -> Ce
             was = "was" if len(left_out) == 1 else "were"
             found.append(Answer(Standing.UNDECIDED, f"Its role is {role.address}, and {joined(left_out)} {was} not asked about it."))
         else:
-            found.append(Answer(Standing.EVIDENCE, f"Its role is {role.address}, and there is nothing to ask about it or who calls."))
+            found.append(Answer(Standing.EVIDENCE, f"Its role is {role.address}, and nothing was found at it or at the ways in."))
     return cell_of(Layer.IDENTITY, found, "", questions)
 
 
