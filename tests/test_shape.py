@@ -93,7 +93,8 @@ def test_relative_imports_are_not_used() -> None:
     [
         ("estate", "policy verdict finding judge catalogue host report scan gate"),
         ("evidence", "finding judge catalogue host report scan gate estate.read"),
-        ("report", "judge host scan estate.read"),
+        ("record", "judge host scan report cli catalogue estate.read run_of outputs"),
+        ("report", "judge host scan run_of record.made record.read record.joined finding estate evidence"),
         ("host", "cli scan gate report.console"),
     ],
 )

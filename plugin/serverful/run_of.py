@@ -41,13 +41,15 @@ def run_of(
     plans: Reading | None = None,
     has_source: bool = False,
     is_piped: bool = False,
+    left_out: Sequence[str] = (),
 ) -> Run:
     """Everything that was read and judged, as a Run.
 
     `troubles` are all there were: those of the reading too (`troubles_of`), less what the caller was told to leave out. `scanned` are the
     paths that were given, and `is_piped` says that a plan came from standard input as well. `plans` is the part of the reading that was
-    read in plans, and `has_source` says whether the folder they were made from was read beside them. `untold` are findings that stand in
-    files of which nothing is told (`is_told`): the picture of who runs what rests on them too.
+    read in plans, and `has_source` says whether the folder they were made from was read beside them. `left_out` says what below the
+    scanned paths was not to be read, so that two halves of one folder are not taken for the same reading. `untold` are findings that
+    stand in files of which nothing is told (`is_told`): the picture of who runs what rests on them too.
     """
     estates = [root.estate for root in reading.roots if root.estate is not None]
     told = {(trouble.file, trouble.line) for trouble in troubles if trouble.line}  # a module whose folder is missing is trouble already
@@ -67,7 +69,7 @@ def run_of(
         stacks=tuple(row for row in rows if is_told(row.place.file)),
         asked=list(policies),
         kind=kind,
-        **_paths(scanned, reading.base, is_piped=is_piped),
+        **_paths(scanned, reading.base, left_out, is_piped=is_piped),
     )
 
 
@@ -90,12 +92,12 @@ def shown(path: Path) -> str:
     return (full.relative_to(here) if full.is_relative_to(here) else full).as_posix()
 
 
-def _paths(scanned: Sequence[Path], base: Path, *, is_piped: bool = False) -> _Paths:
+def _paths(scanned: Sequence[Path], base: Path, left_out: Sequence[str] = (), *, is_piped: bool = False) -> _Paths:
     piped = [PIPED] if is_piped else []
     return {
         "scanned": [shown(path) for path in scanned] + piped,
         "base": _mark(str(base.resolve())),
-        "paths": _mark(*(str(path.resolve()) for path in scanned), *piped),
+        "paths": _mark(*(str(path.resolve()) for path in scanned), *piped, *(f"less {one}" for one in left_out)),
     }
 
 

@@ -92,6 +92,7 @@ def scan(
         plans=plans,
         has_source=written is not None,
         is_piped=piped is not None,
+        left_out=skip_path,
     )
 
 

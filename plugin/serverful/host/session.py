@@ -207,13 +207,15 @@ class Session:
         with_function = {node.root for node in graph.nodes if node.type == trouble.FUNCTION}
         policies = sorted(self.policies.values(), key=lambda policy: natural(policy.id))
         paths: list[Path] = []
+        skip: list[Path] = []
         try:
             if asked.is_planned:
                 paths = graph.plans()
                 reading = self._read_plans(paths, today())
             else:
                 paths = [graph.scanned(asked, scanned_file)]
-                reading = self._read(paths[0], today(), left_out(paths[0], graph.folders()))
+                skip = left_out(paths[0], graph.folders())
+                reading = self._read(paths[0], today(), skip)
             findings, troubles = self._judge([root.estate for root in reading.roots if root.estate is not None], policies)
             made = answers(reading, findings, troubles)
             for note in notes_of(reading):
@@ -240,6 +242,7 @@ class Session:
                 kind="plan" if asked.is_planned else "source",
                 plans=reading if asked.is_planned else None,
                 has_source=_has_source(),
+                left_out=[folder.resolve().as_posix() for folder in skip],
             )
 
         left, unleft = self._leave(of, policies)

@@ -168,7 +168,8 @@ def _identity(part: v1.PartV1) -> tuple[str, ...]:
 
 def _order(part: v1.PartV1) -> tuple[object, ...]:
     """The same for the same parts, whoever came first; what people read first is in the order that they expect."""
-    return tuple(natural(path) for path in part.scanned), part.kind, part.door, part.base, part.paths
+    scanned, roots = (tuple(natural(path) for path in paths) for paths in (part.scanned, part.roots))
+    return scanned, part.kind, part.door, roots, part.base, part.paths
 
 
 def _level(record: v1.RunV1) -> Severity | None:

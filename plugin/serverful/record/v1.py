@@ -259,7 +259,7 @@ class PartV1:
     settings file that counted, or null. `serverful` is the version that judged it, `policies` the ids of those that were asked.
 
     `base` and `paths` are marks of 16 hex digits, or empty: `base` is equal where the names of roots and files are relative to the same
-    folder, `paths` where the same paths were scanned.
+    folder, `paths` where the same paths were scanned, and the same below them left out.
     """
 
     door: Literal["scan", "checkov"]
