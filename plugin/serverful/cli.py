@@ -15,11 +15,16 @@ import traceback
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 import click
 
 from serverful.errors import ServerfulError, UsageError
+
+if TYPE_CHECKING:
+    from serverful.baseline import Baseline
+    from serverful.baseline_file import Written
+    from serverful.finding import Run
 
 _FAILED, _INTERRUPTED = 2, 130
 
@@ -125,7 +130,19 @@ def commands(context: click.Context, debug: bool, version: bool) -> int | None:
     help="The folder that the plan was made from: findings then say file and line, and reasons in comments count. "
     "Unless given: SERVERFUL_SOURCE.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="On the console, also what passed, and because of what.")
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    help="Findings that stand in it are told in short and do not end with 1. Written by --write-baseline.",
+)
+@click.option(
+    "--write-baseline",
+    metavar="FILE",
+    help="Write what fails now to FILE, to begin with. Beside --baseline: write what is left of that, and nothing new.",
+)
+@click.option(
+    "-v", "--verbose", is_flag=True, help="On the console, also what passed, and because of what; and each finding of the baseline."
+)
 def scan(
     paths: tuple[str, ...],
     format_: str,
@@ -136,6 +153,8 @@ def scan(
     var_files: tuple[str, ...],
     config: str | None,
     source: str | None,
+    baseline: str | None,
+    write_baseline: str | None,
     verbose: bool,
 ) -> int:
     """Judge the Terraform under each PATH, a folder or a file, without Checkov.
@@ -149,6 +168,9 @@ def scan(
       1  findings at or above --fail-on
       2  we could not do our work: something was unreadable, or nothing
          was there to judge. Beats findings.
+
+    A baseline lets an estate begin that has findings already: serverful scan PATH --write-baseline FILE ends with 0 once FILE is written,
+    whatever it found, and serverful scan PATH --baseline FILE then asks about what is new or worse. With trouble, none is written.
 
     SERVERFUL_TODAY=YYYY-MM-DD sets the day with which end dates of reasons are compared, for reproducible runs.
     """
@@ -170,7 +192,10 @@ def scan(
         config=named(os.environ, config),
         source=named_source(os.environ, source),
         piped=_standard_input() if _is_piped(paths) else None,
+        baseline=_baseline(baseline),
     )
+    written, unwritten = _written(run, write_baseline, today)
+    run = written.run if written is not None else run
     decision = decide(run, level)
     if format_ == "json":
         from serverful.distribution import version
@@ -181,6 +206,10 @@ def scan(
         from serverful.report.console import to_console
 
         _say(to_console(run, decision, width=_width(), painted=_is_painted(), verbose=verbose))
+    if written is not None:
+        _complain(written.says)
+    if unwritten is not None:
+        raise unwritten
     return decision.exit_code
 
 
@@ -299,6 +328,28 @@ def _today() -> date:
     except ValueError:
         pass
     raise UsageError(f"{_DAY}={stated!r} is no day. Write it as YYYY-MM-DD, or unset it to use today.")
+
+
+def _baseline(name: str | None) -> Baseline | None:
+    """The baseline of that name. Raises UsageError for one that cannot be used."""
+    if name is None:
+        return None
+    from serverful.baseline_file import read_baseline
+
+    return read_baseline(Path(name))
+
+
+def _written(run: Run, name: str | None, today: date) -> tuple[Written | None, UsageError | None]:
+    """What became of the baseline that is to be written; or why it was not, to be said at the end: the report is not lost over it."""
+    if name is None:
+        return None, None
+    from serverful.baseline_file import write_baseline
+    from serverful.distribution import version
+
+    try:
+        return write_baseline(run, Path(name), today=today, tool_version=version()), None
+    except UsageError as error:
+        return None, error
 
 
 def _is_piped(paths: Sequence[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from serverful.estate.place import Place
 from serverful.estate.settings import Settings
@@ -11,13 +12,24 @@ from serverful.evidence.costs.cost import Cost
 from serverful.policy import Policy, Severity
 from serverful.verdict import Outcome, Verdict
 
+if TYPE_CHECKING:
+    from serverful.baseline import Baseline
+
+
+def fingerprint_of(policy: str, root: str, address: str, argument: str) -> str:
+    """What a finding is known by, from one run to the next and in a baseline: 16 hex digits. `policy` is an id."""
+    key = "\0".join((policy, root, address, argument))
+    # A name on disk may hold bytes that are no UTF-8, a label in JSON half of a surrogate pair.
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One policy's verdict on one subject. `skipped` holds the comment of a `checkov:skip`, which neither passes nor justifies.
 
     `calls` are the module blocks that the subject is made through, innermost first: where its owner can change it. `cost` is what the
-    subject costs a month, where that is an argument and a price is known.
+    subject costs a month, where that is an argument and a price is known. `in_baseline` says of a failed one that it was there when
+    somebody wrote the baseline (`baseline.py`): it is shown and counted as that, and as nothing else.
     """
 
     policy: Policy
@@ -27,6 +39,7 @@ class Finding:
     skipped: str | None = None
     calls: tuple[Place, ...] = ()
     cost: Cost | None = None
+    in_baseline: bool = False
 
     @property
     def severity(self) -> Severity:
@@ -36,13 +49,12 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """Stable over edits that move lines: policy, root folder, address, argument; 16 hex digits."""
-        key = "\0".join((self.policy.id, self.place.root, self.address, self.verdict.argument))
-        # A name on disk may hold bytes that are no UTF-8, a label in JSON half of a surrogate pair.
-        return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        return fingerprint_of(self.policy.id, self.place.root, self.address, self.verdict.argument)
 
     @property
     def is_failed(self) -> bool:
-        return self.skipped is None and self.verdict.outcome is Outcome.FAILED
+        """What may close the gate: nobody has skipped it, and no baseline knows it."""
+        return self.skipped is None and not self.in_baseline and self.verdict.outcome is Outcome.FAILED
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +93,10 @@ class Note:
 
 @dataclass(slots=True)
 class Run:
-    """Everything one scan found, in deterministic order. `settings` are what it was asked to heed; the defaults where there is no file."""
+    """Everything one scan found, in deterministic order. `settings` are what it was asked to heed; the defaults where there is no file.
+
+    `baseline` is what is left of the baseline that it was given: less the entries that no finding matches any more.
+    """
 
     findings: list[Finding] = field(default_factory=list)  # every outcome but NOT_OURS
     troubles: list[Trouble] = field(default_factory=list)
@@ -91,6 +106,7 @@ class Run:
     unread: list[str] = field(default_factory=list)  # "seen, not read": Terragrunt, SAM, CDKTF folders; unknown modules
     notes: list[Note] = field(default_factory=list)
     settings: Settings = field(default_factory=Settings)
+    baseline: Baseline | None = None
 
     def of(self, outcome: Outcome) -> list[Finding]:
         """The findings with that outcome, skipped ones left out."""

@@ -22,7 +22,7 @@ class Decision:
 def decide(run: Run, fail_on: Severity | None) -> Decision:
     """Trouble beats findings, for a judgement of half the estate is not a judgement of it. `fail_on` None lets every finding pass.
 
-    A run that looked at no root or asked no policy is trouble as well: nothing judged is not green.
+    A run that looked at no root or asked no policy is trouble as well: nothing judged is not green. What the baseline knows closes nothing.
     """
     if run.troubles:
         return Decision(TROUBLE, f"{counted(len(run.troubles), 'trouble')}: not everything could be judged")
@@ -31,9 +31,11 @@ def decide(run: Run, fail_on: Severity | None) -> Decision:
     if not run.policies:
         return Decision(TROUBLE, "no policy was asked, so nothing was judged")
     failed = [finding for finding in run.findings if finding.is_failed]
+    known = sum(finding.in_baseline for finding in run.findings)
+    besides = f", besides {known} in the baseline" if known else ""
     if fail_on is None:
-        return Decision(CLEAN, "findings do not close the gate (--fail-on never)" if failed else "no findings")
+        return Decision(CLEAN, "findings do not close the gate (--fail-on never)" if failed else f"no findings{besides}")
     closing = sum(finding.severity >= fail_on for finding in failed)
     if closing:
-        return Decision(FINDINGS, f"{counted(closing, 'finding')} at {fail_on.name} or above")
-    return Decision(CLEAN, f"no findings at {fail_on.name} or above" if failed else "no findings")
+        return Decision(FINDINGS, f"{counted(closing, 'finding')} at {fail_on.name} or above{besides}")
+    return Decision(CLEAN, f"no findings at {fail_on.name} or above{besides}" if failed else f"no findings{besides}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -17,7 +18,7 @@ from serverful.policy import Policy, Severity
 from serverful.settings_file import Named
 
 if TYPE_CHECKING:
-    pass
+    from serverful.baseline import Baseline
 
 # Checkov's other words for a severity (checkov/common/bridgecrew/severities.py, 3.3.30), so that one list serves both doors.
 _SEVERITIES = {severity.name: int(severity) for severity in Severity} | {
@@ -40,29 +41,34 @@ def scan(
     config: Named | None = None,
     source: Path | Named | None = None,
     piped: BinaryIO | None = None,
+    baseline: Baseline | None = None,
 ) -> Run:
     """Everything our policies say about the Terraform under `paths`; a file whose name ends in .json is read as a plan.
 
     `check` and `skip_check` hold ids, globs and severities; `skip_path` regular expressions; `var_files` paths of .tfvars files;
     `source` is the folder that the plans were made from: those among `paths`, and `piped`, a stream that holds one. Named by the
     environment, it counts where there is a plan.
-    `config` is the settings file that somebody named, else it is looked for (`settings_file.py`).
+    `config` is the settings file that somebody named, else it is looked for (`settings_file.py`). `baseline` holds the findings that were
+    there when somebody began: they are marked, and its file's name is told as that of other files.
     Raises UsageError for a choice that leaves nothing to ask, SettingsError for settings that cannot be used, CatalogueError when the
     policies are not complete, ReadingUnavailable when what reads Terraform is not installed. What goes wrong with one root or one policy
     is a Trouble in the Run.
     """
     # Imported here: `serverful --help` and `--version` need none of it.
     from serverful import catalogue
+    from serverful.baseline import Looked, compare, notes_of_baseline
     from serverful.estate.model import Function
     from serverful.estate.read.plans import is_plan, read_plans
     from serverful.estate.read.reader import joined, read
+    from serverful.estate.read.root import relative
     from serverful.estate.read.roots import base_of
     from serverful.judge import judge
     from serverful.notes import notes_of
     from serverful.plan_notes import notes_of_plans
-    from serverful.settings_file import settings_for
+    from serverful.settings_file import settings_for, shown
 
-    policies = choose(catalogue.load(), check, skip_check)
+    known = catalogue.load()
+    policies = choose(known, check, skip_check)
     skipped = [pattern for text in skip_path for pattern in skip_patterns(text)]
     planned = [path for path in paths if is_plan(path)]
     folders = [path for path in paths if path not in planned]
@@ -77,6 +83,7 @@ def scan(
     estates = [root.estate for root in reading.roots if root.estate is not None]
     findings, judging_troubles = judge(estates, policies)
     # A single file that is skipped is still read, because evidence for others may stand in it; nothing is said about it.
+    untold = [finding for finding in findings if _is_skipped(finding.place.file, skipped)]
     findings = [finding for finding in findings if not _is_skipped(finding.place.file, skipped)]
     troubles = [*reading.troubles, *(trouble for root in reading.roots for trouble in root.troubles), *judging_troubles]
     troubles = [trouble for trouble in troubles if not _is_skipped(trouble.file, skipped)]
@@ -85,6 +92,21 @@ def scan(
     told = {(trouble.file, trouble.line) for trouble in troubles if trouble.line}  # a module whose folder is missing is trouble already
     calls = [call for estate in estates for call in estate.unread_modules if (call.place.file, call.place.line) not in told]
     unread = [*reading.unread, *(_unread_module(call.address, call.source, call.place.spot) for call in calls)]
+    notes = [*notes_of(reading), *notes_of_plans(plans, findings, has_source=written is not None)]
+    left = None
+    if baseline is not None:
+        looked = Looked(
+            policies=frozenset(policy.id for policy in policies),
+            known=frozenset(policy.id for policy in known),
+            roots=frozenset(estate.root for estate in estates if not estate.unreadable),
+            folders=() if skipped else tuple(relative(folder.resolve(), base) for folder in folders if folder.is_dir()),
+            not_here={estate.root: [call.address for call in estate.unread_modules] for estate in estates},
+            untold=untold,
+            has_trouble=bool(troubles),
+        )
+        compared = compare(findings, replace(baseline, file=shown(Path(baseline.file), base)), looked)
+        findings, left = compared.findings, compared.left
+        notes += notes_of_baseline(compared, looked)
     return Run(
         findings=findings,
         troubles=troubles,
@@ -92,8 +114,9 @@ def scan(
         functions=sum(len(estate.all(Function)) for estate in estates),
         policies=len(policies),
         unread=list(dict.fromkeys(unread)),  # many roots may make the same call
-        notes=[*notes_of(reading), *notes_of_plans(plans, findings, has_source=written is not None)],
+        notes=notes,
         settings=settings,
+        baseline=left,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
+from itertools import groupby
 
 from serverful.estate.place import Place
 from serverful.finding import Finding, Run
@@ -30,6 +32,7 @@ def to_console(run: Run, decision: Decision, *, width: int = 100, painted: bool 
         by_root.setdefault(finding.place.root, []).append(finding)
     for root, findings in by_root.items():
         _write_root(page, root, findings, run.settings.pages_url, verbose)
+    _write_known(page, run, verbose)
     _write_troubles(page, run)
     if run.unread:
         page.blank()
@@ -44,30 +47,34 @@ def to_console(run: Run, decision: Decision, *, width: int = 100, painted: bool 
     page.blank()
     if run.settings.file:
         page.line((harmless(f"Settings: {run.settings.file}"), "dim"))
+    if run.baseline is not None:
+        page.line((harmless(f"Baseline: {run.baseline.file}"), "dim"))
     page.line((_count_line(counts), "bold"))
     return page.painted() if painted else page.plain()
 
 
 def _verdict_line(counts: Counts, decision: Decision, has_unread: bool) -> str:
+    known = f", besides {counts.in_baseline} in the baseline" if counts.in_baseline else ""
     if counts.troubles:
-        could = f" Of what could be judged: {_severities(counts)}." if counts.roots else ""
+        could = f" Of what could be judged: {_severities(counts)}{known}." if counts.roots else ""
         return f"We could not do all of our work: {counted(counts.troubles, 'trouble')}, named below.{could}"
     if not counts.roots or not counts.policies:
         return f"We could not do our work: {decision.because}."
     if counts.failed:
         return f"{_severities(counts)}. The gate is {'open' if decision.exit_code == CLEAN else 'shut'}: {decision.because}."
-    if not counts.functions and not (counts.passed or counts.justified or counts.undecided or counts.skipped):
+    if not counts.functions and not (counts.passed or counts.justified or counts.undecided or counts.skipped or counts.in_baseline):
         seen = f"no Lambda function in {counted(counts.roots, 'root')}, so there was nothing to ask"
         # A module that is not here may make one: not to have seen it is not to know that there is none.
         return f"Nothing judged: {seen}; what was not read may hold some." if has_unread else f"Clean: {seen}."
     undecided = f"; {counted(counts.undecided, 'question')} undecided, named below" if counts.undecided else ""
-    return f"Clean: no findings in {counted(counts.functions, 'function')}{undecided}."
+    return f"Clean: no findings in {counted(counts.functions, 'function')}{known}{undecided}."
 
 
 def _count_line(counts: Counts) -> str:
     looked = f"{counted(counts.policies, 'policy', 'policies')} looked at {counted(counts.functions, 'function')}"
     outcomes = [
         _severities(counts),
+        *([f"{counts.in_baseline} in the baseline"] if counts.in_baseline else []),
         f"{counts.justified} justified",
         f"{counts.undecided} undecided",
         f"{counts.skipped} skipped",
@@ -143,6 +150,23 @@ def _write_skipped(page: Page, finding: Finding) -> None:
 def _write_passed(page: Page, finding: Finding) -> None:
     for line in details(finding):
         page.text(line, indent=6)
+
+
+def _write_known(page: Page, run: Run, verbose: bool) -> None:
+    """What the baseline knows, policy by policy: people have seen it, and look for what is new. `verbose` tells where each stands."""
+    known = sorted((finding for finding in run.findings if finding.in_baseline), key=_order)
+    if not known:
+        return
+    page.blank()
+    page.line((f"Known since the baseline: {counted(len(known), 'finding')}", "bold"))
+    for policy_id, group in groupby(known, key=lambda finding: finding.policy.id):
+        findings = list(group)
+        of_each = Counter(finding.severity for finding in findings)
+        numbers = ", ".join(f"{of_each[severity]} {severity.name}" for severity in sorted(of_each, reverse=True))
+        page.line((policy_id, "bold"), (f"  {numbers}  ", ""), (findings[0].policy.title, "dim"), indent=2)
+        for finding in findings if verbose else ():
+            page.line((harmless(finding.address), ""), ("  " + _spot(finding.place), "dim"), indent=4)
+            page.text(details(finding)[0], indent=6)
 
 
 def _write_troubles(page: Page, run: Run) -> None:

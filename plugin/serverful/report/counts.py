@@ -11,7 +11,10 @@ from serverful.verdict import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """`by_severity` counts the failed ones, worst first, without zeros. A skipped finding counts as skipped and as nothing else."""
+    """`by_severity` counts the failed ones, worst first, without zeros. A skipped finding counts as skipped and as nothing else.
+
+    So does one that is `in_baseline`.
+    """
 
     policies: int
     functions: int
@@ -23,6 +26,7 @@ class Counts:
     passed: int
     skipped: int
     troubles: int
+    in_baseline: int
 
 
 def count(run: Run) -> Counts:
@@ -40,4 +44,5 @@ def count(run: Run) -> Counts:
         passed=len(run.of(Outcome.PASSED)),
         skipped=sum(finding.skipped is not None for finding in run.findings),
         troubles=len(run.troubles),
+        in_baseline=sum(finding.in_baseline for finding in run.findings),
     )

@@ -128,6 +128,7 @@ class FindingV1:
 
     `skipped` is the text of a `checkov:skip` comment (maybe empty), or null when there is none. `calls` are the module blocks that the
     subject is made through, innermost first. `cost` is null where money is no argument, or no price is known.
+    `in_baseline` says that a failed one is known since the baseline, so that it does not close the gate.
     """
 
     fingerprint: str
@@ -147,6 +148,7 @@ class FindingV1:
     skipped: str | None
     calls: list[PlaceV1]
     cost: CostV1 | None
+    in_baseline: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,8 @@ class NoteV1:
 
 @dataclass(frozen=True, slots=True)
 class CountsV1:
+    """A finding that is skipped, or in the baseline, counts as that and as nothing else."""
+
     policies: int
     functions: int
     roots: int
@@ -187,6 +191,7 @@ class CountsV1:
     passed: int
     skipped: int
     troubles: int
+    in_baseline: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +266,7 @@ def _finding(finding: Finding) -> FindingV1:
         skipped=finding.skipped,
         calls=[_place(place) for place in finding.calls],
         cost=_cost(finding.cost) if finding.cost else None,
+        in_baseline=finding.in_baseline,
     )
 
 
