@@ -259,7 +259,8 @@ def _replace(path: Path, content: bytes) -> None:
         new.replace(target)
         made = None
     except FileNotFoundError as error:
-        raise UsageError(f"The baseline was not written: there is no folder {_shown(target.parent)}. Make it first.") from error
+        folder = target.parent if path.is_symlink() else path.parent
+        raise UsageError(f"The baseline was not written: there is no folder {_shown(folder)}. Make it first.") from error
     except (OSError, ValueError, RuntimeError) as error:
         raise UsageError(f"The baseline {_shown(path)} was not written: {_why(error)}. Name a file that can be written.") from error
     finally:

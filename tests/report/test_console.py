@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from estates_by_hand import place
 from runs_by_hand import TODAY, finding, open_question, unexplained, well, whole_run
+from serverful.baseline import Baseline, begun
 from serverful.estate.settings import Settings
 from serverful.evidence.reasons import RecordedReason
 from serverful.finding import Note, Run
@@ -159,3 +161,29 @@ def test_what_passed_is_told_when_asked_for() -> None:
         "Because:",
         "a rule to the database · aws_db_instance.orders · shop/db.tf:2",
     ]
+
+
+def test_what_the_baseline_knows_is_folded_into_a_line_for_each_policy() -> None:
+    run = replace(begun(replace(whole_run(), troubles=[])), baseline=Baseline((), "old\x1b[2J.json"))
+    text = said(run)
+    assert text.startswith("Clean: no findings in 8 functions, besides 4 in the baseline; 1 question undecided, named below.")
+    assert (
+        "\nKnown since the baseline: 4 findings\n"
+        "  SLS_IP_1  1 HIGH  A NAT gateway serves an internet destination\n"
+        "  SLS_VPC_1  2 MEDIUM, 1 LOW  A function in a VPC reaches something private there\n\n"
+    ) in text
+    assert "aws_lambda_function.first" not in text
+    assert "\nBaseline: old\\x1b[2J.json\n2 policies looked at 8 functions in 3 roots: no findings, 4 in the baseline, 1 justified," in text
+    new = replace(run, findings=[*run.findings, finding("new", unexplained())])
+    assert said(new).startswith("1 finding (1 MEDIUM). The gate is shut: 1 finding at MEDIUM or above, besides 4 in the baseline.")
+    troubled = replace(new, troubles=whole_run().troubles)
+    assert "Of what could be judged: 1 finding (1 MEDIUM), besides 4 in the baseline." in said(troubled).splitlines()[0]
+    assert "baseline" not in said(whole_run()).lower()
+
+
+def test_where_each_of_them_stands_is_told_when_asked_for() -> None:
+    lines = said(begun(whole_run()), verbose=True).splitlines()
+    at = lines.index("  SLS_VPC_1  2 MEDIUM, 1 LOW  A function in a VPC reaches something private there")
+    assert lines[at + 1 : at + 3] == ["    aws_lambda_function.first  shop/main.tf:3", "      Nothing here says why it is in a VPC."]
+    run = begun(Run([finding("evil\x1b[2J\u202e", unexplained())], roots=["shop"], functions=1, policies=1))
+    assert all(character == "\n" or character.isprintable() for character in said(run, verbose=True))

@@ -36,6 +36,7 @@ def test_the_shape_of_version_1() -> None:
         "passed": 1,
         "skipped": 1,
         "troubles": 1,
+        "in_baseline": 0,
     }
     assert whole["roots"] == ["calm", "shop", "stock"]
     assert whole["troubles"] == [
@@ -95,7 +96,17 @@ def test_a_finding_with_everything() -> None:
         "skipped": None,
         "calls": [],
         "cost": None,
+        "in_baseline": False,
     }
+
+
+def test_what_the_baseline_knows_counts_as_that_and_as_nothing_else() -> None:
+    run = whole_run()
+    run.findings[0] = replace(run.findings[0], in_baseline=True)
+    whole = said(run)
+    known = [f for f in whole["findings"] if f["in_baseline"]]
+    assert [(f["address"], f["outcome"]) for f in known] == [("aws_lambda_function.low", "failed")]
+    assert whole["counts"]["in_baseline"] == 1 and whole["counts"]["failed_by_severity"] == {"HIGH": 1, "MEDIUM": 2}
 
 
 def test_a_cost_shows_its_arithmetic_and_how_many_share_it() -> None:
