@@ -188,8 +188,17 @@ def test_a_module_of_like_name_is_another_one() -> None:
     ],
 )
 def test_a_root_that_is_not_there_any_more(root: str, folders: tuple[str, ...], is_gone: bool) -> None:
-    result = compared([finding("a", unexplained(), root=root)], [], folders=folders)
-    assert bool(result.gone) is is_gone
+    was = [finding("a", unexplained(), root=root), finding("b", unexplained())]
+    result = compared(was, was[1:], folders=folders)
+    assert gone(result) == ["a"] * is_gone
+
+
+def test_one_that_was_written_elsewhere_is_not_emptied() -> None:
+    """Roots have other names there: to call all of it gone would let --write-baseline throw it away."""
+    was = [finding("a", unexplained(), root="infra/shop")]
+    result = compared(was, [finding("a", unexplained())], folders=(".",))
+    assert gone(result) == [] and result.left == baseline(*was)
+    assert [says[:35] for says in noted(result)] == ["old.json speaks of no root that was"]
 
 
 def test_an_entry_of_a_policy_that_is_none_any_more_is_gone() -> None:

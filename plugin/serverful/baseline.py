@@ -8,16 +8,18 @@ about what is new. `baseline_file.py` reads and writes that file. Decisions:
   covered, and its entry is lowered when the file is written again.
 - What is covered does not fail, and is told as what it is.
 - An entry is gone only where the run looked at what it speaks of. What lies in another root, is asked by another policy, may be made by a
-  module that is not here, is undecided today or was not planned (`-target`) may come back; and where there is trouble, nothing is gone.
+  module that is not here, is undecided today or was not planned (`-target`) may come back. Nothing is gone where there is trouble, nor
+  where it speaks of no root that was looked at: it was written from elsewhere, and writing what is left of it would leave nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from serverful.finding import Finding, Note, Run, fingerprint_of
-from serverful.natural import NaturalKey, natural
+from serverful.natural import natural
 from serverful.policy import Severity
 from serverful.verdict import Outcome
 from serverful.wording import counted, shortened
@@ -91,7 +93,8 @@ def entries_of(findings: Sequence[Finding]) -> tuple[Entry, ...]:
 
 def ordered(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """By root, address and policy, as a run tells them: what belongs together stands together, and a diff is short."""
-    return tuple(sorted(entries, key=_order))
+    key = cache(natural)  # few roots, few policies
+    return tuple(sorted(entries, key=lambda entry: (key(entry.root), natural(entry.address), key(entry.policy), entry.argument)))
 
 
 def begun(run: Run) -> Run:
@@ -114,15 +117,16 @@ def compare(findings: Sequence[Finding], baseline: Baseline, looked: Looked) -> 
     everything = (*findings, *looked.untold)
     failing = {finding.fingerprint: finding.severity for finding in everything if finding.is_failed}
     is_open = {(f.policy.id, f.place.root, f.address) for f in everything if f.verdict.outcome is Outcome.UNDECIDED}
+    # A baseline that was written elsewhere, where roots have other names, is not gone as a whole.
+    strange = bool(known) and not looked.has_trouble and not any(entry.root in looked.roots for entry in known.values())
     left, gone = [], []
     for fingerprint, entry in known.items():
         if fingerprint in failing:
             left.append(replace(entry, severity=min(entry.severity, failing[fingerprint])))
-        elif (entry.policy, entry.root, entry.address) not in is_open and _was_looked_at(entry, looked):
+        elif not strange and (entry.policy, entry.root, entry.address) not in is_open and _was_looked_at(entry, looked):
             gone.append(entry)
         else:
             left.append(entry)
-    strange = not looked.has_trouble and bool(left) and not gone and not any(entry.root in looked.roots for entry in left)
     return Compared(marked, Baseline(ordered(left), baseline.file), tuple(gone), tuple(worse), strange)
 
 
@@ -164,7 +168,3 @@ def notes_of_baseline(compared: Compared, looked: Looked) -> Iterator[Note]:
 
 def _names(entries: Sequence[Entry]) -> list[str]:
     return [str(entry) for entry in entries]
-
-
-def _order(entry: Entry) -> tuple[NaturalKey, NaturalKey, NaturalKey, str]:
-    return natural(entry.root), natural(entry.address), natural(entry.policy), entry.argument

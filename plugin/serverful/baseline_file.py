@@ -40,7 +40,7 @@ from serverful.report.text import harmless
 from serverful.wording import counted, shortened
 
 KIND, VERSION = "serverful baseline", 1
-MAX_BYTES = 25_000_000  # about a hundred thousand entries; JSON of that size takes two seconds and 200 MB
+MAX_BYTES = 25_000_000  # about a hundred thousand entries, which take some seconds to read
 
 _TOP = ("kind", "version", "serverful", "written", "findings")
 _ENTRY = ("fingerprint", "policy", "severity", "root", "address", "argument")
