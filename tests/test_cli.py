@@ -99,7 +99,7 @@ def test_what_scan_is_asked(given: Any, monkeypatch: pytest.MonkeyPatch) -> None
     assert asked["skip_path"] == ("a{1,2}",)
     assert asked["var_files"] == ("x.tfvars",)
     assert asked["today"].isoformat() == "2027-02-28"
-    assert asked["config"] is None
+    assert asked["config"] is None and asked["baseline"] is None
     cli.run(["scan", "a", "--config", "mine.yaml"])
     assert asked["config"] == Named("mine.yaml", "--config")
     monkeypatch.setenv("SERVERFUL_CONFIG", "ours.yaml")
@@ -349,6 +349,55 @@ def test_wrong_settings_end_with_2_and_say_all_of_it(tmp_path: Path) -> None:
     ]
     done = command("doctor", cwd=tmp_path)
     assert done.returncode == 2 and "NOT WELL  settings" in done.stdout and "did you mean" in " ".join(done.stdout.split())
+
+
+def test_an_estate_begins_with_the_findings_that_it_has(tmp_path: Path) -> None:
+    source = (TOP / BAD / "main.tf").read_text()
+    (tmp_path / "main.tf").write_text(source)
+    assert command("scan", ".", cwd=tmp_path).returncode == 1
+    done = command("scan", ".", "--write-baseline", "old.json", cwd=tmp_path)
+    assert done.returncode == 0 and done.stdout.startswith("Clean: no findings in 1 function, besides "), done.stdout + done.stderr
+    assert re.fullmatch(r"The baseline old\.json is written: \d findings\. The next run heeds it by --baseline\.\n", done.stderr)
+    before = (tmp_path / "old.json").read_text()
+    assert str(tmp_path) not in before, "it holds no path of a machine"
+
+    (tmp_path / "main.tf").write_text("# two lines\n# more\n" + source)
+    done = command("scan", ".", "--baseline", "old.json", "--fail-on", "INFO", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "") and "Known since the baseline: " in done.stdout and "Notes" not in done.stdout
+
+    (tmp_path / "main.tf").write_text(source.replace('"aws_lambda_function" "orders"', '"aws_lambda_function" "bookings"'))
+    done = command("scan", ".", "--baseline", "old.json", cwd=tmp_path)
+    assert done.returncode == 1 and "SLS_VPC_1 failed" in done.stdout and "aws_lambda_function.bookings" in done.stdout
+    assert " match no finding any more: SLS_VPC_1 at aws_lambda_function.orders" in " ".join(done.stdout.split())
+    assert (tmp_path / "old.json").read_text() == before, "reading it changes nothing"
+
+    both = ("scan", ".", "--baseline", "old.json", "--write-baseline", "old.json", "--format", "json")
+    done = command(*both, cwd=tmp_path)
+    said = json.loads(done.stdout)
+    assert done.returncode == 1 and said["decision"]["exit_code"] == 1, "what is new does not get in beside --baseline"
+    assert done.stderr.startswith("The baseline old.json is written: 0 findings are left of it.")
+    assert json.loads((tmp_path / "old.json").read_text())["findings"] == []
+
+
+def test_a_baseline_that_cannot_be_used_is_not_an_empty_one(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text((TOP / GOOD / "main.tf").read_text())
+    for content in (None, "", "{}", "[" * 9):
+        if content is not None:
+            (tmp_path / "old.json").write_text(content)
+        done = command("scan", ".", "--baseline", "old.json", cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (2, "") and done.stderr.startswith("The baseline old.json: ")
+        assert "Traceback" not in done.stderr
+
+
+def test_a_baseline_that_cannot_be_written_loses_no_report(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text((TOP / BAD / "main.tf").read_text())
+    done = command("scan", ".", "--write-baseline", "none/old.json", cwd=tmp_path)
+    assert done.returncode == 2 and "SLS_VPC_1 failed" in done.stdout and "Known since" not in done.stdout
+    assert done.stderr == "The baseline was not written: there is no folder none. Make it first.\n"
+    (tmp_path / "broken.tf").write_text("resource {")
+    done = command("scan", ".", "--write-baseline", "old.json", cwd=tmp_path)
+    assert done.returncode == 2 and "broken.tf" in done.stdout and not (tmp_path / "old.json").exists()
+    assert done.stderr.startswith("The baseline old.json was not written: 1 trouble: not everything could be judged.")
 
 
 def test_what_cannot_be_read_is_named_and_beats_findings(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from runs_by_hand import finding, justified, open_question, trouble, unexplained, well, whole_run
@@ -30,6 +32,18 @@ def test_a_graded_finding_counts_with_its_grade() -> None:
 def test_what_is_answered_or_open_or_skipped_does_not_close_the_gate() -> None:
     quiet = run(finding("a", justified()), finding("b", open_question()), finding("c", well()), finding("d", unexplained(), skipped="x"))
     assert decide(quiet, Severity.INFO).exit_code == 0
+
+
+def test_what_the_baseline_knows_closes_no_gate_and_is_counted() -> None:
+    known = replace(finding("a", unexplained()), in_baseline=True)
+    for level in (Severity.INFO, None):
+        decided = decide(run(known), level)
+        assert (decided.exit_code, decided.because) == (0, "no findings, besides 1 in the baseline")
+    decided = decide(run(known, finding("b", unexplained())), Severity.MEDIUM)
+    assert (decided.exit_code, decided.because) == (1, "1 finding at MEDIUM or above, besides 1 in the baseline")
+    decided = decide(run(known, finding("b", unexplained(Severity.LOW))), Severity.MEDIUM)
+    assert (decided.exit_code, decided.because) == (0, "no findings at MEDIUM or above, besides 1 in the baseline")
+    assert decide(replace(run(known), troubles=[trouble()]), None).exit_code == 2
 
 
 def test_trouble_beats_findings_and_no_level_lets_it_pass() -> None:

@@ -24,6 +24,9 @@ import click
 from serverful.errors import ServerfulError, UsageError
 
 if TYPE_CHECKING:
+    from serverful.baseline import Baseline
+    from serverful.baseline_file import Written
+    from serverful.finding import Run
     from serverful.outputs import Output
     from serverful.policy import Severity
     from serverful.progress import Watcher
@@ -109,7 +112,9 @@ def _formats(command: Command) -> Command:
 
 def _looks(command: Command) -> Command:
     """How the console tells it."""
-    verbose = click.option("-v", "--verbose", is_flag=True, help="On the console, everything in full, and also what passed.")
+    verbose = click.option(
+        "-v", "--verbose", is_flag=True, help="On the console, everything in full, and also what passed or stands in the baseline."
+    )
     quiet = click.option("-q", "--quiet", is_flag=True, help="On the console, the verdict and a line for each finding.")
     return verbose(quiet(command))
 
@@ -156,6 +161,16 @@ def _looks(command: Command) -> Command:
     help="The folder that the plan was made from: findings then say file and line, and reasons in comments count. "
     "Unless given: SERVERFUL_SOURCE.",
 )
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    help="Findings that stand in it are told in short and do not end with 1. Written by --write-baseline.",
+)
+@click.option(
+    "--write-baseline",
+    metavar="FILE",
+    help="Write what fails now to FILE, to begin with. Beside --baseline: write what is left of that, and nothing new.",
+)
 @_looks
 def scan(
     paths: tuple[str, ...],
@@ -167,6 +182,8 @@ def scan(
     var_files: tuple[str, ...],
     config: str | None,
     source: str | None,
+    baseline: str | None,
+    write_baseline: str | None,
     verbose: bool,
     quiet: bool,
 ) -> int:
@@ -181,6 +198,9 @@ def scan(
       1  findings at or above --fail-on
       2  we could not do our work: something was unreadable, or nothing
          was there to judge. Beats findings.
+
+    A baseline lets an estate begin that has findings already: serverful scan PATH --write-baseline FILE ends with 0 once FILE is written,
+    whatever it found, and serverful scan PATH --baseline FILE then asks about what is new or worse. With trouble, none is written.
 
     SERVERFUL_TODAY=YYYY-MM-DD sets the day with which end dates of reasons are compared, for reproducible runs.
     """
@@ -207,10 +227,17 @@ def scan(
             config=named(os.environ, config),
             source=named_source(os.environ, source),
             piped=piped,
+            baseline=_baseline(baseline),
             watcher=watcher,
         )
+    written, unwritten = _written(run, write_baseline, today)
+    run = written.run if written is not None else run
     record = record_of(run, fail_on=level, today=today, tool_version=version())
     _report(record, outputs, Look(width=_width(), painted=_is_painted(), verbose=verbose, quiet=quiet))
+    if written is not None:
+        _complain(written.says)
+    if unwritten is not None:
+        raise unwritten
     return record.decision.exit_code
 
 
@@ -433,6 +460,28 @@ def _today() -> date:
     except ValueError:
         pass
     raise UsageError(f"{_DAY}={stated!r} is no day. Write it as YYYY-MM-DD, or unset it to use today.")
+
+
+def _baseline(name: str | None) -> Baseline | None:
+    """The baseline of that name. Raises UsageError for one that cannot be used."""
+    if name is None:
+        return None
+    from serverful.baseline_file import read_baseline
+
+    return read_baseline(Path(name))
+
+
+def _written(run: Run, name: str | None, today: date) -> tuple[Written | None, UsageError | None]:
+    """What became of the baseline that is to be written; or why it was not, to be said at the end: the report is not lost over it."""
+    if name is None:
+        return None, None
+    from serverful.baseline_file import write_baseline
+    from serverful.distribution import version
+
+    try:
+        return write_baseline(run, Path(name), today=today, tool_version=version()), None
+    except UsageError as error:
+        return None, error
 
 
 def _is_piped(paths: Sequence[str]) -> bool:

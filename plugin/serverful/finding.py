@@ -13,7 +13,15 @@ from serverful.policy import Policy, Severity
 from serverful.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
+    from serverful.baseline import Baseline
     from serverful.stack.cell import Stack
+
+
+def fingerprint_of(policy: str, root: str, address: str, argument: str) -> str:
+    """What a finding is known by, from one run to the next and in a baseline: 16 hex digits. `policy` is an id."""
+    key = "\0".join((policy, root, address, argument))
+    # A name on disk may hold bytes that are no UTF-8, a label in JSON half of a surrogate pair.
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +29,8 @@ class Finding:
     """One policy's verdict on one subject. `skipped` holds the comment of a `checkov:skip`, which neither passes nor justifies.
 
     `calls` are the module blocks that the subject is made through, innermost first: where its owner can change it. `cost` is what the
-    subject costs a month, where that is an argument and a price is known. `in_baseline` says that it was there when the baseline was
-    written: it is shown, and closes no gate.
+    subject costs a month, where that is an argument and a price is known. `in_baseline` says of a failed one that it was there when
+    somebody wrote the baseline (`baseline.py`): it is shown and counted as that, and as nothing else.
     """
 
     policy: Policy
@@ -42,13 +50,11 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """Stable over edits that move lines: policy, root folder, address, argument; 16 hex digits."""
-        key = "\0".join((self.policy.id, self.place.root, self.address, self.verdict.argument))
-        # A name on disk may hold bytes that are no UTF-8, a label in JSON half of a surrogate pair.
-        return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        return fingerprint_of(self.policy.id, self.place.root, self.address, self.verdict.argument)
 
     @property
     def is_failed(self) -> bool:
-        """Whether it is for somebody to answer: failed, and neither skipped nor known since the baseline."""
+        """What may close the gate: nobody has skipped it, and no baseline knows it."""
         return self.skipped is None and not self.in_baseline and self.verdict.outcome is Outcome.FAILED
 
 
@@ -97,6 +103,7 @@ class Run:
     `stacks` are the rows of the shared responsibility picture, one for each function.
     `base` and `paths` are marks: equal for two runs whose places are relative to the same folder, and for two that were given the same
     paths.
+    `baseline` is what is left of the baseline that it was given: less the entries that no finding matches any more.
     """
 
     findings: list[Finding] = field(default_factory=list)  # every outcome but NOT_OURS
@@ -113,6 +120,7 @@ class Run:
     stacks: tuple[Stack, ...] = ()
     base: str = ""
     paths: str = ""
+    baseline: Baseline | None = None
 
     def of(self, outcome: Outcome) -> list[Finding]:
         """The findings with that outcome, skipped ones left out."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from serverful.errors import UsageError
 from serverful.finding import ReadKind, Run, Trouble
@@ -16,6 +17,9 @@ from serverful.plan_source import VARIABLE, source_folder
 from serverful.policy import Policy, Severity
 from serverful.progress import Watcher, nobody
 from serverful.settings_file import Named
+
+if TYPE_CHECKING:
+    from serverful.baseline import Baseline
 
 # Checkov's other words for a severity (checkov/common/bridgecrew/severities.py, 3.3.30), so that one list serves both doors.
 _SEVERITIES = {severity.name: int(severity) for severity in Severity} | {
@@ -39,28 +43,33 @@ def scan(
     source: Path | Named | None = None,
     piped: BinaryIO | None = None,
     watcher: Watcher = nobody,
+    baseline: Baseline | None = None,
 ) -> Run:
     """Everything our policies say about the Terraform under `paths`; a file whose name ends in .json is read as a plan.
 
     `check` and `skip_check` hold ids, globs and severities; `skip_path` regular expressions; `var_files` paths of .tfvars files;
     `source` is the folder that the plans were made from: those among `paths`, and `piped`, a stream that holds one. Named by the
     environment, it counts where there is a plan.
-    `watcher` is told how far it has come.
-    `config` is the settings file that somebody named, else it is looked for (`settings_file.py`).
+    `watcher` is told how far it has come. `config` is the settings file that somebody named, else it is looked for (`settings_file.py`).
+    `baseline` holds the findings that were there when somebody began: they are marked, and its file's name is told as that of other
+    files.
     Raises UsageError for a choice that leaves nothing to ask, SettingsError for settings that cannot be used, CatalogueError when the
     policies are not complete, ReadingUnavailable when what reads Terraform is not installed. What goes wrong with one root or one policy
     is a Trouble in the Run.
     """
     # Imported here: `serverful --help` and `--version` need none of it.
     from serverful import catalogue
+    from serverful.baseline import Looked, compare, notes_of_baseline
     from serverful.estate.read.plans import is_plan, read_plans
     from serverful.estate.read.reader import joined, read
+    from serverful.estate.read.root import relative
     from serverful.estate.read.roots import base_of
     from serverful.judge import judge
     from serverful.run_of import run_of, troubles_of
-    from serverful.settings_file import settings_for
+    from serverful.settings_file import settings_for, shown
 
-    policies = choose(catalogue.load(), check, skip_check)
+    known = catalogue.load()
+    policies = choose(known, check, skip_check)
     skipped = [pattern for text in skip_path for pattern in skip_patterns(text)]
     planned = [path for path in paths if is_plan(path)]
     folders = [path for path in paths if path not in planned]
@@ -80,7 +89,20 @@ def scan(
     troubles = [trouble for trouble in (*troubles_of(reading), *judging_troubles) if not _is_skipped(trouble.file, skipped)]
     if not reading.roots and not troubles:
         troubles.append(_nothing_to_read(paths))
-    return run_of(
+    left, notes = None, []
+    if baseline is not None:
+        looked = Looked(
+            policies=frozenset(policy.id for policy in policies),
+            known=frozenset(policy.id for policy in known),
+            roots=frozenset(estate.root for estate in estates if not estate.unreadable),
+            folders=() if skipped else tuple(relative(folder.resolve(), base) for folder in folders if folder.is_dir()),
+            not_here={estate.root: [call.address for call in estate.unread_modules] for estate in estates},
+            untold=untold,
+            has_trouble=bool(troubles),
+        )
+        compared = compare(findings, replace(baseline, file=shown(Path(baseline.file), base)), looked)
+        findings, left, notes = compared.findings, compared.left, list(notes_of_baseline(compared, looked))
+    run = run_of(
         reading,
         findings,
         troubles,
@@ -94,6 +116,7 @@ def scan(
         is_piped=piped is not None,
         left_out=skip_path,
     )
+    return replace(run, notes=[*run.notes, *notes], baseline=left)
 
 
 def _kind(*, has_source: bool, has_plan: bool) -> ReadKind:

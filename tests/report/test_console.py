@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -22,6 +23,7 @@ from runs_by_hand import (
     well,
     whole_run,
 )
+from serverful.baseline import Baseline, begun
 from serverful.estate.settings import Settings
 from serverful.evidence.reasons import RecordedReason
 from serverful.finding import Note, Run
@@ -40,8 +42,8 @@ def said(run: Run, **options: object) -> str:
 def test_the_order_of_telling() -> None:
     text = said(whole_run())
     marks = [
-        "We could not do all of our work: 1 trouble, named below. Of what could be judged: 4 findings (1 HIGH, 2 MEDIUM, 1 LOW). "
-        "1 thing below was seen, but not read.",
+        "We could not do all of our work: 1 trouble, named below. Of what could be judged: 4 findings (1 HIGH, 2 MEDIUM, 1 LOW), "
+        "besides 1 in the baseline. 1 thing below was seen, but not read.",
         "\nshop  5 functions\n",
         "AWS runs for all of them: compute, execution environment, runtime and storage.",
         "1 function leaves every layer to AWS: plain.",
@@ -54,8 +56,8 @@ def test_the_order_of_telling() -> None:
         "aws_lambda_function.first  shop/main.tf:3",
         "aws_lambda_function.second  shop/main.tf:50",
         "LOW  SLS_VPC_1",
-        "In the baseline, so they do not close the gate",
-        "SLS_VPC_1  1 finding: aws_lambda_function.known",
+        "Known since the baseline: 1 finding",
+        "SLS_VPC_1  1 MEDIUM  A function in a VPC reaches something private there",
         "Justified by a recorded reason",
         "aws_lambda_function.ledger  shop/main.tf:40",
         "relational-database: orders ledger is in Aurora (owner payments, until 2027-03-31, tag at",
@@ -311,3 +313,29 @@ def test_what_passed_is_told_when_asked_for() -> None:
         "Because:",
         "a rule to the database · aws_db_instance.orders · shop/db.tf:2",
     ]
+
+
+def test_what_the_baseline_knows_is_folded_into_a_line_for_each_policy() -> None:
+    run = replace(begun(replace(whole_run(), troubles=[])), baseline=Baseline((), "old\x1b[2J.json"))
+    text = said(run)
+    assert text.startswith("Clean: no findings in 8 functions, besides 5 in the baseline; 1 question undecided, named below.")
+    assert (
+        "\nKnown since the baseline: 5 findings\n"
+        "  SLS_IP_1  1 HIGH  A NAT gateway serves an internet destination\n"
+        "  SLS_VPC_1  3 MEDIUM, 1 LOW  A function in a VPC reaches something private there\n\n"
+    ) in text
+    assert "aws_lambda_function.first" not in text
+    assert "\nBaseline: old\\x1b[2J.json\n3 policies looked at 8 functions in 3 roots: no findings, 5 in the baseline, 1 justified," in text
+    new = replace(run, findings=[*run.findings, finding("new", unexplained())])
+    assert said(new).startswith("1 finding (1 MEDIUM). The gate is shut: 1 finding at MEDIUM or above, besides 5 in the baseline.")
+    troubled = replace(new, troubles=whole_run().troubles)
+    assert "Of what could be judged: 1 finding (1 MEDIUM), besides 5 in the baseline." in said(troubled).splitlines()[0]
+    assert "baseline" not in said(Run()).lower()
+
+
+def test_where_each_of_them_stands_is_told_when_asked_for() -> None:
+    lines = said(begun(whole_run()), verbose=True).splitlines()
+    at = lines.index("  SLS_VPC_1  3 MEDIUM, 1 LOW  A function in a VPC reaches something private there")
+    assert lines[at + 1 : at + 3] == ["    aws_lambda_function.first  shop/main.tf:3", "      Nothing here says why it is in a VPC."]
+    run = begun(Run([finding("evil\x1b[2J\u202e", unexplained())], roots=["shop"], functions=1, policies=1))
+    assert all(character == "\n" or character.isprintable() for character in said(run, verbose=True))

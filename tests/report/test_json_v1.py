@@ -101,6 +101,16 @@ def test_a_finding_with_everything() -> None:
     }
 
 
+def test_what_the_baseline_knows_counts_as_that_and_as_nothing_else() -> None:
+    run = whole_run()
+    run.findings[0] = replace(run.findings[0], in_baseline=True)
+    whole = said(run)
+    known = [f for f in whole["findings"] if f["in_baseline"]]
+    assert [f["address"] for f in known] == ["aws_lambda_function.low", "aws_lambda_function.known"]
+    assert {f["outcome"] for f in known} == {"failed"}
+    assert whole["counts"]["in_baseline"] == 2 and whole["counts"]["failed_by_severity"] == {"HIGH": 1, "MEDIUM": 2}
+
+
 def test_a_cost_shows_its_arithmetic_and_how_many_share_it() -> None:
     charge = hourly("aws_nat_gateway.out", "the NAT gateway aws_nat_gateway.out", "nat_gateway_hour", (1, "gateway"))
     made = cost([charge], [by_use("aws_nat_gateway.out", "per GB through a NAT gateway", "nat_gateway_gb")], sharing=3)

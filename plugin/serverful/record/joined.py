@@ -67,7 +67,7 @@ def decided(record: v1.RunV1, fail_on: Severity | None) -> v1.RunV1:
     """The record with what the gate decides of it at that level; None lets every finding pass."""
     failed = [Severity[finding.severity] for finding in record.findings if finding.is_failed]
     counts = record.counts
-    decision = decide_on(Tally(counts.roots, counts.policies, len(record.troubles), failed), fail_on)
+    decision = decide_on(Tally(counts.roots, counts.policies, len(record.troubles), failed, counts.in_baseline), fail_on)
     return replace(record, decision=decision_of(decision, fail_on))
 
 

@@ -72,6 +72,7 @@ def record_of(
         scanned=list(run.scanned),
         today=today.isoformat(),
         settings=run.settings.file or None,
+        baseline=run.baseline.file if run.baseline else None,
         roots=list(run.roots),
         serverful=tool_version,
         policies=[policy.id for policy in run.asked],

@@ -256,7 +256,8 @@ class PartV1:
 
     `door` is "scan" or "checkov", `kind` "source", "plan" or both ("source and plan"). `scanned` are the paths, relative to the
     working directory where they are below it. `today` is the day that the end dates of reasons were compared with, `settings` the
-    settings file that counted, or null. `serverful` is the version that judged it, `policies` the ids of those that were asked.
+    settings file that counted, or null, `baseline` the file of the baseline that findings were held against, or null. `serverful` is
+    the version that judged it, `policies` the ids of those that were asked.
 
     `base` and `paths` are marks of 16 hex digits, or empty: `base` is equal where the names of roots and files are relative to the same
     folder, `paths` where the same paths were scanned, and the same below them left out.
@@ -268,6 +269,7 @@ class PartV1:
     today: str
     settings: str | None
     roots: list[str]
+    baseline: str | None = None
     serverful: str = ""
     policies: list[str] = field(default_factory=list)
     base: str = ""

@@ -71,24 +71,21 @@ def count_line(counts: CountsV1) -> str:
 
 
 def _verdict(counts: CountsV1, decision: DecisionV1, *, has_unread: bool) -> str:
+    known = f", besides {counts.in_baseline} in the baseline" if counts.in_baseline else ""
     if counts.troubles:
-        could = f" Of what could be judged: {_severities(counts)}." if counts.roots else ""
+        could = f" Of what could be judged: {_severities(counts)}{known}." if counts.roots else ""
         return f"We could not do all of our work: {counted(counts.troubles, 'trouble')}, named below.{could}"
     if not counts.roots or not counts.policies:
         return f"We could not do our work: {decision.because}."
-    known = f" {counts.in_baseline} more in the baseline." if counts.in_baseline else ""
     if counts.failed:
-        return f"{_severities(counts)}. The gate is {'open' if decision.exit_code == CLEAN else 'shut'}: {decision.because}.{known}"
+        return f"{_severities(counts)}. The gate is {'open' if decision.exit_code == CLEAN else 'shut'}: {decision.because}."
     answered = counts.passed or counts.justified or counts.undecided or counts.skipped or counts.in_baseline
     if not counts.functions and not answered:
         seen = f"no Lambda function in {counted(counts.roots, 'root')}, so there was nothing to ask"
         # A module that is not here may make one: not to have seen it is not to know that there is none.
         return f"Nothing judged: {seen}; what was not read may hold some." if has_unread else f"Clean: {seen}."
     undecided = f"; {counted(counts.undecided, 'question')} undecided, named below" if counts.undecided else ""
-    if counts.in_baseline:
-        known = f" besides the {counts.in_baseline} in the baseline"
-        return f"Clean: no findings{known} in {counted(counts.functions, 'function')}{undecided}."
-    return f"Clean: no findings in {counted(counts.functions, 'function')}{undecided}."
+    return f"Clean: no findings in {counted(counts.functions, 'function')}{known}{undecided}."
 
 
 def _severities(counts: CountsV1) -> str:
@@ -191,6 +188,8 @@ def _write_notes(page: Page, notes: list[NoteV1]) -> None:
 def _write_count(page: Page, record: RunV1, look: Look) -> None:
     for settings in dict.fromkeys(part.settings for part in record.parts if part.settings):
         page.line((harmless(f"Settings: {settings}"), "dim"))
+    for baseline in dict.fromkeys(part.baseline for part in record.parts if part.baseline):
+        page.line((harmless(f"Baseline: {baseline}"), "dim"))
     page.line((count_line(record.counts), "bold"))
     undecided = [f for f in record.findings if f.outcome == "undecided" and f.skipped is None]
     if undecided and not look.quiet:

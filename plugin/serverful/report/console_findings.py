@@ -8,7 +8,9 @@ Decisions:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from serverful.natural import NaturalKey, natural
 from serverful.policy import Severity
@@ -78,15 +80,20 @@ def write_skipped(page: Page, findings: Iterable[FindingV1], *, everything: bool
 
 
 def write_known(page: Page, findings: Iterable[FindingV1], *, everything: bool) -> None:
-    """What was there when the baseline was written: counted by policy, and named."""
-    known = sorted((f for f in findings if f.in_baseline and f.skipped is None), key=_order)
+    """What the baseline knows, policy by policy: people have seen it, and look for what is new."""
+    known = sorted((f for f in findings if f.in_baseline), key=_order)
     if not known:
         return
     page.blank()
-    page.line(("In the baseline, so they do not close the gate", "bold"))
-    for alike in _by_policy(known):
-        first = alike[0]
-        page.text(f"{first.policy.id}  {counted(len(alike), 'finding')}: {_named(alike, len(alike) if everything else 3)}", indent=2)
+    page.line((f"Known since the baseline: {counted(len(known), 'finding')}", "bold"))
+    for policy_id, group in groupby(known, key=lambda finding: finding.policy.id):
+        alike = list(group)
+        of_each = Counter(Severity[finding.severity] for finding in alike)
+        numbers = ", ".join(f"{of_each[severity]} {severity.name}" for severity in sorted(of_each, reverse=True))
+        page.line((policy_id, "bold"), (f"  {numbers}  ", ""), (harmless(alike[0].policy.title), "dim"), indent=2)
+        for finding in alike if everything else ():
+            page.line((harmless(finding.address), ""), (_whereabouts(finding), "dim"), indent=4)
+            page.text(details(finding)[0], indent=6)
 
 
 def write_undecided(page: Page, findings: Iterable[FindingV1], *, everything: bool) -> None:
