@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from serverful.estate.model import Thing
 from serverful.evidence.reasons import RecordedReason
@@ -127,7 +126,7 @@ def cell_of(layer: Layer, answers: Sequence[Answer], without: str, beside: Seque
     Without any answer the layer is AWS's, and `without` says what is not there.
     """
     if not answers:
-        return _of_aws(layer, without)
+        return Cell(layer, Standing.AWS, without)
     standing = min((answer.standing for answer in answers), key=_WORST_FIRST.index)
     deciding = [answer for answer in answers if answer.standing is standing]
     first = min((answer.reason for answer in deciding if answer.reason is not None), key=lambda reason: reason.until, default=None)
@@ -142,8 +141,3 @@ def cell_of(layer: Layer, answers: Sequence[Answer], without: str, beside: Seque
         until=first.until if first is not None else None,
         owner=first.owner if first is not None else "",
     )
-
-
-@cache  # few sentences, and most cells of a large estate
-def _of_aws(layer: Layer, without: str) -> Cell:
-    return Cell(layer, Standing.AWS, without)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from serverful.estate.capacity import belonging, fewest_pollers
 from serverful.estate.estate import Estate
@@ -18,16 +18,6 @@ from serverful.stack.answers import Answer, Answers, answer_of, cell_of
 from serverful.stack.cell import Cell, Layer, Standing
 from serverful.wording import shortened
 
-_OF_RADIUS = {
-    Layer.NETWORKING: StackLayer.NETWORKING,
-    Layer.COMPUTE: StackLayer.COMPUTE,
-    Layer.ENVIRONMENT: StackLayer.ENVIRONMENT,
-    Layer.RUNTIME: StackLayer.RUNTIME,
-    Layer.STORAGE: StackLayer.STORAGE,
-}
-FIVE = {layer: tuple(key for key, layers in LAYERS.items() if known in layers) for layer, known in _OF_RADIUS.items()}
-"""The layers that a function's own features take, and which features take each of them."""
-
 # Who carries the question why a function has a feature, in the order in which they answer.
 _CARRYING = {
     "vpc": ("SLS_VPC_1", "SLS_VPC_2"),
@@ -40,33 +30,68 @@ _CARRYING = {
 # Who asks whether there is a better way than a feature that somebody needs; a recorded reason for the feature answers that as well.
 _BETTER_WAY = {"vpc": ("SLS_VPC_4",), "provisioned-concurrency": ("SLS_PC_3",)}
 _ALWAYS_ON, _HELD = "SLS_PC_5", "SLS_RT_3"
-# What may stand beside a cell: how a layer is run, and questions.
-_BESIDE = {
-    Layer.NETWORKING: ("SLS_VPC_3", "SLS_VPC_4", "SLS_VPC_6", "SLS_VPC_7", "SLS_VPC_8", "SLS_VPC_10"),
-    Layer.COMPUTE: ("SLS_PC_2", "SLS_PC_3", "SLS_PC_4"),
-    Layer.ENVIRONMENT: ("SLS_EXT_2",),
-    Layer.STORAGE: ("SLS_FS_2", "SLS_FS_3"),
-}
-_WITHOUT = {
-    Layer.NETWORKING: "It is not attached to a VPC.",
-    Layer.COMPUTE: "It runs on demand: nothing is kept ready for it.",
-    Layer.ENVIRONMENT: "No layer brings an extension.",
-    Layer.RUNTIME: "AWS patches what it runs on.",
-    Layer.STORAGE: "It mounts no file system.",
-}
+_PERHAPS = frozenset({"poller", "provisioned-concurrency", "extension", "runtime"})
+"""What may be there though no feature speaks of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A layer that a function's own features take.
+
+    `features` are the keys of those that take it, `beside` the policies about how it is run and with questions, `without` the cell of a
+    function that takes nothing there.
+    """
+
+    layer: Layer
+    features: tuple[str, ...]
+    beside: tuple[str, ...]
+    without: Cell
+
+
+def _column(layer: Layer, known: StackLayer, without: str, beside: tuple[str, ...] = ()) -> _Column:
+    features = tuple(key for key, layers in LAYERS.items() if known in layers)
+    return _Column(layer, features, beside, cell_of(layer, (), without))
+
+
+_COLUMNS = (
+    _column(
+        Layer.NETWORKING,
+        StackLayer.NETWORKING,
+        "It is not attached to a VPC.",
+        ("SLS_VPC_3", "SLS_VPC_4", "SLS_VPC_6", "SLS_VPC_7", "SLS_VPC_8", "SLS_VPC_10"),
+    ),
+    _column(
+        Layer.COMPUTE,
+        StackLayer.COMPUTE,
+        "It runs on demand: nothing is kept ready for it.",
+        ("SLS_PC_2", "SLS_PC_3", "SLS_PC_4"),
+    ),
+    _column(Layer.ENVIRONMENT, StackLayer.ENVIRONMENT, "No layer brings an extension.", ("SLS_EXT_2",)),
+    _column(Layer.RUNTIME, StackLayer.RUNTIME, "AWS patches what it runs on."),
+    _column(Layer.STORAGE, StackLayer.STORAGE, "It mounts no file system.", ("SLS_FS_2", "SLS_FS_3")),
+)
 _SHOWN = 3
 
 
 def cells_of_features(function: Function, taken: Taken, answers: Answers, estate: Estate) -> Iterator[Cell]:
-    """The cells of those five layers, in the order of `FIVE`."""
+    """The cells of networking, compute, execution environment, runtime and storage."""
     features = {feature.key: feature for feature in (*taken.perhaps, *taken.certain)}  # each key once
-    told = {key: tuple(_told(key, features.get(key), function, answers, estate)) for key in LAYERS}
-    held = tuple(_held(function, answers, estate))
-    for layer, keys in FIVE.items():
-        deciding = [answer for key in keys for answer in told[key]]
-        deciding += held if layer is Layer.RUNTIME else ()
-        beside = answers.questions(_things(function, layer, estate), _BESIDE.get(layer, ())) if deciding else ()
-        yield cell_of(layer, deciding, _without(function, layer, answers) if not deciding else "", beside)
+    about = answers.about(function)
+    told: dict[str, tuple[Answer, ...]] = {}
+    for key in LAYERS:
+        if key in features or key in _PERHAPS or not about.keys().isdisjoint(_CARRYING.get(key, ())):
+            told[key] = tuple(_told(key, features.get(key), function, answers, estate))
+    for column in _COLUMNS:
+        deciding = [answer for key in column.features for answer in told.get(key, ())]
+        if column.layer is Layer.RUNTIME:
+            deciding += _held(function, answers, estate)
+        if deciding:
+            yield cell_of(column.layer, deciding, "", answers.questions(_things(function, column.layer, estate), column.beside))
+        elif column.layer is Layer.RUNTIME and "SLS_RT_1" in about:
+            # Why an OS-only runtime takes nothing back: a compiled program.
+            yield cell_of(column.layer, (), about["SLS_RT_1"].verdict.says)
+        else:
+            yield column.without
 
 
 def provider_of(function: Function, estate: Estate) -> CapacityProvider | None:
@@ -84,12 +109,6 @@ def _things(function: Function, layer: Layer, estate: Estate) -> tuple[Thing, ..
         mount = mount_of(function, estate)
         shared = mount.file_system if mount is not None else None
     return (function, shared) if shared is not None else (function,)
-
-
-def _without(function: Function, layer: Layer, answers: Answers) -> str:
-    """What to say of a layer that is AWS's; of a compiled program why its OS-only runtime takes nothing back."""
-    compiled = answers.of("SLS_RT_1", function) if layer is Layer.RUNTIME else None
-    return compiled.verdict.says if compiled is not None else _WITHOUT[layer]
 
 
 def _told(key: str, feature: Feature | None, function: Function, answers: Answers, estate: Estate) -> Iterable[Answer]:
