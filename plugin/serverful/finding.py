@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from serverful.estate.place import Place
@@ -91,6 +92,7 @@ class Run:
     """Everything one scan found, in deterministic order. `settings` are what it was asked to heed; the defaults where there is no file.
 
     `asked` are the policies in it, and `policies` their number. `scanned` are the paths that were given, `kind` tells what stood there.
+    `base` is the folder to which the files of its places are relative, where they stand on this machine.
     """
 
     findings: list[Finding] = field(default_factory=list)  # every outcome but NOT_OURS
@@ -104,6 +106,7 @@ class Run:
     asked: list[Policy] = field(default_factory=list)
     scanned: list[str] = field(default_factory=list)
     kind: ReadKind = "source"
+    base: Path | None = None
 
     def of(self, outcome: Outcome) -> list[Finding]:
         """The findings with that outcome, skipped ones left out."""

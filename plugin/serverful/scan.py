@@ -95,6 +95,7 @@ def scan(
         asked=list(policies),
         scanned=[_shown(path) for path in paths] + (["-"] if piped else []),
         kind=_kind(has_source=bool(folders), has_plan=bool(planned or piped)),
+        base=base,
     )
 
 

@@ -97,6 +97,7 @@ def test_a_finding_with_everything() -> None:
         "in_baseline": False,
         "calls": [],
         "cost": None,
+        "line_hash": None,
     }
 
 
