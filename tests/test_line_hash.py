@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from serverful.line_hash import line_hashes
 
+WITHOUT_AN_END = ["8b7cf3e952e7aeb2", "b1ae1287ec4718d9", "bff680108adb0fcc", "c6805c5e1288b612", "b86d3392aea1be30", "e6ceba753e1a442"]
 GREETINGS = ["e9496ae3ebfced30", "fb7c023a8b9ccb3f", "ce8ba1a563dcdaca", "e20e36e16fcb0cc8", "b3edc88f2938467e", "c8e28b0b4002a3a0"]
 EMPTY = "c129715d7a2bc9a3:1"
 
@@ -23,7 +24,7 @@ EMPTY = "c129715d7a2bc9a3:1"
         (" a\nb\n  \t\tc\n d", ["271789c17abda88f:1", "54703d4cd895b18:1", "180aee12dab6264:1", "a23a3dc5e078b07b:1"]),
         (
             " hello; \t\nworld!!!\n\n\n  \t\tGreetings\n End",
-            [f"{h}:1" for h in "8b7cf3e952e7aeb2 b1ae1287ec4718d9 bff680108adb0fcc c6805c5e1288b612 b86d3392aea1be30 e6ceba753e1a442".split()],
+            [f"{h}:1" for h in WITHOUT_AN_END],
         ),
         (" hello; \t\nworld!!!\n\n\n  \t\tGreetings\n End\n", [*(f"{h}:1" for h in GREETINGS), EMPTY]),
         (" hello; \t\nworld!!!\r\r\r  \t\tGreetings\r End\r", [*(f"{h}:1" for h in GREETINGS), EMPTY]),

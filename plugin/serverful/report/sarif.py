@@ -119,7 +119,7 @@ def _is_elsewhere(path: str) -> bool:
 def _counts(record: RunV1) -> dict[str, Any]:
     counts = record.counts
     return {
-        "today": record.today,
+        "today": harmless(record.today),
         "failOn": record.decision.fail_on,
         "counts": {
             name: getattr(counts, name)
@@ -162,10 +162,10 @@ def _result(finding: FindingV1, indices: dict[str, int], page: str | None) -> di
         "level": LEVELS[finding.severity] if finding.is_failed else "none",
         "message": {"text": "\n".join(_message(finding, page))},
         "locations": [location(shown.file, shown.line, address=finding.address)],
-        "fingerprints": {"serverful/v1": finding.fingerprint},
+        "fingerprints": {"serverful/v1": harmless(finding.fingerprint)},
     }
     if line_hash := _hash(finding, shown):
-        result["partialFingerprints"] = {_LINE_HASH: line_hash}
+        result["partialFingerprints"] = {_LINE_HASH: harmless(line_hash)}
     if related := [_related(evidence, number) for number, evidence in path if evidence.place.line]:
         result["relatedLocations"] = related
     result["suppressions"] = list(_suppressions(finding))  # none is an empty list: either all results have one, or none has (3.27.23)

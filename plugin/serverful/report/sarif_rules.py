@@ -14,7 +14,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from serverful.record.v1 import AskedV1, PolicyV1, SeverityV1
-from serverful.report.sarif_text import cut, plain
+from serverful.report.sarif_text import LONGEST_DESCRIPTION, cut, described, plain
+from serverful.report.text import harmless
 
 RUN_ID = "SLS_RUN_1"
 LEVELS: dict[SeverityV1, str] = {"HIGH": "error", "MEDIUM": "warning", "LOW": "note", "INFO": "note"}
@@ -31,7 +32,6 @@ _SCORES: dict[SeverityV1, str] = {"HIGH": "8.0", "MEDIUM": "5.5", "LOW": "2.0", 
 _PROBLEMS = {"error": "error", "warning": "warning", "note": "recommendation"}
 _PAGE = re.compile(r"https?://[!-~]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z`*])")
-_LONGEST_DESCRIPTION = 1024
 _LONGEST_NAME = 255
 
 _RUN_MEANS = (
@@ -62,7 +62,7 @@ def _rule(policy: PolicyV1) -> dict[str, Any]:
         properties["security-severity"] = _SCORES[policy.severity]
     rule = {
         **_head(policy.id, policy.slug, policy.title),
-        "fullDescription": {"text": _beginning(policy.why) or plain(policy.title)},
+        "fullDescription": {"text": _beginning(policy.why) or described(policy.title)},
         "help": {"text": _help(policy, is_markdown=False), "markdown": _help(policy, is_markdown=True)},
         "defaultConfiguration": {"level": level},
         "properties": properties,
@@ -76,7 +76,7 @@ def _unlisted(asked: AskedV1) -> dict[str, Any]:
     text = f"{plain(asked.title)}. Read on: serverful explain {plain(asked.id)}"
     return {
         **_head(asked.id, asked.slug, asked.title),
-        "fullDescription": {"text": plain(asked.title)},
+        "fullDescription": {"text": described(asked.title)},
         "help": {"text": text},
         "properties": {"tags": _tags(asked.id, asked.principle)},
     }
@@ -98,7 +98,7 @@ def _run_rule() -> dict[str, Any]:
 
 def _head(id: str, slug: str, title: str) -> dict[str, Any]:
     name = "".join(word.capitalize() for word in re.findall(r"[A-Za-z0-9]+", slug)) or id
-    return {"id": plain(id), "name": name[:_LONGEST_NAME], "shortDescription": {"text": plain(title)}}
+    return {"id": plain(id), "name": name[:_LONGEST_NAME], "shortDescription": {"text": described(title)}}
 
 
 def _tags(id: str, principle: str) -> list[str]:
@@ -111,10 +111,10 @@ def _beginning(why: str) -> str:
     said = ""
     for sentence in _SENTENCE_END.split(" ".join(why.split())):
         longer = f"{said} {sentence}".strip()
-        if len(plain(longer)) > _LONGEST_DESCRIPTION:
+        if len(plain(longer)) > LONGEST_DESCRIPTION:
             break
         said = longer
-    return plain(said)
+    return described(said)
 
 
 def _help(policy: PolicyV1, *, is_markdown: bool) -> str:
@@ -140,4 +140,4 @@ def _help(policy: PolicyV1, *, is_markdown: bool) -> str:
 
 def _markdown(line: str) -> str:
     # Placeholders have the same meaning in Markdown (3.11.5), links have not.
-    return cut(line).replace("{", "{{").replace("}", "}}")
+    return harmless(cut(line)).replace("{", "{{").replace("}", "}}")

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 
 from serverful.report.text import harmless
 
-LONGEST = 1000  # characters of one text; what GitHub takes of a rule's descriptions is 1,024
+LONGEST = 1000  # characters of one text
+LONGEST_DESCRIPTION = 1024  # what GitHub takes of a rule's descriptions ("SARIF support for code scanning", read 2026-11-27)
 ITEMS = 20  # of one list in a message
 
 _BRACES = str.maketrans({"{": "{{", "}": "}}"})
@@ -29,6 +30,12 @@ def plain(text: str) -> str:
 def link(text: str, to: int) -> str:
     """A link to the location of that id in the same result."""
     return f"[{_IN_LINK.sub(_escaped, _without_placeholders(harmless(cut(text))))}]({to})"
+
+
+def described(text: str) -> str:
+    """The same for a rule's description: escaped, it is no longer than GitHub takes."""
+    shown = (plain(cut(text, longest)) for longest in (LONGEST - 50, 400, 80))
+    return next((one for one in shown if len(one) <= LONGEST_DESCRIPTION), "")
 
 
 def cut(text: str, longest: int = LONGEST) -> str:
