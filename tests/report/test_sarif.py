@@ -270,7 +270,7 @@ def test_trouble_is_a_result_and_an_unsuccessful_run() -> None:
     run = sarif(recorded(Run(troubles=[trouble()], roots=["stock"], policies=1)))
     (result,) = run["results"]
     assert (result["ruleId"], result["level"], physical(result["locations"][0])) == ("SLS_RUN_1", "error", ("stock/main.tf", 7))
-    assert result["message"]["text"] == "The file cannot be parsed.\nIts functions were not judged.\nMend line 7."
+    assert result["message"]["text"] == "stock/main.tf:7: The file cannot be parsed.\nIts functions were not judged.\nMend line 7."
     (invocation,) = run["invocations"]
     assert (invocation["executionSuccessful"], invocation["exitCode"]) == (False, 2)
     (notification,) = invocation["toolExecutionNotifications"]

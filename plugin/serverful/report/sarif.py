@@ -271,7 +271,9 @@ def _trouble(record: RunV1, index: int, trouble: TroubleV1) -> dict[str, Any]:
 
 
 def _told(trouble: TroubleV1) -> str:
-    return "\n".join(plain(text) for text in (trouble.what, trouble.means, trouble.mend))
+    """What, means, mend. The first often has no subject of its own: it begins with the file, as everywhere."""
+    at = f"{trouble.file}:{trouble.line}" if trouble.file and trouble.line else trouble.file or trouble.root
+    return "\n".join((f"{plain(at)}: {plain(trouble.what)}", plain(trouble.means), plain(trouble.mend)))
 
 
 def _spot_of(record: RunV1, trouble: TroubleV1) -> tuple[str, int]:
