@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from estates_by_hand import place
+from serverful.estate.read import source_files
 from serverful.line_hash import line_hashes
+from serverful.record import hashed_lines
 from serverful.record.hashed_lines import HashedLines
 
 
@@ -46,3 +48,7 @@ def test_what_has_no_line_here_has_no_hash(tmp_path: Path) -> None:
     ]:
         assert lines.of(place("a", file, line)) is None, file
     assert HashedLines(None).of(place("a", "main.tf", 1)) is None
+
+
+def test_what_is_too_large_to_be_read_is_not_hashed() -> None:
+    assert hashed_lines.MAX_FILE_BYTES == source_files.MAX_FILE_BYTES

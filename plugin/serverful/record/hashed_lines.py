@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from serverful.estate.place import Place
-from serverful.estate.read.source_files import MAX_FILE_BYTES
 from serverful.line_hash import line_hashes
+
+# Larger ones are not read as Terraform either (estate/read/source_files.py, whose import would be a long one for this number).
+MAX_FILE_BYTES = 5_000_000
 
 
 class HashedLines:
