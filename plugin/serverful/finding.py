@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from serverful.estate.place import Place
@@ -104,6 +105,7 @@ class Run:
     `base` and `paths` are marks: equal for two runs whose places are relative to the same folder, and for two that were given the same
     paths.
     `baseline` is what is left of the baseline that it was given: less the entries that no finding matches any more.
+    `base_folder` is the folder to which the files of its places are relative, where they stand on this machine.
     """
 
     findings: list[Finding] = field(default_factory=list)  # every outcome but NOT_OURS
@@ -121,6 +123,7 @@ class Run:
     base: str = ""
     paths: str = ""
     baseline: Baseline | None = None
+    base_folder: Path | None = None
 
     def of(self, outcome: Outcome) -> list[Finding]:
         """The findings with that outcome, skipped ones left out."""

@@ -69,6 +69,7 @@ def run_of(
         stacks=tuple(row for row in rows if is_told(row.place.file)),
         asked=list(policies),
         kind=kind,
+        base_folder=reading.base,
         **_paths(scanned, reading.base, left_out, is_piped=is_piped),
     )
 

@@ -98,6 +98,7 @@ def test_a_finding_with_everything() -> None:
         "calls": [],
         "cost": None,
         "part": 0,
+        "line_hash": None,
     }
 
 

@@ -1,4 +1,7 @@
-"""Makes the public record of a Run. Judges nothing, chooses nothing: what is in the Run is in the record."""
+"""Makes the public record of a Run. Judges nothing, chooses nothing: what is in the Run is in the record.
+
+Only for the hashes of lines are files read: those that the places name, below the base of the run.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from serverful.gate import Decision, decide
 from serverful.policy import Policy, Severity
 from serverful.record import v1
 from serverful.record.counted import counts_of
+from serverful.record.hashed_lines import HashedLines
 from serverful.stack.cell import Cell, Layer, Stack, Standing
 from serverful.verdict import Kind, Outcome, Verdict
 
@@ -64,7 +68,7 @@ def record_of(
     door: Literal["scan", "checkov"] = "scan",
 ) -> v1.RunV1:
     """A Run in, its record out, with one part and with what the gate decides at that level."""
-    making = _Making()
+    making = _Making(HashedLines(run.base_folder))
     findings = [making.finding(finding) for finding in run.findings]
     part = v1.PartV1(
         door=door,
@@ -100,7 +104,7 @@ def record_of(
 
 def finding_of(finding: Finding) -> v1.FindingV1:
     """One finding as the record has it."""
-    return _Making().finding(finding)
+    return _Making(HashedLines(None)).finding(finding)
 
 
 def decision_of(decision: Decision, fail_on: Severity | None) -> v1.DecisionV1:
@@ -118,6 +122,7 @@ def page_of(policy: Policy, pages_url: str) -> str:
 class _Making:
     """One record in the making: places, policies and evidence that many findings share are made once."""
 
+    _lines: HashedLines
     _places: dict[Place, v1.PlaceV1] = field(default_factory=dict)
     _asked: dict[str, v1.AskedV1] = field(default_factory=dict)
     _cells: dict[Cell, v1.CellV1] = field(default_factory=dict)
@@ -125,6 +130,8 @@ class _Making:
 
     def finding(self, finding: Finding) -> v1.FindingV1:
         policy, verdict, reason = finding.policy, finding.verdict, finding.verdict.reason
+        telling = _telling(finding)
+        is_tracked = verdict.outcome in (Outcome.FAILED, Outcome.JUSTIFIED)
         asked = self._asked.get(policy.id)
         if asked is None:
             asked = self._asked[policy.id] = v1.AskedV1(policy.id, policy.slug, policy.title, policy.principle.value)
@@ -136,7 +143,7 @@ class _Making:
             kind=_KINDS[verdict.kind],
             address=finding.address,
             place=self.place(finding.place),
-            telling=self.place(_telling(finding)),
+            telling=self.place(telling),
             argument=verdict.argument,
             says=verdict.says,
             path=[self.evidence(evidence) for evidence in verdict.path],
@@ -149,6 +156,7 @@ class _Making:
             in_baseline=finding.in_baseline,
             calls=[self.place(place) for place in finding.calls],
             cost=_cost(finding.cost) if finding.cost else None,
+            line_hash=self._lines.of(telling) if is_tracked else None,
         )
 
     def function(self, stack: Stack) -> v1.FunctionV1:

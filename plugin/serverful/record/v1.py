@@ -151,7 +151,9 @@ class FindingV1:
     where none does. `reason` is the recorded one behind *justified*. `skipped` is the text of a `checkov:skip` comment (maybe
     empty), or null when there is none. `in_baseline` says that it was there when the baseline was written: it is shown, and does
     not close the gate. `calls` are the module blocks that the subject is made through, innermost first. `cost` is null where money
-    is no argument, or no price is known. `part` is its index in the record's `parts`.
+    is no argument, or no price is known. `part` is its index in the record's `parts`. `line_hash` is the hash of the line of
+    `telling`, by which GitHub's code scanning knows it again (`primaryLocationLineHash`); null where there is no line, and for what
+    passed or is undecided.
     """
 
     fingerprint: str
@@ -175,6 +177,7 @@ class FindingV1:
     calls: list[PlaceV1]
     cost: CostV1 | None
     part: int = 0
+    line_hash: str | None = None
 
     @property
     def is_failed(self) -> bool:
