@@ -7,21 +7,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from serverful.gate import CLEAN
 from serverful.natural import NaturalKey, natural
 from serverful.policy import Severity
-from serverful.record.v1 import CountsV1, DecisionV1, FindingV1, OutcomeV1, PlaceV1, RunV1
+from serverful.record.v1 import FindingV1, OutcomeV1, PlaceV1, RunV1
 from serverful.report.details import details, justification, spot, where
 from serverful.report.formats import Look
 from serverful.report.page import SEVERITY_STYLES, Page
 from serverful.report.text import harmless
-from serverful.wording import counted
+from serverful.report.verdict_line import count_line, verdict_line
 
 
 def to_console(record: RunV1, look: Look) -> Iterator[str]:
     """The report, plain or with colours, without a line break at the end."""
     page = Page(look.width)
-    counts, decision, unread = record.counts, record.decision, record.unread
-    more = f" {counted(len(unread), 'thing')} below {'was' if len(unread) == 1 else 'were'} seen, but not read." if unread else ""
-    style = "bold green" if decision.exit_code == CLEAN else "bold red"
-    page.line((_verdict_line(counts, decision, bool(unread)) + more, style))
+    unread = record.unread
+    page.line((verdict_line(record), "bold green" if record.decision.exit_code == CLEAN else "bold red"))
     # A finding's root is its place's; one that no root of the run claims is shown all the same, last.
     by_root: dict[str, list[FindingV1]] = {root: [] for root in record.roots}
     for finding in record.findings:
@@ -43,45 +41,8 @@ def to_console(record: RunV1, look: Look) -> Iterator[str]:
     page.blank()
     for settings in dict.fromkeys(part.settings for part in record.parts if part.settings):
         page.line((harmless(f"Settings: {settings}"), "dim"))
-    page.line((_count_line(counts), "bold"))
+    page.line((count_line(record.counts), "bold"))
     yield page.painted() if look.painted else page.plain()
-
-
-def _verdict_line(counts: CountsV1, decision: DecisionV1, has_unread: bool) -> str:
-    if counts.troubles:
-        could = f" Of what could be judged: {_severities(counts)}." if counts.roots else ""
-        return f"We could not do all of our work: {counted(counts.troubles, 'trouble')}, named below.{could}"
-    if not counts.roots or not counts.policies:
-        return f"We could not do our work: {decision.because}."
-    if counts.failed:
-        return f"{_severities(counts)}. The gate is {'open' if decision.exit_code == CLEAN else 'shut'}: {decision.because}."
-    if not counts.functions and not (counts.passed or counts.justified or counts.undecided or counts.skipped):
-        seen = f"no Lambda function in {counted(counts.roots, 'root')}, so there was nothing to ask"
-        # A module that is not here may make one: not to have seen it is not to know that there is none.
-        return f"Nothing judged: {seen}; what was not read may hold some." if has_unread else f"Clean: {seen}."
-    undecided = f"; {counted(counts.undecided, 'question')} undecided, named below" if counts.undecided else ""
-    return f"Clean: no findings in {counted(counts.functions, 'function')}{undecided}."
-
-
-def _count_line(counts: CountsV1) -> str:
-    looked = f"{counted(counts.policies, 'policy', 'policies')} looked at {counted(counts.functions, 'function')}"
-    outcomes = [
-        _severities(counts),
-        f"{counts.justified} justified",
-        f"{counts.undecided} undecided",
-        f"{counts.skipped} skipped",
-        f"{counts.passed} passed",
-        counted(counts.troubles, "trouble"),
-    ]
-    return f"{looked} in {counted(counts.roots, 'root')}: {', '.join(outcomes)}."
-
-
-def _severities(counts: CountsV1) -> str:
-    """`3 findings (1 HIGH, 2 MEDIUM)`."""
-    if not counts.failed:
-        return "no findings"
-    graded = ", ".join(f"{number} {severity}" for severity, number in counts.failed_by_severity.items())
-    return f"{counted(counts.failed, 'finding')} ({graded})"
 
 
 def _write_root(page: Page, root: str, findings: list[FindingV1], pages: Mapping[str, str | None], verbose: bool) -> None:

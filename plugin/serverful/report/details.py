@@ -68,6 +68,12 @@ def how_to_answer(finding: FindingV1) -> list[str]:
     return [harmless(line) for line in _how_to_answer(finding)]
 
 
+def said_of(finding: FindingV1) -> str:
+    """What is, with the name of whom it is about, where that does not begin with it: `aws_lambda_function.a: Nothing says why.`"""
+    says = sentence(finding.says)
+    return harmless(says if says.startswith(finding.address) else f"{finding.address}: {says}")
+
+
 def spot(place: PlaceV1) -> str:
     """`network/main.tf:12`, as editors and terminals understand it; of a plan the file, for the address stands beside it."""
     return f"{place.file}:{place.line}" if place.line else place.file
