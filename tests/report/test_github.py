@@ -169,7 +169,7 @@ def test_a_command_is_read_as_it_was_meant(message: str, title: str) -> None:
     assert (one, others) == (Read("error", {"file": "main.tf"} | ({"title": title} if title else {}), message), [])
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_text_gives_no_command(text: str) -> None:
     record = recorded(whole_run())
     assert [one.name for one in said(with_text(record, text))] == [one.name for one in said(with_text(record, "harmless"))]

@@ -107,7 +107,7 @@ def test_a_clean_run_is_an_empty_list() -> None:
     assert "".join(to_gitlab(recorded(Run([finding("a", well())], roots=["shop"], policies=1)))) == "[]"
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_text_stays_one_line_of_its_entry(text: str) -> None:
     # A path and an id are never empty in a record of ours.
     entries = said(with_text(recorded(whole_run()), text or "-"))

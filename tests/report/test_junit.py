@@ -163,7 +163,7 @@ def shape(text: str) -> list[str]:
     return [element.tag for element in ElementTree.fromstring(text.encode("utf-8")).iter()]
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_text_changes_nothing_but_text(text: str) -> None:
     record = recorded(whole_run())
     assert shape(said(with_text(record, text))) == shape(said(with_text(record, "harmless")))

@@ -6,9 +6,9 @@
 - Trouble comes first, as errors; what was not read at all comes next, as one notice.
 - A file is named relative to the top folder of the repository, which is where the workspace of a job is.
 
-Escaped as `@actions/core` does (`packages/core/src/command.ts`). A runner splits its log at line breaks and takes a line for a command where
-it begins with `::`; else it looks for one of the old kind, `##[…]`, anywhere in the line. All of ours are of the first kind. Whoever could
-write a line break into one could write commands of his own; `harmless` has written them out before.
+Escaped as `@actions/core` does (`packages/core/src/command.ts`). A runner splits its log at line breaks and takes a line for a command
+where it begins with `::`; else it looks for one of the old kind, `##[…]`, anywhere in the line. All of ours are of the first kind. Whoever
+could write a line break into one could write commands of his own; `harmless` has written them out before.
 """
 
 from __future__ import annotations
