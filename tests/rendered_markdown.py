@@ -64,11 +64,7 @@ class Rendered(HTMLParser):
 
 @cache
 def renderer() -> MarkdownIt:
-    markdown = MarkdownIt("gfm-like", {"html": True, "linkify": True})
-    assert markdown.linkify is not None
-    # Neither GitHub nor GitLab makes a link of `main.tf`.
-    markdown.linkify.set({"fuzzy_link": False})
-    return markdown
+    return MarkdownIt("gfm-like", {"html": True, "linkify": True})
 
 
 def html(markdown: str) -> str:

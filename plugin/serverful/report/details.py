@@ -78,9 +78,17 @@ def how_to_answer(finding: FindingV1) -> list[str]:
 
 
 def said_of(finding: FindingV1) -> str:
-    """What is, with the name of whom it is about, where that does not begin with it: `aws_lambda_function.a: Nothing says why.`"""
-    says = sentence(finding.says)
+    """What is, and of whom, in one line: `aws_lambda_function.a: Nothing says why.` No name where the sentence begins with it."""
+    says, root = sentence(finding.says), root_apart(finding)
+    if root is not None:
+        return harmless(f"{finding.address} of {root}: {says}")
     return harmless(says if says.startswith(finding.address) else f"{finding.address}: {says}")
+
+
+def root_apart(finding: FindingV1) -> str | None:
+    """The root, where the file does not tell it: what a shared module makes has one file and one address in all the roots that call it."""
+    root = finding.place.root
+    return None if root == "." or finding.place.file.startswith(f"{root}/") else root
 
 
 def spot(place: PlaceV1) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 from serverful.explain import RUN_ID
 from serverful.gate import TROUBLE
 from serverful.record.v1 import CountsV1, FindingV1, NoteV1, RunV1, TroubleV1, UnreadV1
-from serverful.report.details import Part, justification, parts, sentence, spot, where
+from serverful.report.details import Part, justification, parts, root_apart, sentence, spot, where
 from serverful.report.markdown_matrix import LEGEND, Matrix
 from serverful.report.markdown_room import Room, Rows
 from serverful.report.markdown_text import code, fenced, html_prose, prose
@@ -30,6 +30,7 @@ BUDGET = 60_000  # code points; GitHub takes 65,536 characters, and whoever post
 _IN_FULL = 10  # findings
 _SHARE = 0.4  # of the budget, for these
 _ITEMS = 12  # of one list in a finding that is told in full
+_NAMED = 3  # names in one cell
 _FRAME = 60  # characters for the line that says how much is missing
 _NAME, _SAID = 200, 300  # characters of a name, and of a sentence in a table
 
@@ -58,7 +59,7 @@ def to_markdown(record: RunV1, budget: int = BUDGET) -> Iterator[str]:
         _table("Undecided", ("policy", "about", "would decide it"), of_outcome(record.findings, "undecided"), _undecided, 20),
         _table("Justified by a recorded reason", ("policy", "about", "reason"), of_outcome(record.findings, "justified"), _justified, 20),
         _table("Skipped by a comment, without owner or end date", ("policy", "about", "comment"), _skipped(record), _skip, 10),
-        _table("In the baseline", ("policy", "", "about"), _known(record), _in_baseline, 10),
+        _table("In the baseline", ("policy", "findings", "about"), _known(record), _in_baseline, 10),
         _list("Seen, not read, so not judged", record.unread, _unread, 10),
         _list("Notes, which change no verdict", record.notes, _note, 10),
     ]
@@ -171,18 +172,14 @@ def _trouble(trouble: TroubleV1) -> str:
 def _in_full(finding: FindingV1, pages: Mapping[str, str | None]) -> Iterator[str]:
     title = html_prose(f"{finding.policy.id} failed: {finding.policy.title}", _SAID)
     yield "<details>"
-    yield f"<summary><b>{finding.severity}</b> {title} · {_html_name(finding.address)}</summary>"
+    yield f"<summary><b>{finding.severity}</b> {title} · {html_prose(finding.address, _NAME)}</summary>"
     yield ""
-    yield f"{code(finding.address, _NAME)} · {code(spot(finding.telling), _NAME)}"
+    yield f"{code(finding.address, _NAME)} · {code(spot(finding.telling), _NAME)}{_of_root(finding)}"
     for part in parts(finding, pages.get(finding.policy.id)):
         yield ""
         yield from _part(part)
     yield ""
     yield "</details>"
-
-
-def _html_name(name: str) -> str:
-    return html_prose(name, _NAME)
 
 
 def _part(part: Part) -> Iterator[str]:
@@ -212,12 +209,18 @@ def _row(finding: FindingV1) -> str:
 def _about(finding: FindingV1) -> str:
     """The cells *policy* and *about*."""
     address, at = code(finding.address, _NAME), code(spot(finding.place), _NAME)
-    return f"{prose(finding.policy.id, _NAME)} | {address} {at}"
+    return f"{prose(finding.policy.id, _NAME)} | {address} {at}{_of_root(finding)}"
+
+
+def _of_root(finding: FindingV1) -> str:
+    root = root_apart(finding)
+    return f" of the root {code(root, _NAME)}" if root is not None else ""
 
 
 def _undecided(finding: FindingV1) -> str:
-    named = dict.fromkeys(f"{unknown.expression} ({where(unknown.place)})" for unknown in finding.unknown)
-    return f"| {_about(finding)} | {prose(', '.join(named) or sentence(finding.says), _SAID)} |"
+    named = list(dict.fromkeys(f"{code(unknown.expression, _SAID)} ({code(where(unknown.place), _NAME)})" for unknown in finding.unknown))
+    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    return f"| {_about(finding)} | {', '.join(named[:_NAMED]) or prose(sentence(finding.says), _SAID)}{more} |"
 
 
 def _justified(finding: FindingV1) -> str:
@@ -240,8 +243,8 @@ def _known(record: RunV1) -> list[tuple[str, list[FindingV1]]]:
 
 def _in_baseline(of: tuple[str, Sequence[FindingV1]]) -> str:
     policy, findings = of
-    named = [code(finding.address, _NAME) for finding in findings[:3]]
-    more = f" and {len(findings) - 3} more" if len(findings) > 3 else ""
+    named = [code(finding.address, _NAME) for finding in findings[:_NAMED]]
+    more = f" and {len(findings) - _NAMED} more" if len(findings) > _NAMED else ""
     return f"| {prose(policy, _NAME)} | {len(findings)} | {', '.join(named)}{more} |"
 
 

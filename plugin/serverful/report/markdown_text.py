@@ -22,6 +22,7 @@ _MEANS_MORE = re.compile(
     | [!:](?!$)                   # references; emoji, schemes, `main.tf:12`
     | %[\w"]                      # references
     | [^\W\d]-\d                  # GH-123, and keys of other trackers
+    | \w\.[^\W\d_]{2}              # names of things, files and hosts
     | \bwww\.                     # a link without a scheme
     | (?<!\w)[0-9a-f]{7,40}(?!\w) # a commit
     """,
