@@ -203,7 +203,7 @@ def _part(part: Part) -> Iterator[str]:
 
 
 def _row(finding: FindingV1) -> str:
-    return f"| {finding.severity} | {_about(finding)} | {prose(sentence(finding.says), _SAID)} |"
+    return f"| {finding.severity} | {_about(finding)} | {prose(sentence(finding.says), _NAME)} |"
 
 
 def _about(finding: FindingV1) -> str:
