@@ -175,6 +175,14 @@ def test_hostile_text_gives_no_command(text: str) -> None:
     assert [one.name for one in said(with_text(record, text))] == [one.name for one in said(with_text(record, "harmless"))]
 
 
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_what_the_gate_says_in_a_record_from_a_file_is_no_command(text: str) -> None:
+    assert [one.name for one in said(with_text(recorded(Run(roots=["shop"])), text))] == ["error"]
+    assert [one.name for one in said(with_text(recorded(Run([finding("a", unexplained())], roots=["shop"], policies=1)), text))] == [
+        "warning"
+    ]
+
+
 @given(texts)
 def test_any_text_gives_the_commands_that_we_wrote(text: str) -> None:
     read = said(with_text(recorded(whole_run()), text))

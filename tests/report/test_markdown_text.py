@@ -46,6 +46,7 @@ def test_all_of_a_name_is_code() -> None:
     assert code("word") == "`word`"
     assert code("`") == "`` ` ``"
     assert code(" ") == ""
+    assert code("a| b |c") == "`a`&#124;`  b  `&#124;`c`"
 
 
 def test_long_text_ends_with_a_mark() -> None:

@@ -7,7 +7,7 @@
 - A file is named relative to the top folder of the repository, which is where the workspace of a job is.
 
 Escaped as `@actions/core` does (`packages/core/src/command.ts`). A runner splits its log at line breaks and takes a line for a command
-where it begins with `::`; else it looks for one of the old kind, `##[…]`, anywhere in the line. All of ours are of the first kind. Whoever
+where it begins with `::`; else it looks for one of the old kind, `##[…]`, anywhere in the line. Ours are all of the first kind. Whoever
 could write a line break into one could write commands of his own; `harmless` has written them out before.
 """
 
@@ -51,7 +51,8 @@ class _Annotation:
 def to_github(record: RunV1) -> Iterator[str]:
     """What came out, in plain words, and then the commands, a line each."""
     pages = {policy.id: policy.page for policy in record.policies}
-    yield harmless(verdict_line(record))
+    # The one line that is no command. It begins with a word of ours; one of the old kind could stand anywhere in a record from a file.
+    yield harmless(verdict_line(record)).replace("##[", "## [")
     shown, left = _budgeted([*_troubles(record), *_unread(record), *(_failed(f, pages) for f in worst_first(record.findings))])
     for annotation in shown:
         yield "\n" + command(annotation.level, _properties(annotation), "\n".join(map(_line, annotation.lines)))
