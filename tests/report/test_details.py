@@ -19,7 +19,8 @@ from runs_by_hand import (
 from serverful.evidence.costs.cost import cost, hourly
 from serverful.evidence.evidence import Evidence
 from serverful.finding import Finding
-from serverful.record.made import page_of
+from serverful.record.made import finding_of, page_of
+from serverful.report.details import said_of
 from serverful.verdict import failed
 
 
@@ -108,3 +109,15 @@ def test_untrusted_text_is_harmless_wherever_it_stands() -> None:
 def test_a_name_keeps_its_own_letters() -> None:
     seen = Evidence("x", place("aws_lambda_function.a"))
     assert told(finding("a", failed("aws_lambda_function.a leads nowhere", seen)))[0] == "aws_lambda_function.a leads nowhere."
+
+
+def test_one_line_names_whom_it_is_about_once() -> None:
+    assert said_of(finding_of(finding("a", unexplained()))) == "aws_lambda_function.a: Nothing here says why it is in a VPC."
+    verdict = replace(unexplained(), says="aws_lambda_function.a is in a VPC")
+    assert said_of(finding_of(finding("a", verdict))) == "aws_lambda_function.a is in a VPC."
+
+
+def test_one_line_names_the_root_where_the_file_does_not() -> None:
+    made = finding("a", unexplained())
+    shared = replace(made, place=replace(made.place, file="modules/function/main.tf"))
+    assert said_of(finding_of(shared)) == "aws_lambda_function.a of shop: Nothing here says why it is in a VPC."

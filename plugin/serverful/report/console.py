@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from serverful.gate import CLEAN
 from serverful.policy import Severity
-from serverful.record.v1 import CountsV1, DecisionV1, FindingV1, FunctionV1, NoteV1, RunV1
+from serverful.record.v1 import FindingV1, FunctionV1, NoteV1, RunV1
 from serverful.report.console_findings import (
     deciding,
     write_failed,
@@ -22,8 +22,10 @@ from serverful.report.console_findings import (
 )
 from serverful.report.console_matrix import Words, write_legend, write_matrix
 from serverful.report.formats import Look
+from serverful.report.order import root_name
 from serverful.report.page import Page
 from serverful.report.text import harmless
+from serverful.report.verdict_line import count_line, verdict_line
 from serverful.wording import counted, joined
 
 _DECIDERS = 3  # named in the last lines
@@ -48,54 +50,6 @@ def to_console(record: RunV1, look: Look) -> Iterator[str]:
     yield str(page)
 
 
-def verdict_line(record: RunV1) -> str:
-    """The verdict, in one line: what was found, and whether the gate is open."""
-    unread = record.unread
-    more = f" {counted(len(unread), 'thing')} below {'was' if len(unread) == 1 else 'were'} seen, but not read." if unread else ""
-    return _verdict(record.counts, record.decision, has_unread=bool(unread)) + more
-
-
-def count_line(counts: CountsV1) -> str:
-    """`44 policies looked at 8 functions in 1 root: 26 findings (5 HIGH, 12 MEDIUM, 9 LOW), …`"""
-    looked = f"{counted(counts.policies, 'policy', 'policies')} looked at {counted(counts.functions, 'function')}"
-    outcomes = [
-        _severities(counts),
-        *([f"{counts.in_baseline} in the baseline"] if counts.in_baseline else []),
-        f"{counts.justified} justified",
-        f"{counts.undecided} undecided",
-        f"{counts.skipped} skipped",
-        f"{counts.passed} passed",
-        counted(counts.troubles, "trouble"),
-    ]
-    return f"{looked} in {counted(counts.roots, 'root')}: {', '.join(outcomes)}."
-
-
-def _verdict(counts: CountsV1, decision: DecisionV1, *, has_unread: bool) -> str:
-    known = f", besides {counts.in_baseline} in the baseline" if counts.in_baseline else ""
-    if counts.troubles:
-        could = f" Of what could be judged: {_severities(counts)}{known}." if counts.roots else ""
-        return f"We could not do all of our work: {counted(counts.troubles, 'trouble')}, named below.{could}"
-    if not counts.roots or not counts.policies:
-        return f"We could not do our work: {decision.because}."
-    if counts.failed:
-        return f"{_severities(counts)}. The gate is {'open' if decision.exit_code == CLEAN else 'shut'}: {decision.because}."
-    answered = counts.passed or counts.justified or counts.undecided or counts.skipped or counts.in_baseline
-    if not counts.functions and not answered:
-        seen = f"no Lambda function in {counted(counts.roots, 'root')}, so there was nothing to ask"
-        # A module that is not here may make one: not to have seen it is not to know that there is none.
-        return f"Nothing judged: {seen}; what was not read may hold some." if has_unread else f"Clean: {seen}."
-    undecided = f"; {counted(counts.undecided, 'question')} undecided, named below" if counts.undecided else ""
-    return f"Clean: no findings in {counted(counts.functions, 'function')}{known}{undecided}."
-
-
-def _severities(counts: CountsV1) -> str:
-    """`3 findings (1 HIGH, 2 MEDIUM)`."""
-    if not counts.failed:
-        return "no findings"
-    graded = ", ".join(f"{number} {severity}" for severity, number in counts.failed_by_severity.items())
-    return f"{counted(counts.failed, 'finding')} ({graded})"
-
-
 def _write_roots(page: Page, record: RunV1, look: Look) -> None:
     """The picture of each root in which something is not fine; the others are counted. Of a run with one root, always that root's."""
     by_root: dict[str, list[FunctionV1]] = {root: [] for root in record.roots}
@@ -112,7 +66,7 @@ def _write_roots(page: Page, record: RunV1, look: Look) -> None:
             fine.append(root)
             continue
         page.blank()
-        page.line((_root_name(root), "bold underline"), (f"  {counted(len(functions), 'function')}", "dim"))
+        page.line((harmless(root_name(root)), "bold underline"), (f"  {counted(len(functions), 'function')}", "dim"))
         words |= write_matrix(page, functions, asked.get(root, {}), record.policies, everything=look.verbose)
         drawn += 1
     if drawn:
@@ -196,7 +150,3 @@ def _write_count(page: Page, record: RunV1, look: Look) -> None:
         named = [f"{what} ({len(opened)})" for what, opened in deciding(undecided)]
         more = [f"{len(named) - _DECIDERS} more"] if len(named) > _DECIDERS else []
         page.text(harmless(f"Undecided because of {joined([*named[:_DECIDERS], *more])}."), "dim")
-
-
-def _root_name(root: str) -> str:
-    return ". (the top folder)" if root == "." else harmless(root)

@@ -12,10 +12,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from serverful.natural import NaturalKey, natural
+from serverful.natural import natural
 from serverful.policy import Severity
-from serverful.record.v1 import FindingV1, PlaceV1
+from serverful.record.v1 import FindingV1
 from serverful.report.details import details, justification, spot, where
+from serverful.report.order import as_one_reads, of_outcome, worst_first
 from serverful.report.page import SEVERITY_STYLES, Page
 from serverful.report.text import harmless
 from serverful.wording import counted, joined, shortened
@@ -31,7 +32,7 @@ Pages = Mapping[str, str | None]  # where the page of each policy is hosted
 
 def write_failed(page: Page, findings: Iterable[FindingV1], pages: Pages, *, everything: bool) -> None:
     """What is for somebody to answer, worst first over all roots."""
-    failed = sorted((f for f in findings if f.is_failed), key=lambda f: (-Severity[f.severity], *_order(f)))
+    failed = worst_first(findings)
     if everything or len(failed) <= _ALL_IN_FULL:
         for finding in failed:
             page.blank()
@@ -53,7 +54,7 @@ def write_failed(page: Page, findings: Iterable[FindingV1], pages: Pages, *, eve
 
 def write_quietly(page: Page, findings: Iterable[FindingV1]) -> None:
     """A line for each finding, worst first."""
-    failed = sorted((f for f in findings if f.is_failed), key=lambda f: (-Severity[f.severity], *_order(f)))
+    failed = worst_first(findings)
     if not failed:
         return
     rank, asked = max(len(f.severity) for f in failed) + 2, max(len(f.policy.id) for f in failed) + 2
@@ -69,19 +70,19 @@ def write_quietly(page: Page, findings: Iterable[FindingV1]) -> None:
 
 def write_justified(page: Page, findings: Iterable[FindingV1], *, everything: bool) -> None:
     """What a person has answered: whose reason, until when."""
-    justified = _of(findings, lambda f: f.outcome == "justified")
+    justified = of_outcome(findings, "justified")
     _write_group(page, "Justified by a recorded reason", justified, _write_justification, everything=everything)
 
 
 def write_skipped(page: Page, findings: Iterable[FindingV1], *, everything: bool) -> None:
     """What a comment skips, which is no recorded reason."""
-    skipped = sorted((f for f in findings if f.skipped is not None), key=_order)
+    skipped = sorted((f for f in findings if f.skipped is not None), key=as_one_reads)
     _write_group(page, "Skipped by a comment, without owner or end date", skipped, _write_skip, everything=everything)
 
 
 def write_known(page: Page, findings: Iterable[FindingV1], *, everything: bool) -> None:
     """What the baseline knows, policy by policy: people have seen it, and look for what is new."""
-    known = sorted((f for f in findings if f.in_baseline), key=_order)
+    known = sorted((f for f in findings if f.in_baseline), key=as_one_reads)
     if not known:
         return
     page.blank()
@@ -98,7 +99,7 @@ def write_known(page: Page, findings: Iterable[FindingV1], *, everything: bool) 
 
 def write_undecided(page: Page, findings: Iterable[FindingV1], *, everything: bool) -> None:
     """What could not be decided, and what would decide it."""
-    undecided = _of(findings, lambda f: f.outcome == "undecided")
+    undecided = of_outcome(findings, "undecided")
     if not undecided:
         return
     if everything or len(undecided) <= _APIECE:
@@ -120,7 +121,7 @@ def write_undecided(page: Page, findings: Iterable[FindingV1], *, everything: bo
 
 def write_passed(page: Page, findings: Iterable[FindingV1]) -> None:
     """What passed, and because of what."""
-    passed = _of(findings, lambda f: f.outcome == "passed")
+    passed = of_outcome(findings, "passed")
     _write_group(page, "Passed", passed, _write_details, everything=True)
 
 
@@ -207,13 +208,3 @@ def _by_policy(findings: Sequence[FindingV1]) -> Iterator[list[FindingV1]]:
 
 def _named(findings: Sequence[FindingV1], shown: int) -> str:
     return harmless(shortened([finding.address for finding in findings], shown))
-
-
-def _of(findings: Iterable[FindingV1], asked: Callable[[FindingV1], bool]) -> list[FindingV1]:
-    return sorted((f for f in findings if f.skipped is None and not f.in_baseline and asked(f)), key=_order)
-
-
-def _order(finding: FindingV1) -> tuple[NaturalKey, str, int, str]:
-    """By policy (SLS_VPC_2 before SLS_VPC_10), then as one reads: file, line."""
-    place: PlaceV1 = finding.place
-    return natural(finding.policy.id), place.file, place.line, finding.address

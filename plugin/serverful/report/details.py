@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 from serverful.record.v1 import EvidenceV1, FindingV1, PlaceV1, ReasonV1
 from serverful.report.text import harmless
@@ -19,37 +21,44 @@ def details(finding: FindingV1, page: str | None = None) -> list[str]:
 
     The last line of a failed one says where the policy's page is: at the URL `page` when pages are hosted, else `serverful explain ID`.
     """
-    return [harmless(line) for line in _lines(finding, page)]
+    return [harmless(line) for part in parts(finding, page) for line in (part.line, *(_INDENT + item for item in part.items))]
 
 
-def _lines(finding: FindingV1, page: str | None) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of what a finding has to say: a line, and items below it. `kind` tells what it is; no text is harmless yet."""
+
+    kind: Literal["says", "calls", "skipped", "seen", "missed", "unknown", "reason", "cost", "better", "answer", "page"]
+    line: str
+    items: tuple[str, ...] = ()
+
+
+def parts(finding: FindingV1, page: str | None = None) -> Iterator[Part]:
+    """The same as `details`, for formats that lay it out in their own way."""
     is_failed = finding.outcome == "failed"
-    yield sentence(finding.says)
+    yield Part("says", sentence(finding.says))
     if finding.calls and is_failed:
         calls = " from ".join(f"{place.address} ({spot(place)})" for place in finding.calls)
-        yield f"It is made by {calls}: a tag given there, or a comment in that block, may hold the reason."
+        yield Part("calls", f"It is made by {calls}: a tag given there, or a comment in that block, may hold the reason.")
     if finding.skipped is not None:
-        yield f"Skipped by a comment, without owner or end date: {finding.skipped or 'no reason given'}"
+        yield Part("skipped", f"Skipped by a comment, without owner or end date: {finding.skipped or 'no reason given'}")
     if finding.path:
-        yield "What was seen:" if is_failed else "Because:"
-        for evidence in finding.path:
-            yield _INDENT + _seen(evidence)
+        yield Part("seen", "What was seen:" if is_failed else "Because:", tuple(_seen(evidence) for evidence in finding.path))
     if finding.missed:
-        yield "Looked at, and not found:"
-        for missed in finding.missed:
-            yield _INDENT + missed
+        yield Part("missed", "Looked at, and not found:", tuple(finding.missed))
     if finding.unknown:
-        yield "Decided outside this root:"
-        for unknown in finding.unknown:
-            yield f"{_INDENT}{unknown.expression} ({where(unknown.place)})"
+        decides = tuple(f"{unknown.expression} ({where(unknown.place)})" for unknown in finding.unknown)
+        yield Part("unknown", "Decided outside this root:", decides)
     if finding.outcome == "justified" and finding.reason is not None:
-        yield _justification(finding.reason)
+        yield Part("reason", _justification(finding.reason))
     if finding.cost is not None:
-        yield f"What it costs: {finding.cost.says}"
+        yield Part("cost", f"What it costs: {finding.cost.says}")
     if is_failed:
-        yield f"Better: {finding.recommendation}"
-        yield from _how_to_answer(finding)
-        yield where_to_read_on(finding, page)
+        yield Part("better", f"Better: {finding.recommendation}")
+        how = tuple(_how_to_answer(finding))
+        if how:
+            yield Part("answer", how[0], tuple(line.strip() for line in how[1:]))
+        yield Part("page", where_to_read_on(finding, page))
 
 
 def justification(finding: FindingV1) -> str:
@@ -66,6 +75,20 @@ def where_to_read_on(finding: FindingV1, page: str | None) -> str:
 def how_to_answer(finding: FindingV1) -> list[str]:
     """Which recorded reason would answer the finding, and the command that prints the lines to paste; nothing where none would."""
     return [harmless(line) for line in _how_to_answer(finding)]
+
+
+def said_of(finding: FindingV1) -> str:
+    """What is, and of whom, in one line: `aws_lambda_function.a: Nothing says why.` No name where the sentence begins with it."""
+    says, root = sentence(finding.says), root_apart(finding)
+    if root is not None:
+        return harmless(f"{finding.address} of {root}: {says}")
+    return harmless(says if says.startswith(finding.address) else f"{finding.address}: {says}")
+
+
+def root_apart(finding: FindingV1) -> str | None:
+    """The root, where the file does not tell it: what a shared module makes has one file and one address in all the roots that call it."""
+    root = finding.place.root
+    return None if root == "." or finding.place.file.startswith(f"{root}/") else root
 
 
 def spot(place: PlaceV1) -> str:
