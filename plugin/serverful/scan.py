@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from serverful.errors import UsageError
-from serverful.finding import Run, Trouble
-from serverful.plan_source import VARIABLE, source_folder
+from serverful.finding import Run
 from serverful.policy import Policy, Severity
 from serverful.settings_file import Named
 
@@ -54,34 +53,22 @@ def scan(
     # Imported here: `serverful --help` and `--version` need none of it.
     from serverful import catalogue
     from serverful.estate.model import Function
-    from serverful.estate.read.plans import is_plan, read_plans
-    from serverful.estate.read.reader import joined, read
-    from serverful.estate.read.roots import base_of
+    from serverful.given import nothing_to_read, read_given
     from serverful.judge import judge
     from serverful.notes import notes_of
     from serverful.plan_notes import notes_of_plans
-    from serverful.settings_file import settings_for
 
     policies = choose(catalogue.load(), check, skip_check)
     skipped = [pattern for text in skip_path for pattern in skip_patterns(text)]
-    planned = [path for path in paths if is_plan(path)]
-    folders = [path for path in paths if path not in planned]
-    written = _written(source, has_plan=bool(planned or piped))
-    # A plan is made somewhere on the way; where it was made from is what people know. One that is piped stands where the command does.
-    there = [path for path in (*(folders if written else paths), *([written] if written else [])) if path.exists()] or [Path()]
-    settings = settings_for(there, base_of(there), config)
-    unplanned = read(folders, today=today, skip=skipped, var_files=var_files, settings=settings) if folders else None
-    base = unplanned.base if unplanned is not None else base_of(there)  # one base for all places of a run
-    plans = read_plans(planned, today=today, settings=settings, base=base, source=written, piped=piped)
-    reading = joined(plans, unplanned)
-    estates = [root.estate for root in reading.roots if root.estate is not None]
+    given = read_given(paths, today=today, skip=skipped, var_files=var_files, config=config, source=source, piped=piped)
+    reading, estates = given.reading, given.estates
     findings, judging_troubles = judge(estates, policies)
     # A single file that is skipped is still read, because evidence for others may stand in it; nothing is said about it.
     findings = [finding for finding in findings if not _is_skipped(finding.place.file, skipped)]
-    troubles = [*reading.troubles, *(trouble for root in reading.roots for trouble in root.troubles), *judging_troubles]
+    troubles = [*given.troubles, *judging_troubles]
     troubles = [trouble for trouble in troubles if not _is_skipped(trouble.file, skipped)]
     if not reading.roots and not troubles:
-        troubles.append(_nothing_to_read(paths))
+        troubles.append(nothing_to_read(paths, "Nothing was judged, and nothing judged is not green.", "; check --skip-path"))
     told = {(trouble.file, trouble.line) for trouble in troubles if trouble.line}  # a module whose folder is missing is trouble already
     calls = [call for estate in estates for call in estate.unread_modules if (call.place.file, call.place.line) not in told]
     unread = [*reading.unread, *(_unread_module(call.address, call.source, call.place.spot) for call in calls)]
@@ -92,21 +79,9 @@ def scan(
         functions=sum(len(estate.all(Function)) for estate in estates),
         policies=len(policies),
         unread=list(dict.fromkeys(unread)),  # many roots may make the same call
-        notes=[*notes_of(reading), *notes_of_plans(plans, findings, has_source=written is not None)],
-        settings=settings,
+        notes=[*notes_of(reading), *notes_of_plans(given.plans, findings, has_source=given.has_source)],
+        settings=given.settings,
     )
-
-
-def _written(source: Path | Named | None, *, has_plan: bool) -> Path | None:
-    """The folder that the plans were made from. Raises UsageError where it is none, or where it was given beside no plan."""
-    if source is None:
-        return None
-    named = source if isinstance(source, Named) else Named(str(source), "--source")
-    if has_plan:
-        return source_folder(named)
-    if named.by == VARIABLE:  # it may be set for a whole pipeline
-        return None
-    raise UsageError(f"{named.by} names the folder that a plan was made from, and is given beside that plan; here is none.")
 
 
 def choose(policies: Sequence[Policy], check: Sequence[str], skip_check: Sequence[str]) -> list[Policy]:
@@ -164,15 +139,6 @@ def _no_such_policy(pattern: str, ids: Sequence[str]) -> str:
     near = difflib.get_close_matches(pattern, ids, n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
     return f"--check {pattern}: no policy has such an id, and it is no severity.{hint} `serverful policies` lists what there is."
-
-
-def _nothing_to_read(paths: Sequence[Path]) -> Trouble:
-    return Trouble(
-        root=", ".join(str(path) for path in paths),
-        what="No Terraform was found here.",
-        means="Nothing was judged, and nothing judged is not green.",
-        mend="Name a folder that holds .tf, .tofu or .tf.json files; check --skip-path.",
-    )
 
 
 def _unread_module(address: str, source: str, spot: str) -> str:
