@@ -56,8 +56,8 @@ def read_given(
 ) -> Given:
     """Reads the Terraform under `paths`; a file whose name ends in .json is read as a plan, and so is the stream `piped`.
 
-    `skip` are regular expressions of paths to leave out, `var_files` paths of .tfvars files, `source` is the folder that the plans were made
-    from. `config` is the settings file that somebody named, else it is looked for (`settings_file.py`).
+    `skip` are regular expressions of paths to leave out, `var_files` paths of .tfvars files, `source` is the folder that the plans were
+    made from. `config` is the settings file that somebody named, else it is looked for (`settings_file.py`).
     Raises UsageError, SettingsError and ReadingUnavailable; what goes wrong with one root is a Trouble of it.
     """
     # Imported here: `serverful --help` and `--version` need none of it.

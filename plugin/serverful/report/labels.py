@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from enum import Enum
 
 from serverful.diagram.drawing import Diagram, Edge, EdgeKind, Node, NodeKind
+from serverful.estate.naming import module_of
 from serverful.wording import joined, shortened
 
 _NAMES = 4  # names in one box
@@ -14,22 +16,37 @@ _TOLD = 3  # names in one sentence
 _ELLIPSIS = "…"
 
 
-def node_lines(node: Node, longest: int) -> list[str]:
+class Line(Enum):
+    """What sort of line it is in a box."""
+
+    HEADING = "heading"
+    MODULE = "module"
+    NAME = "name"
+    NOTE = "note"
+
+
+def node_lines(node: Node) -> list[tuple[Line, str]]:
     """The lines of a box: what it is, what it is called, what is to be said of it."""
-    return [elided(line, longest) for line in (node.heading, *names_shown(node), *remarks(node))]
+    notes = [*([_list(node.particulars, _PARTICULARS)] if node.particulars else []), *node.notes]
+    return [(Line.HEADING, node.heading), *_names(node), *((Line.NOTE, note) for note in notes)]
 
 
-def names_shown(node: Node) -> list[str]:
-    """The names in a box, each a line; of many, the first few and how many more."""
+def _names(node: Node) -> Iterator[tuple[Line, str]]:
+    """The names, each a line; of many, the first few and how many more.
+
+    The module that they stand in has a line of its own, so that a box need not be so wide.
+    """
     # "and 1 more" would take the line that the one would have had.
     shown = node.names if len(node.names) <= _NAMES + 1 else node.names[:_NAMES]
-    more = len(node.names) - len(shown)
-    return [*shown, *([f"and {more:,} more"] if more else [])]
-
-
-def remarks(node: Node) -> list[str]:
-    """The other lines of a box, below its names."""
-    return [*([_list(node.particulars, _PARTICULARS)] if node.particulars else []), *node.notes]
+    told = ""
+    for name in shown:
+        module = module_of(name)
+        if module and module != told:
+            yield Line.MODULE, module
+        told = module
+        yield Line.NAME, name.removeprefix(f"{module}.") if module else name
+    if len(shown) < len(node.names):
+        yield Line.NAME, f"and {len(node.names) - len(shown):,} more"
 
 
 def edge_label(edge: Edge) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from serverful.diagram.drawing import Diagram, Edge, EdgeKind, Node, NodeKind
-from serverful.report.labels import edge_label, node_lines
+from serverful.report.labels import edge_label, elided, node_lines
 from serverful.report.mermaid_text import mermaid_text
 
 _LONGEST = 60  # characters of a line in a box; what is longer is shortened in the middle
@@ -48,6 +48,7 @@ def to_mermaid(diagrams: Sequence[Diagram]) -> str:
         indent = "  "
         if len(diagrams) > 1:
             body.append(f'  subgraph r{number + 1}["{mermaid_text(diagram.title)}"]')
+            body.append("    direction LR")
             indent = "    "
         for node in diagram.nodes:
             name = ids[number, node.key] = f"n{len(ids) + 1}"
@@ -65,7 +66,7 @@ def to_mermaid(diagrams: Sequence[Diagram]) -> str:
 
 def _box(node: Node) -> str:
     before, after = _SHAPES.get(node.kind, ('["', '"]'))
-    return before + "<br/>".join(mermaid_text(line) for line in node_lines(node, _LONGEST)) + after
+    return before + "<br/>".join(mermaid_text(elided(line, _LONGEST)) for _, line in node_lines(node)) + after
 
 
 def _line(edge: Edge) -> str:

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from serverful.diagram.drawing import Diagram, Edge, EdgeKind, Node, NodeKind
-from serverful.estate.naming import module_of
-from serverful.report.labels import edge_label, elided, names_shown, remarks, told
+from serverful.report.labels import Line, edge_label, elided, node_lines, told
 from serverful.report.svg_layout import Placed, place
 from serverful.report.svg_style import HEADING, LABEL, LOOKS, NAME, NOTE, SAYS, TITLE, style_sheet, width_of
 from serverful.report.text import harmless
@@ -54,10 +53,10 @@ def to_svg(diagrams: Sequence[Diagram]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Box:
-    """A node with its lines of text, each with its class and size, and its own size."""
+    """A node with its lines of text and its own size."""
 
     node: Node
-    text: tuple[tuple[str, str], ...]
+    text: tuple[tuple[Line, str], ...]
     width: float
 
     @property
@@ -65,25 +64,18 @@ class _Box:
         return len(self.text) * _LEADING + _PADDING + 6
 
 
+_SIZES = {Line.HEADING: HEADING, Line.MODULE: NAME, Line.NAME: NAME, Line.NOTE: NOTE}
+
+
 def _box(node: Node) -> _Box:
-    notes = [("note", line) for note in remarks(node) for line in textwrap.wrap(harmless(note), _NOTE_WIDTH) or [""]]
-    text = (("heading", harmless(node.heading)), *_names(node), *notes)
-    widths = [width_of(line, _SIZES[what], is_mono=what in {"name", "module"}, is_bold=what == "heading") for what, line in text]
-    return _Box(node, text, max(widths) + 2 * _PADDING + _BAR)
-
-
-def _names(node: Node) -> Iterator[tuple[str, str]]:
-    """The names, each a line; the module that they stand in has a line of its own, so that a box need not be so wide."""
-    told = ""
-    for name in names_shown(node):
-        module = module_of(name)
-        if module and module != told:
-            yield "module", elided(harmless(module), _LONGEST)
-        told = module
-        yield "name", elided(harmless(name.removeprefix(f"{module}.") if module else name), _LONGEST)
-
-
-_SIZES = {"heading": HEADING, "module": NAME, "name": NAME, "note": NOTE}
+    text: list[tuple[Line, str]] = []
+    for sort, line in node_lines(node):
+        if sort is Line.NOTE:
+            text += [(sort, part) for part in textwrap.wrap(harmless(line), _NOTE_WIDTH)]
+        else:
+            text.append((sort, elided(harmless(line), _LONGEST)))
+    widths = [width_of(line, _SIZES[sort], is_mono=sort in {Line.NAME, Line.MODULE}, is_bold=sort is Line.HEADING) for sort, line in text]
+    return _Box(node, tuple(text), max(widths) + 2 * _PADDING + _BAR)
 
 
 class _Picture:
@@ -207,8 +199,8 @@ def _drawn(box: _Box, x: float, y: float, width: float) -> Iterator[str]:
     yield f'<rect class="box{unknown}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{box.height:.1f}" rx="7"/>'
     yield f'<rect class="bar" x="{x:.1f}" y="{y + 7:.1f}" width="{_BAR - 1:.1f}" height="{box.height - 14:.1f}" rx="1.5"/>'
     at = y + _PADDING / 2 + 14
-    for what, line in box.text:
-        yield f'<text class="{what}" x="{x + _PADDING + 1:.1f}" y="{at:.1f}">{xml_text(line)}</text>'
+    for sort, line in box.text:
+        yield f'<text class="{sort.value}" x="{x + _PADDING + 1:.1f}" y="{at:.1f}">{xml_text(line)}</text>'
         at += _LEADING
     yield "</g>"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 _SWEEPS = 12  # there and back, for the order
 _SETTLING = 30  # for the places
@@ -51,7 +52,7 @@ def place(
 
     Lines must not go round in a circle; one that would is left out of the layers and drawn all the same.
     """
-    lines = _acyclic(len(heights), list(dict.fromkeys(line for line in lines if line[0] != line[1])))
+    lines = _acyclic(list(dict.fromkeys(line for line in lines if line[0] != line[1])))
     layers = _layers(len(heights), lines, together, last)
     spots = [_Spot(layers[number], height, True) for number, height in enumerate(heights)]
     chains = {line: _chain(line, spots) for line in lines}
@@ -65,7 +66,7 @@ def place(
     return Placed(tuple(layers), tuple(spots[number].y for number in range(len(heights))), passes, bottom)
 
 
-def _acyclic(number: int, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _acyclic(lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The lines without those that close a circle; a drawing of ours has none."""
     after: dict[int, list[int]] = {}
     kept = []
@@ -165,7 +166,7 @@ def _depth_first(spots: Sequence[_Spot]) -> list[int]:
 
 def _crossings(spots: Sequence[_Spot], order: Sequence[Sequence[int]]) -> int:
     found = 0
-    for layer, following in zip(order, order[1:], strict=False):
+    for layer, following in pairwise(order):
         position = {number: at for at, number in enumerate(following)}
         ends: list[int] = []
         for number in layer:
@@ -198,7 +199,7 @@ def _settle(spots: list[_Spot], order: Sequence[Sequence[int]]) -> None:
                     sum(spot.y * part for spot, part in zip(beside, pull, strict=True)) / sum(pull) if beside else spots[number].y
                 )
                 weights.append((1.0 if spots[number].is_box else 4.0) if beside else 0.05)
-            distances = [_distance(spots[one], spots[other]) for one, other in zip(layer, layer[1:], strict=False)]
+            distances = [_distance(spots[one], spots[other]) for one, other in pairwise(layer)]
             for number, y in zip(layer, _apart(wanted, weights, distances), strict=True):
                 spots[number].y = y
 

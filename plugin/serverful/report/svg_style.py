@@ -1,4 +1,4 @@
-"""Colours and sizes of drawings as SVG, and how wide a text will be. No font is brought along, so widths are good guesses on the safe side."""
+"""Colours and sizes of drawings as SVG, and how wide a text will be. No font is brought along, so widths are guesses on the safe side."""
 
 from __future__ import annotations
 
