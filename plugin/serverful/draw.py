@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from serverful.collecting import seldom_collecting
 from serverful.errors import UsageError
 from serverful.finding import Trouble
 from serverful.report.text import harmless
@@ -34,6 +35,7 @@ class Drawn:
     unread: tuple[str, ...] = ()
 
 
+@seldom_collecting()
 def draw(
     paths: Sequence[Path],
     *,

@@ -96,7 +96,9 @@ def _draw_ways(sketch: Sketch, key: str, function: Function, estate: Estate) -> 
     elif named.value is not None:
         provider = estate.find(named.value, CapacityProvider)
         if provider is not None:
-            sketch.edge(key, _provider(sketch, provider))
+            box = _provider(sketch, provider)
+            sketch.edge(key, box)
+            draw_way_out(sketch, box, provider, estate)
             return (function, provider)
         note = "its network is decided outside this root"
         box = sketch.node(NodeKind.PROVIDER, "capacity provider", named.value.expression, note=note, is_unknown=True)

@@ -11,6 +11,7 @@ from serverful.wording import joined, shortened
 
 _NAMES = 4  # names in one box
 _PARTICULARS = 4
+_NOTES = 6
 _LABELS = 2  # destinations on one line
 _TOLD = 3  # names in one sentence
 _ELLIPSIS = "…"
@@ -27,7 +28,9 @@ class Line(Enum):
 
 def node_lines(node: Node) -> list[tuple[Line, str]]:
     """The lines of a box: what it is, what it is called, what is to be said of it."""
-    notes = [*([_list(node.particulars, _PARTICULARS)] if node.particulars else []), *node.notes]
+    notes = [*([_list(node.particulars, _PARTICULARS)] if node.particulars else []), *node.notes[:_NOTES]]
+    if len(node.notes) > _NOTES:
+        notes.append(f"and {len(node.notes) - _NOTES:,} more such remarks")
     return [(Line.HEADING, node.heading), *_names(node), *((Line.NOTE, note) for note in notes)]
 
 
