@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from expectations import ESTATES, FIXTURES
+from expectations import ESTATES, FIXTURES, REPOSITORY
 from serverful import cli
 
 LEGACY = str(ESTATES / "legacy_vpc")
@@ -47,6 +47,16 @@ def test_the_format_is_that_of_the_file_unless_given(options: list[str], is_svg:
     text = file.read_text(encoding="utf-8")
     assert text.startswith("<svg ") is is_svg and text.endswith("\n")
     assert capsys.readouterr() == ("", "")
+
+
+def test_the_readme_shows_what_is_drawn(capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When it differs, paste what is printed now."""
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```mermaid\n(.*?)```", readme, re.DOTALL)
+    assert "`serverful diagram fixtures/estates/legacy_vpc`" in readme
+    monkeypatch.chdir(REPOSITORY)
+    assert cli.run(["diagram", "fixtures/estates/legacy_vpc"]) == 0
+    assert capsys.readouterr().out == shown
 
 
 def test_svg_on_standard_output(capsys: Any) -> None:

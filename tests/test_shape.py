@@ -93,6 +93,7 @@ def test_relative_imports_are_not_used() -> None:
     [
         ("estate", "policy verdict finding judge catalogue host report scan gate"),
         ("evidence", "finding judge catalogue host report scan gate estate.read"),
+        ("diagram", "judge catalogue host report scan gate given draw estate.read"),
         ("report", "judge host scan estate.read"),
         ("host", "cli scan gate report.console"),
     ],

@@ -189,6 +189,19 @@ def test_no_way_out_is_said() -> None:
     assert beyond_the_table(drawn) == []
 
 
+def test_the_main_table_of_a_vpc_goes_by_the_name_of_the_vpc() -> None:
+    made = function(A, attachment=attachment(subnets=inside("aws_subnet.a.id"), security_groups=GROUPS))
+    drawn = function_diagram(made, estate(made, vpc("aws_vpc.main"), subnet("aws_subnet.a")))
+    assert lines(drawn)[-1] == "subnet aws_subnet.a -> main route table aws_vpc.main"
+    assert notes(drawn, "aws_vpc.main") == ("no route to the internet",)
+    default = function_diagram(made, estate(made, subnet("aws_subnet.a", vpc=None, is_default=True)))
+    assert lines(default)[1:] == [
+        "subnet aws_subnet.a -> main route table of the default VPC",
+        "main route table of the default VPC -> internet gateway of the default VPC [0.0.0.0/0]",
+        "internet gateway of the default VPC -x internet [no public address]",
+    ]
+
+
 def test_endpoints_lead_to_services_without_the_internet() -> None:
     things = (
         endpoint("aws_vpc_endpoint.s3", route_tables=inside("aws_route_table.a.id")),

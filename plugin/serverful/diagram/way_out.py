@@ -152,8 +152,7 @@ class _Beyond:
                     self._unknown_table(part)
             return None
         vpc = self.estate.find(way.subnet.vpc, Vpc) if way.subnet else None
-        name = f"main table of {vpc.address}" if vpc else "main table of the default VPC"
-        table = sketch.node(NodeKind.ROUTE_TABLE, "route table", name)
+        table = sketch.node(NodeKind.ROUTE_TABLE, "main route table", vpc.address if vpc else "of the default VPC")
         sketch.edge(self.subnet, table)
         return table
 
