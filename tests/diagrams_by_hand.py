@@ -11,6 +11,38 @@ from serverful.estate.read.reader import read
 
 ARROWS = {EdgeKind.LEADS: "->", EdgeKind.SHARED: "--", EdgeKind.BLOCKED: "-x"}
 
+# What people could write into a name, a key or an expression, for each of the texts that are made of a drawing.
+HOSTILE = (
+    'quote " and `backticks`',
+    '"] --> n9["x',
+    "a\nb\r\n\tc",
+    "%%{init: {'theme': 'dark'}}%%",
+    'click n1 "https://example.com"',
+    "click n1 call alert()",
+    "end",
+    "subgraph x",
+    "style n1 fill:#f00",
+    "classDef x fill:#f00;",
+    "%% comment",
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "&lt;b&gt; &#60; #quot; #35;",
+    "**bold** _emphasis_ ~~gone~~ `code`",
+    "[a link](https://example.com) ![image](x)",
+    "www.example.com https://example.com a@b.example",
+    "1. list",
+    "- list",
+    "# heading",
+    "fa:fa-car $$x^2$$",
+    "ﬂ°°60¶ß",
+    "\u202eright to left\u2066 \x1b[31mred \udcff",
+    "a\\nb \\",
+    "{curly} [square] (round) |pipe|",
+    "日本語 émigré \U0001f600",
+    "",
+    " ",
+)
+
 
 def design(name: str) -> Estate:
     """A root module of fixtures/estates."""

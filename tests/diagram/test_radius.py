@@ -69,10 +69,11 @@ def test_a_root_without_functions_is_no_drawing() -> None:
     assert radius_diagram(estate(module_call("module.x", "example/x/aws"))) is None
 
 
-def test_a_module_that_is_not_here_is_named() -> None:
+def test_a_module_that_is_not_here_is_drawn_as_what_it_may_be() -> None:
     drawn = radius_diagram(estate(function("aws_lambda_function.a"), module_call("module.x", "example/x/aws")))
     assert drawn is not None
-    assert drawn.says[-1] == "Not here to be read, so not drawn: what module.x makes."
+    assert notes(drawn, "module.x") == ("not here to be read: may make functions",)
+    assert [node.noun for node in drawn.nodes if node.is_unknown] == ["module call"]
 
 
 def test_what_a_variable_brings_may_be_one_thing_or_many() -> None:

@@ -240,14 +240,14 @@ def test_the_table_of_a_subnet_is_decided_outside() -> None:
 def test_whether_it_is_attached_is_decided_outside() -> None:
     made = function(A, attachment=unknown("var.in_vpc ? [1] : []"))
     drawn = function_diagram(made, estate(made))
-    assert lines(drawn) == [f"function {A}? ?-> decided outside this root var.in_vpc ? [1] : []?"]
+    assert lines(drawn) == [f"function {A}? ?-> expression var.in_vpc ? [1] : []?"]
     assert notes(drawn, A) == ("perhaps taken back: networking, as var.in_vpc ? [1] : [] decides",)
 
 
 def test_a_module_that_may_add_routes() -> None:
     call = module_call("module.more", "example/routes/aws", links=(link("aws_route_table.a.id"),))
     drawn = way_of(call)
-    assert "route table aws_route_table.a ?-> decided outside this root module.more?" in lines(drawn)
+    assert "route table aws_route_table.a ?-> module call module.more?" in lines(drawn)
     assert notes(drawn, "module.more") == ("may add routes",)
     assert notes(drawn, "aws_route_table.a") == ()
 
@@ -256,6 +256,16 @@ def test_a_gateway_that_may_be_absent() -> None:
     nat = nat_gateway("aws_nat_gateway.a", exists=unknown("var.has_nat"), addresses=inside("aws_eip.a.id"))
     drawn = beyond_the_table(way_of(nat, eip("aws_eip.a"), routes=(route("0.0.0.0/0", "aws_nat_gateway.a.id", Target.NAT_GATEWAY),)))
     assert drawn[0] == "route table aws_route_table.a ?-> NAT gateway aws_nat_gateway.a? [0.0.0.0/0]"
+
+
+def test_what_may_be_absent_names_what_decides() -> None:
+    table = route("0.0.0.0/0", "aws_nat_gateway.a.id", Target.NAT_GATEWAY)
+    nat = nat_gateway("aws_nat_gateway.a", exists=unknown("var.has_nat"), addresses=inside("aws_eip.a.id"))
+    held = eip("aws_eip.a", exists=unknown("var.has_eip"))
+    drawn = way_of(nat, held, routes=(table,), exists=unknown("var.has_function"))
+    assert notes(drawn, "aws_nat_gateway.a") == ("decided outside this root: var.has_nat",)
+    assert notes(drawn, "aws_eip.a") == ("decided outside this root: var.has_eip",)
+    assert notes(drawn, A) == ("perhaps there, as var.has_function decides", "taken back: networking")
 
 
 # --- other networks than a function's own -------------------------------------------------------------------------------------------

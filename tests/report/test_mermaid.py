@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from diagrams_by_hand import design, drawn
+from diagrams_by_hand import HOSTILE, design, drawn
 from serverful.diagram.drawing import Diagram, Node, NodeKind
 from serverful.diagram.folding import folded, folded_together
 from serverful.diagram.radius import function_diagram, radius_diagram
@@ -23,36 +23,6 @@ from serverful.report.mermaid_text import mermaid_text
 from serverful.report.text import harmless
 from snapshots import agrees_with_snapshot
 
-HOSTILE = (
-    'quote " and `backticks`',
-    '"] --> n9["x',
-    "a\nb\r\n\tc",
-    "%%{init: {'theme': 'dark'}}%%",
-    'click n1 "https://example.com"',
-    "click n1 call alert()",
-    "end",
-    "subgraph x",
-    "style n1 fill:#f00",
-    "classDef x fill:#f00;",
-    "%% comment",
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "&lt;b&gt; &#60; #quot; #35;",
-    "**bold** _emphasis_ ~~gone~~ `code`",
-    "[a link](https://example.com) ![image](x)",
-    "www.example.com https://example.com a@b.example",
-    "1. list",
-    "- list",
-    "# heading",
-    "fa:fa-car $$x^2$$",
-    "ﬂ°°60¶ß",
-    "\u202eright to left\u2066 \x1b[31mred \udcff",
-    "a\\nb \\",
-    "{curly} [square] (round) |pipe|",
-    "日本語 émigré \U0001f600",
-    "",
-    " ",
-)
 # What may stand in a label: letters and numbers of any script, marks on them, harmless signs, entity codes, our own line breaks.
 LABEL = re.compile(r"(?:[^\W_]|\w|[ ,.()/'+=\-_:?!]|\[\d+\]|#\d+;|\u0300-\u036f|[^\x00-\x7f])*")
 

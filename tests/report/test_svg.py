@@ -7,9 +7,8 @@ from xml.etree import ElementTree
 
 from hypothesis import example, given
 from hypothesis import strategies as st
-from test_mermaid import HOSTILE
 
-from diagrams_by_hand import design, drawn
+from diagrams_by_hand import HOSTILE, design, drawn
 from serverful.diagram.drawing import Diagram, Node, NodeKind
 from serverful.diagram.folding import folded
 from serverful.diagram.radius import function_diagram, radius_diagram

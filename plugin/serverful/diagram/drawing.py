@@ -26,8 +26,13 @@ class NodeKind(Enum):
     NAT_GATEWAY = "NAT gateway"
     GATEWAY = "gateway"  # every other target of a route
     ADDRESS = "Elastic IP"
-    UNDECIDED = "decided outside"  # what may add something, and is not here to be read
+    UNDECIDED = "undecided"  # an expression or a module call that decides something, or adds it, and is not here to be read
     OUTSIDE = "outside"
+
+
+def root_name(root: str) -> str:
+    """What to call a root: its folder, or the plan."""
+    return "the top folder" if root == "." else root
 
 
 @dataclass(frozen=True, slots=True)

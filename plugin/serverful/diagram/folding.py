@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from serverful.diagram.drawing import Diagram, Edge, EdgeKind, Node, NodeKind
+from serverful.diagram.drawing import Diagram, Edge, EdgeKind, Node, NodeKind, root_name
 from serverful.natural import natural
 from serverful.wording import counted
 
@@ -75,12 +75,12 @@ def in_one_box(diagram: Diagram) -> Diagram:
         if node.kind not in {NodeKind.OUTSIDE, NodeKind.AWS_NETWORK}:
             numbers[node.noun] += max(1, len(node.names))
     notes = tuple(counted(number, noun) for noun, number in numbers.items())
-    node = Node(f"root\0{diagram.root}", NodeKind.ROOT, "root", (diagram.root,), (), (*diagram.says, *notes))
+    node = Node(f"root\0{diagram.root}", NodeKind.ROOT, "root", (root_name(diagram.root),), (), (*diagram.says, *notes))
     return replace(diagram, nodes=(node,), edges=())
 
 
 def _all_in_one(diagrams: Sequence[Diagram]) -> Diagram:
-    names = tuple(diagram.root for diagram in diagrams)
+    names = tuple(root_name(diagram.root) for diagram in diagrams)
     node = Node("roots", NodeKind.ROOT, "root", names, is_rest=True)
     return Diagram(f"{len(names)} more roots", "", (), (node,), ())
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from serverful.diagram.drawing import Diagram, NodeKind
+from serverful.diagram.drawing import Diagram, NodeKind, root_name
 from serverful.diagram.sharing import draw_own, draw_shared
-from serverful.diagram.sketch import Sketch
+from serverful.diagram.sketch import Sketch, whether
 from serverful.diagram.way_out import INTERNET, draw_own_network, draw_way_out
 from serverful.estate.estate import Estate
 from serverful.estate.model import Attached, CapacityProvider, Function
@@ -29,10 +29,9 @@ def radius_diagram(estate: Estate) -> Diagram | None:
     if not boxes and not estate.all(CapacityProvider):
         return None
     draw_shared(sketch, boxes, subjects, estate)
-    unread = [call.address for call in estate.unread_modules]
-    make = f"{shortened(unread, _NAMED)} make{'s' if len(unread) == 1 else ''}"
-    missing = [f"Not here to be read, so not drawn: what {make}."] if unread else []
-    return sketch.diagram(f"Radius of {root_name(estate.root)}", estate.root, (*_says(taken), *missing))
+    for call in estate.unread_modules:
+        sketch.node(NodeKind.UNDECIDED, "module call", call.address, note="not here to be read: may make functions", is_unknown=True)
+    return sketch.diagram(f"Radius of {root_name(estate.root)}", estate.root, _says(taken))
 
 
 def function_diagram(function: Function, estate: Estate) -> Diagram:
@@ -62,17 +61,13 @@ def perhaps_layers(taken: Taken) -> str:
     return joined(list(layers)) or "the same"
 
 
-def root_name(root: str) -> str:
-    """What to call a root: its folder, or the plan."""
-    return "the top folder" if root == "." else root
-
-
 def _function(sketch: Sketch, taken: Taken) -> str:
     """The box of a function, with the layers that it takes back."""
     function = taken.function
     is_unknown = isinstance(function.exists, Unknown) or taken.may_be_serverful
+    there = f"perhaps there, as {function.exists.expression} decides" if isinstance(function.exists, Unknown) else ""
     kind = NodeKind.FUNCTION if taken.layers or taken.perhaps else NodeKind.SERVERLESS
-    key = sketch.node(kind, "function", function.address, is_unknown=is_unknown)
+    key = sketch.node(kind, "function", function.address, note=there, is_unknown=is_unknown)
     if taken.layers:
         sketch.note(key, f"taken back: {joined([layer.value for layer in taken.layers])}")
     elif not taken.perhaps:
@@ -109,7 +104,8 @@ def _draw_ways(sketch: Sketch, key: str, function: Function, estate: Estate) -> 
 
 
 def _provider(sketch: Sketch, provider: CapacityProvider) -> str:
-    return sketch.node(NodeKind.PROVIDER, "capacity provider", provider.address, is_unknown=isinstance(provider.exists, Unknown))
+    there = whether(provider.exists)
+    return sketch.node(NodeKind.PROVIDER, "capacity provider", provider.address, note=there, is_unknown=bool(there))
 
 
 def _named(sketch: Sketch, kind: NodeKind, names: tuple[str, ...]) -> list[str]:

@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from serverful.diagram.drawing import Diagram, Edge, EdgeKind, Node, NodeKind
+from serverful.estate.value import Unknown
+from serverful.wording import shortened
+
+ELSEWHERE = "decided outside this root"
+_NAMED = 2  # expressions in one note
 
 
 class Sketch:
@@ -33,9 +38,12 @@ class Sketch:
         if before is None:
             self._nodes[key] = Node(key, kind, noun, names, _given(particular), _given(note), is_unknown)
         else:
-            notes = before.notes if not note or note in before.notes else (*before.notes, note)
-            if notes != before.notes or (before.is_unknown and not is_unknown):
-                self._nodes[key] = replace(before, notes=notes, is_unknown=before.is_unknown and is_unknown)
+            is_unknown = before.is_unknown and is_unknown
+            notes = tuple(dict.fromkeys((*before.notes, *_given(note))))
+            if not is_unknown:  # what is certain by one way is not decided outside
+                notes = tuple(one for one in notes if not one.startswith(ELSEWHERE))
+            if notes != before.notes or is_unknown != before.is_unknown:
+                self._nodes[key] = replace(before, notes=notes, is_unknown=is_unknown)
         return key
 
     def edge(self, source: str, target: str, kind: EdgeKind = EdgeKind.LEADS, *, label: str = "", is_unknown: bool = False) -> None:
@@ -63,3 +71,13 @@ class Sketch:
 
 def _given(text: str) -> tuple[str, ...]:
     return (text,) if text else ()
+
+
+def whether(*doubts: object, name: str = "") -> str:
+    """A note that names what decides, outside the root, whether a thing is there or what it is; "" where nothing does.
+
+    `doubts` are values of which only the unknown ones count; an expression that is the box's name already is not repeated.
+    """
+    unknown = [doubt for doubt in doubts if isinstance(doubt, Unknown)]
+    named = shortened(list(dict.fromkeys(doubt.expression for doubt in unknown if doubt.expression != name)), _NAMED)
+    return "" if not unknown else f"{ELSEWHERE}: {named}" if named else ELSEWHERE

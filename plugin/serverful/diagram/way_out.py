@@ -11,8 +11,10 @@ Decisions:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from serverful.diagram.drawing import EdgeKind, NodeKind
-from serverful.diagram.sketch import Sketch
+from serverful.diagram.sketch import ELSEWHERE, Sketch, whether
 from serverful.estate.attached import attachment_of, noun
 from serverful.estate.endpoints import endpoints_on
 from serverful.estate.estate import Estate
@@ -26,6 +28,7 @@ from serverful.estate.model import (
     Endpoint,
     Function,
     Link,
+    ModuleCall,
     NatGateway,
     Route,
     Target,
@@ -49,7 +52,6 @@ _TO_NETWORKS = frozenset(
     }
 )
 _MACHINES = frozenset({Target.NETWORK_INTERFACE, Target.INSTANCE})
-_ELSEWHERE = "decided outside this root"
 
 
 def draw_way_out(sketch: Sketch, key: str, subject: Attached, estate: Estate) -> None:
@@ -59,9 +61,7 @@ def draw_way_out(sketch: Sketch, key: str, subject: Attached, estate: Estate) ->
     """
     attachment = attachment_of(subject)
     if isinstance(subject.attachment, Unknown):
-        decides = sketch.node(
-            NodeKind.UNDECIDED, _ELSEWHERE, subject.attachment.expression, note="decides whether it is attached to a VPC", is_unknown=True
-        )
+        decides = _undecided(sketch, subject.attachment, "decides whether it is attached to a VPC", estate)
         sketch.edge(key, decides, is_unknown=True)
     elif attachment is not None:
         for way in ways_out(attachment, estate, noun(subject)):
@@ -73,6 +73,12 @@ def draw_own_network(sketch: Sketch, key: str) -> None:
     network = sketch.node(NodeKind.AWS_NETWORK, "Lambda's own network", note="run by AWS; no VPC of yours")
     sketch.edge(key, network)
     sketch.edge(network, _internet(sketch))
+
+
+def _undecided(sketch: Sketch, part: Unknown, note: str, estate: Estate) -> str:
+    """What stands for something that is not here: a module call, or an expression."""
+    noun = "module call" if isinstance(estate.thing(part.expression), ModuleCall) else "expression"
+    return sketch.node(NodeKind.UNDECIDED, noun, part.expression, note=note, is_unknown=True)
 
 
 def _internet(sketch: Sketch) -> str:
@@ -96,9 +102,10 @@ def _subnet(sketch: Sketch, way: SubnetWay) -> str:
     if way.subnet is not None:
         zone = way.subnet.zone
         particular = zone.value if isinstance(zone, Known) else ""
-        return sketch.node(NodeKind.SUBNET, "subnet", way.name, particular=particular, is_unknown=isinstance(way.subnet.exists, Unknown))
+        there = whether(way.subnet.exists)
+        return sketch.node(NodeKind.SUBNET, "subnet", way.name, particular=particular, note=there, is_unknown=bool(there))
     # Of a data source or a module that is not here, each attribute may be another subnet, or several.
-    return sketch.node(NodeKind.SUBNET, "subnet", way.link.expression if way.link else way.name, note=_ELSEWHERE, is_unknown=True)
+    return sketch.node(NodeKind.SUBNET, "subnet", way.link.expression if way.link else way.name, note=ELSEWHERE, is_unknown=True)
 
 
 class _Beyond:
@@ -132,8 +139,7 @@ class _Beyond:
             self._narrow(table, route)
         hidden = [part for part in self.way.unseen if not any(part is route.destination for route in narrow)]
         for part in hidden:
-            more = self.sketch.node(NodeKind.UNDECIDED, _ELSEWHERE, part.expression, note="may add routes", is_unknown=True)
-            self.sketch.edge(table, more, is_unknown=True)
+            self.sketch.edge(table, _undecided(self.sketch, part, "may add routes", self.estate), is_unknown=True)
         if not exits and not self.way.unseen:
             self.sketch.note(table, "no route to the internet")
 
@@ -159,7 +165,7 @@ class _Beyond:
     def _unknown_table(self, part: Unknown) -> None:
         if self.way.link is None and self.way.subnet is None:
             return  # subnets that nothing tells: their box has the same expression
-        table = self.sketch.node(NodeKind.ROUTE_TABLE, "route table", part.expression, note=_ELSEWHERE, is_unknown=True)
+        table = self.sketch.node(NodeKind.ROUTE_TABLE, "route table", part.expression, note=ELSEWHERE, is_unknown=True)
         self.sketch.edge(self.subnet, table, is_unknown=True)
 
     # --- routes -------------------------------------------------------------------------------------------------------------------
@@ -174,7 +180,7 @@ class _Beyond:
         is_ipv6 = passage.family is Family.IPV6
         is_unknown = bool(passage.unknown) or (is_ipv6 and self.is_ipv6_open)
         label = _destination(passage.route) if passage.route else "0.0.0.0/0"
-        gateway = self._gateway(passage.target, passage.route, passage.gateway, is_unknown=bool(passage.unknown))
+        gateway = self._gateway(passage.target, passage.route, passage.gateway, passage.unknown)
         self.sketch.edge(table, gateway, label=label, is_unknown=is_unknown)
         self._behind(gateway, passage.target, passage.gateway, is_ipv6=is_ipv6, is_default=True, is_unknown=is_unknown)
 
@@ -182,16 +188,18 @@ class _Beyond:
         thing = self.estate.thing(route.link.target)
         doubts = (doubt(route.exists), doubt(thing.exists) if thing else None)
         is_unknown = isinstance(route.destination, Unknown) or any(doubts)
-        gateway = self._gateway(route.target, route, thing, is_unknown=route.target is Target.UNKNOWN)
+        open_target = (Unknown(route.link.expression, route.place),) if route.target is Target.UNKNOWN else ()
+        gateway = self._gateway(route.target, route, thing, (*doubts, *open_target))
         self.sketch.edge(table, gateway, label=_destination(route), is_unknown=is_unknown)
         is_ipv6 = isinstance(route.destination, Known) and ":" in route.destination.value
         self._behind(gateway, route.target, thing, is_ipv6=is_ipv6, is_default=False, is_unknown=is_unknown)
 
-    def _gateway(self, target: Target, route: Route | None, thing: Thing | None, *, is_unknown: bool) -> str:
+    def _gateway(self, target: Target, route: Route | None, thing: Thing | None, doubts: Sequence[Unknown | None]) -> str:
         kind = NodeKind.NAT_GATEWAY if target is Target.NAT_GATEWAY else NodeKind.GATEWAY
         name = thing.address if thing else route.link.expression if route else "of the default VPC"
         word = "target of a route" if target is Target.UNKNOWN else target.value
-        return self.sketch.node(kind, word, name, note=_ELSEWHERE if is_unknown else "", is_unknown=is_unknown)
+        note = whether(*doubts, name=name)
+        return self.sketch.node(kind, word, name, note=note, is_unknown=bool(note))
 
     # --- behind the gateway -------------------------------------------------------------------------------------------------------
 
@@ -266,8 +274,8 @@ class _Beyond:
 
     def _held(self, gateway: str, address: Address, *, is_unknown: bool, note: str = "") -> None:
         """An Elastic IP of this root."""
-        is_open = isinstance(address.exists, Unknown)
-        key = self.sketch.node(NodeKind.ADDRESS, "Elastic IP", address.address, note=note, is_unknown=is_open)
+        there = whether(address.exists)
+        key = self.sketch.node(NodeKind.ADDRESS, "Elastic IP", address.address, note=there or note, is_unknown=bool(there))
         self.sketch.edge(gateway, key, is_unknown=is_unknown)
         self._to_internet(key, is_unknown=is_unknown)
 
@@ -277,7 +285,7 @@ class _Beyond:
 
     def _elsewhere(self, gateway: str, expression: str) -> None:
         """An Elastic IP of which only the expression is here."""
-        key = self.sketch.node(NodeKind.ADDRESS, "Elastic IP", expression, note=_ELSEWHERE, is_unknown=True)
+        key = self.sketch.node(NodeKind.ADDRESS, "Elastic IP", expression, note=ELSEWHERE, is_unknown=True)
         self.sketch.edge(gateway, key, is_unknown=True)
         self._to_internet(key, is_unknown=True)
 
@@ -285,7 +293,7 @@ class _Beyond:
         self.sketch.edge(key, _internet(self.sketch), label=label, is_unknown=is_unknown)
 
     def _to_networks(self, key: str) -> None:
-        self.sketch.edge(key, self.sketch.node(NodeKind.OUTSIDE, OTHERS, note=_ELSEWHERE, is_unknown=True))
+        self.sketch.edge(key, self.sketch.node(NodeKind.OUTSIDE, OTHERS, note=ELSEWHERE, is_unknown=True))
 
     # --- VPC endpoints ------------------------------------------------------------------------------------------------------------
 
@@ -293,21 +301,22 @@ class _Beyond:
         """Gateway endpoints stand in a table, interface endpoints in the whole VPC."""
         found = endpoints_on(self.way, self.estate)
         for endpoint in found.standing:
-            self._endpoint(endpoint, table, is_unknown=False)
+            self._endpoint(endpoint, table)
         for part in found.unknown:
             thing = self.estate.thing(part.place.address) or self.estate.thing(part.expression)
             if isinstance(thing, Endpoint):
-                self._endpoint(thing, table, is_unknown=True)
+                self._endpoint(thing, table, whether(part, name=thing.address))
             else:
-                more = self.sketch.node(NodeKind.UNDECIDED, _ELSEWHERE, part.expression, note="may add VPC endpoints", is_unknown=True)
+                more = _undecided(self.sketch, part, "may add VPC endpoints", self.estate)
                 self.sketch.edge(self.subnet, more, is_unknown=True)
 
-    def _endpoint(self, endpoint: Endpoint, table: str | None, *, is_unknown: bool) -> None:
+    def _endpoint(self, endpoint: Endpoint, table: str | None, doubt: str = "") -> None:
         kind = endpoint.kind.value if isinstance(endpoint.kind, Known) else ""
         if kind not in {"", "Gateway", "Interface"}:
             return  # of an appliance: only a route leads to it
         service = endpoint.service.value if isinstance(endpoint.service, Known) else endpoint.service.expression
-        key = self.sketch.node(NodeKind.ENDPOINT, "VPC endpoint", endpoint.address, particular=service, is_unknown=is_unknown)
+        is_unknown = bool(doubt)
+        key = self.sketch.node(NodeKind.ENDPOINT, "VPC endpoint", endpoint.address, particular=service, note=doubt, is_unknown=is_unknown)
         self.sketch.edge(table if table and kind == "Gateway" else self.subnet, key, is_unknown=is_unknown)
         self.sketch.edge(key, self.sketch.node(NodeKind.OUTSIDE, SERVICES), is_unknown=is_unknown)
 

@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from serverful.diagram.drawing import Diagram, Edge, EdgeKind, Node, NodeKind
-from serverful.report.labels import edge_label, elided, node_lines
+from serverful.report.labels import Line, edge_label, elided, node_lines
 from serverful.report.mermaid_text import mermaid_text
 
-_LONGEST = 60  # characters of a line in a box; what is longer is shortened in the middle
+# Characters of a line in a box; what is longer is shortened in the middle. The second counts where the whole is too long with the first:
+# Mermaid refuses more than 50,000 characters (`maxTextSize`), and an entity code is many.
+_LONGEST = (60, 24)
+_MOST = 50_000
+_TITLE, _SAYS = 120, 600
 
 _LINES = {
     (EdgeKind.LEADS, False): "-->",
@@ -37,8 +41,14 @@ _CLASSES = {
 
 def to_mermaid(diagrams: Sequence[Diagram]) -> str:
     """One flowchart, without a line break at the end. Several drawings are parts of it, each with its title on it."""
+    text = _flowchart(diagrams, _LONGEST[0])
+    return text if len(text) <= _MOST else _flowchart(diagrams, _LONGEST[1])
+
+
+def _flowchart(diagrams: Sequence[Diagram], longest: int) -> str:
     if len(diagrams) == 1:
-        head = ["flowchart LR", f"  accTitle: {mermaid_text(diagrams[0].title)}", f"  accDescr: {mermaid_text(' '.join(diagrams[0].says))}"]
+        head = ["flowchart LR", f"  accTitle: {mermaid_text(elided(diagrams[0].title, _TITLE))}"]
+        head += [f"  accDescr: {mermaid_text(says)}"] if (says := elided(" ".join(diagrams[0].says), _SAYS)) else []
     else:
         head = ["flowchart LR", f"  accTitle: {len(diagrams)} roots"]
     body: list[str] = []
@@ -47,15 +57,15 @@ def to_mermaid(diagrams: Sequence[Diagram]) -> str:
     for number, diagram in enumerate(diagrams):
         indent = "  "
         if len(diagrams) > 1:
-            body.append(f'  subgraph r{number + 1}["{mermaid_text(diagram.title)}"]')
+            body.append(f'  subgraph r{number + 1}["{mermaid_text(elided(diagram.title, _TITLE))}"]')
             body.append("    direction LR")
             indent = "    "
         for node in diagram.nodes:
             name = ids[number, node.key] = f"n{len(ids) + 1}"
-            body.append(f"{indent}{name}{_box(node)}")
+            body.append(f"{indent}{name}{_box(node, longest)}")
             for style in _styles(node):
                 marked.setdefault(style, []).append(name)
-        body += [f"{indent}{ids[number, e.source]} {_line(e)} {ids[number, e.target]}" for e in diagram.edges]
+        body += [f"{indent}{ids[number, e.source]} {_line(e, longest)} {ids[number, e.target]}" for e in diagram.edges]
         if len(diagrams) > 1:
             body.append("  end")
     styles = [
@@ -64,14 +74,19 @@ def to_mermaid(diagrams: Sequence[Diagram]) -> str:
     return "\n".join([*head, *body, *styles])
 
 
-def _box(node: Node) -> str:
+def _box(node: Node, longest: int) -> str:
     before, after = _SHAPES.get(node.kind, ('["', '"]'))
-    return before + "<br/>".join(mermaid_text(elided(line, _LONGEST)) for _, line in node_lines(node)) + after
+    return before + "<br/>".join(_text(sort, line, longest) for sort, line in node_lines(node)) + after
 
 
-def _line(edge: Edge) -> str:
+def _text(sort: Line, line: str, longest: int) -> str:
+    # Notes are words, which Mermaid breaks where it has to; a name has no blanks to be broken at.
+    return mermaid_text(elided(line, 2 * longest if sort is Line.NOTE else longest))
+
+
+def _line(edge: Edge, longest: int) -> str:
     line = _LINES[edge.kind, edge.is_unknown]
-    label = edge_label(edge)
+    label = elided(edge_label(edge), longest)
     return f'{line}|"{mermaid_text(label)}"|' if label else line
 
 

@@ -100,7 +100,7 @@ class _Picture:
             self.widths[layer] = max(self.widths[layer], box.width)
         gaps = [_GAP] * layers
         for source, _, edge in self.edges:
-            label = harmless(edge_label(edge))
+            label = _shown_label(edge)
             if label:
                 layer = self.placed.layers[source]
                 gaps[layer] = max(gaps[layer], width_of(label, LABEL) + 30)
@@ -176,18 +176,22 @@ class _Picture:
             yield f'<path class="tip" d="M{end[0]:.1f} {end[1]:.1f}l-8 -4v8z"/>'
 
     def _label(self, edge: Edge, start: tuple[float, float], end: tuple[float, float]) -> list[str]:
-        text = harmless(edge_label(edge))
+        text = _shown_label(edge)
         if not text:
             return []
         x, y = (start[0] + end[0]) / 2 - 3, (start[1] + end[1]) / 2
         width = width_of(text, LABEL) + 6
         look = "label stopped" if edge.kind is EdgeKind.BLOCKED else "label"
-        full = f"<title>{xml_text(', '.join(edge.labels))}</title>" if len(edge.labels) > 1 else ""
+        full = f"<title>{xml_text(in_full)}</title>" if (in_full := ", ".join(edge.labels)) != text else ""
         return [
             f"<g>{full}"
             f'<rect class="under" x="{x - width / 2:.1f}" y="{y - 8:.1f}" width="{width:.1f}" height="16" rx="4"/>'
             f'<text class="{look}" x="{x:.1f}" y="{y + 3.6:.1f}" text-anchor="middle">{xml_text(text)}</text></g>'
         ]
+
+
+def _shown_label(edge: Edge) -> str:
+    return elided(harmless(edge_label(edge)), _LONGEST)
 
 
 def _drawn(box: _Box, x: float, y: float, width: float) -> Iterator[str]:
