@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from serverful.estate.naming import module_of
+
 
 class NodeKind(Enum):
     """What sort of thing a box stands for, in the order in which a way out is read. It decides how the box looks."""
@@ -62,6 +64,12 @@ class Node:
         if number < 2:
             return self.noun
         return f"{number} {'more ' if self.is_rest else ''}{self.noun}s"
+
+
+def in_parts(name: str) -> tuple[str, str]:
+    """A name as the module that it stands in ("" without one) and the rest: `module.net`, `aws_subnet.a[0]`."""
+    module = module_of(name)
+    return module, name.removeprefix(f"{module}.") if module else name
 
 
 class EdgeKind(Enum):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from enum import Enum
 
-from serverful.diagram.drawing import Diagram, Edge, EdgeKind, Node, NodeKind
-from serverful.estate.naming import module_of
+from serverful.diagram.drawing import Diagram, Edge, EdgeKind, Node, NodeKind, in_parts
 from serverful.wording import joined, shortened
 
 _NAMES = 4  # names in one box
@@ -43,11 +42,11 @@ def _names(node: Node) -> Iterator[tuple[Line, str]]:
     shown = node.names if len(node.names) <= _NAMES + 1 else node.names[:_NAMES]
     told = ""
     for name in shown:
-        module = module_of(name)
+        module, rest = in_parts(name)
         if module and module != told:
             yield Line.MODULE, module
         told = module
-        yield Line.NAME, name.removeprefix(f"{module}.") if module else name
+        yield Line.NAME, rest
     if len(shown) < len(node.names):
         yield Line.NAME, f"and {len(node.names) - len(shown):,} more"
 
