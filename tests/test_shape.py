@@ -95,6 +95,7 @@ def test_relative_imports_are_not_used() -> None:
         ("evidence", "finding judge catalogue host report scan gate estate.read"),
         ("record", "judge host scan report cli catalogue estate.read run_of outputs"),
         ("report", "judge host scan run_of record.made record.read record.joined finding estate evidence"),
+        ("diagram", "judge catalogue host report scan gate given draw estate.read record"),
         ("host", "cli scan gate report.console"),
     ],
 )

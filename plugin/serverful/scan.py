@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from serverful.errors import UsageError
-from serverful.finding import ReadKind, Run, Trouble
-from serverful.plan_source import VARIABLE, source_folder
+from serverful.finding import ReadKind, Run
 from serverful.policy import Policy, Severity
 from serverful.progress import Watcher, nobody
 from serverful.settings_file import Named
@@ -60,42 +59,31 @@ def scan(
     # Imported here: `serverful --help` and `--version` need none of it.
     from serverful import catalogue
     from serverful.baseline import Looked, compare, notes_of_baseline
-    from serverful.estate.read.plans import is_plan, read_plans
-    from serverful.estate.read.reader import joined, read
     from serverful.estate.read.root import relative
-    from serverful.estate.read.roots import base_of
+    from serverful.given import nothing_to_read, read_given
     from serverful.judge import judge
     from serverful.run_of import run_of, troubles_of
-    from serverful.settings_file import settings_for, shown
+    from serverful.settings_file import shown
 
     known = catalogue.load()
     policies = choose(known, check, skip_check)
     skipped = [pattern for text in skip_path for pattern in skip_patterns(text)]
-    planned = [path for path in paths if is_plan(path)]
-    folders = [path for path in paths if path not in planned]
-    written = _written(source, has_plan=bool(planned or piped))
-    # A plan is made somewhere on the way; where it was made from is what people know. One that is piped stands where the command does.
-    there = [path for path in (*(folders if written else paths), *([written] if written else [])) if path.exists()] or [Path()]
-    settings = settings_for(there, base_of(there), config)
-    unplanned = read(folders, today=today, skip=skipped, var_files=var_files, settings=settings, watcher=watcher) if folders else None
-    base = unplanned.base if unplanned is not None else base_of(there)  # one base for all places of a run
-    plans = read_plans(planned, today=today, settings=settings, base=base, source=written, piped=piped)
-    reading = joined(plans, unplanned)
-    estates = [root.estate for root in reading.roots if root.estate is not None]
+    given = read_given(paths, today=today, skip=skipped, var_files=var_files, config=config, source=source, piped=piped, watcher=watcher)
+    reading, estates, base = given.reading, given.estates, given.reading.base
     findings, judging_troubles = judge(estates, policies, watcher)
     # A single file that is skipped is still read, because evidence for others may stand in it; nothing is said about it.
     untold = [finding for finding in findings if _is_skipped(finding.place.file, skipped)]
     findings = [finding for finding in findings if not _is_skipped(finding.place.file, skipped)]
     troubles = [trouble for trouble in (*troubles_of(reading), *judging_troubles) if not _is_skipped(trouble.file, skipped)]
     if not reading.roots and not troubles:
-        troubles.append(_nothing_to_read(paths))
+        troubles.append(nothing_to_read(paths, "Nothing was judged, and nothing judged is not green.", "; check --skip-path"))
     left, notes = None, []
     if baseline is not None:
         looked = Looked(
             policies=frozenset(policy.id for policy in policies),
             known=frozenset(policy.id for policy in known),
             roots=frozenset(estate.root for estate in estates if not estate.unreadable),
-            folders=() if skipped else tuple(relative(folder.resolve(), base) for folder in folders if folder.is_dir()),
+            folders=() if skipped else tuple(relative(folder.resolve(), base) for folder in given.folders if folder.is_dir()),
             not_here={estate.root: [call.address for call in estate.unread_modules] for estate in estates},
             untold=untold,
             has_trouble=bool(troubles),
@@ -108,11 +96,11 @@ def scan(
         troubles,
         policies,
         scanned=paths,
-        kind=_kind(has_source=bool(folders), has_plan=bool(planned or piped)),
+        kind=_kind(has_source=bool(given.folders), has_plan=given.has_plans),
         untold=untold,
         is_told=lambda file: not _is_skipped(file, skipped),
-        plans=plans,
-        has_source=written is not None,
+        plans=given.plans,
+        has_source=given.has_source,
         is_piped=piped is not None,
         left_out=skip_path,
     )
@@ -121,18 +109,6 @@ def scan(
 
 def _kind(*, has_source: bool, has_plan: bool) -> ReadKind:
     return "source and plan" if has_source and has_plan else "plan" if has_plan else "source"
-
-
-def _written(source: Path | Named | None, *, has_plan: bool) -> Path | None:
-    """The folder that the plans were made from. Raises UsageError where it is none, or where it was given beside no plan."""
-    if source is None:
-        return None
-    named = source if isinstance(source, Named) else Named(str(source), "--source")
-    if has_plan:
-        return source_folder(named)
-    if named.by == VARIABLE:  # it may be set for a whole pipeline
-        return None
-    raise UsageError(f"{named.by} names the folder that a plan was made from, and is given beside that plan; here is none.")
 
 
 def choose(policies: Sequence[Policy], check: Sequence[str], skip_check: Sequence[str]) -> list[Policy]:
@@ -190,12 +166,3 @@ def _no_such_policy(pattern: str, ids: Sequence[str]) -> str:
     near = difflib.get_close_matches(pattern, ids, n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
     return f"--check {pattern}: no policy has such an id, and it is no severity.{hint} `serverful policies` lists what there is."
-
-
-def _nothing_to_read(paths: Sequence[Path]) -> Trouble:
-    return Trouble(
-        root=", ".join(str(path) for path in paths),
-        what="No Terraform was found here.",
-        means="Nothing was judged, and nothing judged is not green.",
-        mend="Name a folder that holds .tf, .tofu or .tf.json files; check --skip-path.",
-    )

@@ -13,7 +13,17 @@ from itertools import islice
 from serverful.estate.attached import attachment_of, everything_attached
 from serverful.estate.estate import Estate
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Attached, Filter, Function, InterfaceLookup, Link, SecurityGroup, Store
+from serverful.estate.model import (
+    Address,
+    AddressAssociation,
+    Attached,
+    Filter,
+    Function,
+    InterfaceLookup,
+    Link,
+    SecurityGroup,
+    Store,
+)
 from serverful.estate.value import Known
 
 _DESCRIPTION = "aws lambda vpc eni"
@@ -34,6 +44,24 @@ def behind(lookup: InterfaceLookup, estate: Estate) -> tuple[Attached, ...] | No
         found.update((subject.address, subject) for subject in named)
         is_lambdas = is_lambdas or _asks_for_lambda(part, is_functions=bool(named))
     return tuple(found.values()) if is_lambdas else None
+
+
+def put_on_interfaces_of(subject: Attached, estate: Estate) -> tuple[Address | AddressAssociation, ...]:
+    """The Elastic IPs that somebody puts on its interfaces, where a lookup tells that they are its own; of one from outside this root, the
+    block that puts it there."""
+    return tuple(_put_on_interfaces(estate).get(subject.address, ()))
+
+
+@once_per_estate
+def _put_on_interfaces(estate: Estate) -> dict[str, list[Address | AddressAssociation]]:
+    found: dict[str, list[Address | AddressAssociation]] = {}
+    put: list[Address | AddressAssociation] = [*estate.all(Address)]
+    put += [one for one in estate.all(AddressAssociation) if estate.find(one.allocation, Address) is None]
+    for one in put:
+        lookup = estate.find(one.holder, InterfaceLookup)
+        for subject in (behind(lookup, estate) if lookup is not None else None) or ():
+            found.setdefault(subject.address, []).append(one)
+    return found
 
 
 def _asks_for_lambda(part: Filter, *, is_functions: bool) -> bool:

@@ -154,6 +154,12 @@ def _default_routes(routes: tuple[Route, ...]) -> list[tuple[Family, Route]]:
     return carriers
 
 
+def is_default(route: Route) -> bool:
+    """Whether a route carries traffic to any public address, or to half of them; a narrower one names a destination of its own."""
+    destination = _destination(route)
+    return destination in _WHOLE or any(destination in halves for halves in _HALVES.values())
+
+
 def _destination(route: Route) -> str:
     return route.destination.value.strip() if isinstance(route.destination, Known) else ""
 
