@@ -5,17 +5,16 @@ So a terminal shows no control character; a reader that shows the texts elsewher
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from functools import cache
+from json.encoder import encode_basestring_ascii as _encoded
 from typing import Any
 
 from serverful.collecting import seldom_collecting
 from serverful.record.v1 import RunV1
 
-_ENCODER = json.JSONEncoder()
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -49,19 +48,24 @@ def _text(record: RunV1) -> Iterator[str]:
     yield "\n}"
 
 
-def _written(value: object, pad: str) -> str:
+def _written(value: Any, pad: str) -> str:
     """A value that begins behind `pad`, two blanks more for each level in it."""
-    inner = pad + "  "
+    # The commonest first: a large record has two million of them.
     if isinstance(value, str):
         return _quoted(value)
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    inner = pad + "  "
     if isinstance(value, list):
         opens, closes, rows = "[", "]", [_written(item, inner) for item in value]
     elif isinstance(value, dict):
         opens, closes, rows = "{", "}", [f"{_quoted(key)}: {_written(item, inner)}" for key, item in value.items()]
-    elif is_dataclass(value) and not isinstance(value, type):
-        opens, closes, rows = "{", "}", [f'"{name}": {_written(getattr(value, name), inner)}' for name in _names(type(value))]
     else:
-        return _ENCODER.encode(value)  # a number, true, false or null
+        opens, closes, rows = "{", "}", [f'"{name}": {_written(getattr(value, name), inner)}' for name in _names(type(value))]
     return f"{opens}\n{inner}" + f",\n{inner}".join(rows) + f"\n{pad}{closes}" if rows else opens + closes
 
 
@@ -75,4 +79,4 @@ def _quoted(text: str) -> str:
 
     Strict readers refuse a lone surrogate (RFC 8259, section 8.2).
     """
-    return _ENCODER.encode(text if text.isascii() else _LONE_SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
+    return _encoded(text if text.isascii() else _LONE_SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
