@@ -31,16 +31,19 @@ _NEVER = "never"
 
 def joined(earlier: v1.RunV1, later: v1.RunV1) -> v1.RunV1:
     """What two records say, as one, decided at the stricter of their levels. What the later one judged again counts."""
-    pieces = [piece for piece in (_left(piece, later) for piece in _pieces(earlier)) if piece is not None] + _pieces(later)
+    level = _stricter(_level(earlier), _level(later))
+    kept = [piece for piece in (_left(piece, later) for piece in _pieces(earlier)) if piece is not None]
+    if not kept:
+        return decided(later, level)
+    pieces = [*kept, *_pieces(later)]
     pieces.sort(key=lambda piece: _order(piece.part))
     for number, piece in enumerate(pieces):
         piece.number(number)
     findings = [finding for piece in pieces for finding in piece.findings]
     functions = [function for piece in pieces for function in piece.functions]
     key = cache(natural)  # few roots, few policies, and every address once for each policy
-    if len(pieces) > 1:
-        findings.sort(key=lambda one: (key(one.place.root), key(one.address), key(one.policy.id)))
-        functions.sort(key=lambda one: (key(one.place.root), key(one.address)))
+    findings.sort(key=lambda one: (key(one.place.root), key(one.address), key(one.policy.id)))
+    functions.sort(key=lambda one: (key(one.place.root), key(one.address)))
     asked = {policy for piece in pieces for policy in piece.part.policies}
     policies = {policy.id: policy for policy in (*earlier.policies, *later.policies) if policy.id in asked}
     troubles = [trouble for piece in pieces for trouble in piece.troubles]
@@ -60,7 +63,7 @@ def joined(earlier: v1.RunV1, later: v1.RunV1) -> v1.RunV1:
         unread=[unread for piece in pieces for unread in piece.unread],
         notes=[note for piece in pieces for note in piece.notes],
     )
-    return decided(made, _stricter(_level(earlier), _level(later)))
+    return decided(made, level)
 
 
 def decided(record: v1.RunV1, fail_on: Severity | None) -> v1.RunV1:
