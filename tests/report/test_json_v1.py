@@ -10,6 +10,7 @@ from runs_by_hand import as_json, finding, unexplained, whole_run
 from serverful.estate.settings import Settings
 from serverful.evidence.costs.cost import by_use, cost, hourly
 from serverful.finding import Note, Run
+from snapshots import agrees_with_snapshot
 
 
 def said(run: Run) -> Any:
@@ -50,6 +51,10 @@ def test_the_shape_of_version_1() -> None:
         }
     ]
     assert whole["unread"] == [{"says": "legacy (terragrunt.hcl): Terragrunt is not read", "part": 0}]
+
+
+def test_the_whole_run() -> None:
+    agrees_with_snapshot(as_json(whole_run()), "whole_run.json")
 
 
 def test_a_finding_with_everything() -> None:
