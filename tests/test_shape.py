@@ -144,9 +144,14 @@ def test_only_the_command_line_prints_and_exits() -> None:
     assert offenders(found) == {}
 
 
+def test_the_command_line_prints_and_exits_in_one_place_each() -> None:
+    found = {file: calls(tree) & {"print", "sys.exit"} for file, tree in modules().items() if file.startswith("cli/")}
+    assert offenders(found) == {"cli/speech.py": {"print"}, "cli/__init__.py": {"sys.exit"}}
+
+
 def _is_a_program(file: str) -> bool:
-    """cli.py; `python -m serverful`, which only calls it; the worker, a process of its own; and what contributors run by hand."""
-    return file in {"cli.py", "__main__.py", "estate/read/worker.py"} or file.startswith("dev/")
+    """The command line; `python -m serverful`, which only calls it; the worker, a process of its own; what contributors run by hand."""
+    return file in {"__main__.py", "estate/read/worker.py"} or file.startswith(("cli/", "dev/"))
 
 
 def test_time_is_an_argument() -> None:
@@ -154,7 +159,7 @@ def test_time_is_an_argument() -> None:
     clock = re.compile(r"(^|\.)(today|now|utcnow|time_ns|localtime|gmtime)$|^time\.time$")
     found = {file: {call for call in calls(tree) if clock.search(call)} for file, tree in modules().items()}
     # `estate.today` is a field, not a call.
-    assert set(offenders(found)) <= {"cli.py", "host/session.py"}
+    assert set(offenders(found)) <= {"cli/asked.py", "host/session.py"}
 
 
 def test_few_read_the_environment() -> None:

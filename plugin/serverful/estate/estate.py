@@ -19,7 +19,7 @@ class Estate:
     """The things of one root, by address.
 
     `root` is its folder relative to the base of the scan. `is_child` says it is a reusable module that nobody calls (catalogue, ruling 2).
-    `today` is given once, by `cli.py` or `host/check.py`. `evaluated` is False when the evaluation of this root failed: then nothing is
+    `today` is given once, by `cli/` or `host/check.py`. `evaluated` is False when the evaluation of this root failed: then nothing is
     concluded from what it would have told. `unreadable` are files of it that could not be read and may hold a reason; `unheard` those of
     them that stand beside a plan, which knows every resource itself, and whose comments are lost. `invocations` are the ways in which
     something calls a function, in order of the calling blocks. `settings` are what people have decided for themselves.
