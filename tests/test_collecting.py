@@ -1,4 +1,4 @@
-"""While Terraform is read and judged garbage is seldom looked for; afterwards everything is as it was."""
+"""While Terraform is read and judged garbage is seldom looked for, while it is drawn never; afterwards everything is as it was."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from serverful.collecting import seldom_collecting
+from serverful.collecting import not_collecting, seldom_collecting
 
 
 @pytest.fixture(autouse=True)
@@ -31,3 +31,15 @@ def test_whoever_chose_otherwise_keeps_it(chosen: tuple[int, int, int]) -> None:
     with seldom_collecting():
         assert gc.get_threshold() == chosen
     assert gc.get_threshold() == chosen
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_not_at_all_and_then_as_before(is_on: bool) -> None:
+    (gc.enable if is_on else gc.disable)()
+    try:
+        with pytest.raises(KeyError), not_collecting():
+            assert not gc.isenabled()
+            raise KeyError
+        assert gc.isenabled() is is_on
+    finally:
+        gc.enable()

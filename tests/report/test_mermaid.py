@@ -91,6 +91,16 @@ def test_long_names_are_shortened_and_many_are_counted() -> None:
     assert len(text) < 600 and "#8230;" in text
 
 
+def test_a_text_that_would_be_refused_for_its_length_is_made_shorter() -> None:
+    """Mermaid's `maxTextSize` is 50,000 characters, and a quote is five of them."""
+    names = tuple('"' * 80 + str(number) for number in range(5))
+    nodes = tuple(Node(str(number), NodeKind.ROLE, "role", names) for number in range(30))
+    text = to_mermaid([Diagram("t", "r", (), nodes, ())])
+    assert len(text) < 50_000 and text.count("roles<br/>") == 30
+    short = tuple(Node(str(number), NodeKind.ROLE, "role", ("x" * 50,)) for number in range(30))
+    assert "x" * 50 in to_mermaid([Diagram("t", "r", (), short, ())])
+
+
 def test_the_text_of_a_design() -> None:
     whole = design("legacy_vpc")
     place_order = whole.thing("aws_lambda_function.place_order")

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from serverful.collecting import not_collecting
 from serverful.diagram.drawing import Diagram, Edge, EdgeKind, Node, NodeKind, root_name
 from serverful.natural import natural
 from serverful.wording import counted
@@ -26,6 +27,7 @@ MOST = 30  # boxes; more than that nobody follows
 _WHAT_MORE_MEANS = 'A line of a box with "more" in its name is that of at least one of those it stands for.'
 
 
+@not_collecting()
 def folded(diagram: Diagram, most: int = MOST) -> Diagram:
     """The same drawing with at most so many boxes."""
     diagram = _merged(diagram, _equal(diagram))

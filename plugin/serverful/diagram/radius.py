@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from serverful.collecting import not_collecting
 from serverful.diagram.drawing import Diagram, NodeKind, root_name
 from serverful.diagram.sharing import draw_own, draw_shared
 from serverful.diagram.sketch import Sketch, whether
@@ -18,6 +19,7 @@ from serverful.wording import counted, joined, shortened
 _NAMED = 4  # hosts or services in one note
 
 
+@not_collecting()
 def radius_diagram(estate: Estate) -> Diagram | None:
     """The whole root; None where it has neither functions nor capacity providers."""
     sketch = Sketch()
@@ -34,6 +36,7 @@ def radius_diagram(estate: Estate) -> Diagram | None:
     return sketch.diagram(f"Radius of {root_name(estate.root)}", estate.root, _says(taken))
 
 
+@not_collecting()
 def function_diagram(function: Function, estate: Estate) -> Diagram:
     """One function: its way out, what it has beside that, and how many others share each."""
     sketch = Sketch()
