@@ -65,7 +65,7 @@ def _written(value: Any, pad: str) -> str:
     elif isinstance(value, dict):
         opens, closes, rows = "{", "}", [f"{_quoted(key)}: {_written(item, inner)}" for key, item in value.items()]
     else:
-        opens, closes, rows = "{", "}", [f'"{name}": {_written(getattr(value, name), inner)}' for name in _names(type(value))]
+        opens, closes, rows = "{", "}", [f'"{name}": {_written(getattr(value, name), inner)}' for name in _names(value.__class__)]
     return f"{opens}\n{inner}" + f",\n{inner}".join(rows) + f"\n{pad}{closes}" if rows else opens + closes
 
 
