@@ -73,6 +73,14 @@ def test_an_empty_file_is_begun(tmp_path: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_root_whose_name_is_no_utf8_is_one_root(tmp_path: Path) -> None:
+    file = tmp_path / "run.json"
+    leave(one("caf\udce9"), TODAY, file)
+    leave(replace(one("caf\udce9"), paths="other", scanned=["other"]), TODAY, file)
+    assert left(file)["roots"] == ["caf\\udce9"]
+    assert [part["scanned"] for part in left(file)["parts"]] == [["other"]]
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

@@ -78,5 +78,5 @@ def is_piped(paths: Sequence[str]) -> bool:
 def piped_in(how: str) -> BinaryIO:
     """What is piped in, as bytes. Raises UsageError where nothing is: to wait for somebody to type it would look like a hang."""
     if sys.stdin is None or sys.stdin.closed or sys.stdin.isatty():
-        raise UsageError(f"`-` reads from standard input, and nothing is piped into it. Pipe it: {how}")
+        raise UsageError(f"`-` reads from standard input, and nothing is piped into it. Pipe one: {how}")
     return sys.stdin.buffer

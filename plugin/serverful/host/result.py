@@ -44,7 +44,7 @@ def leave(run: Run, today: date, file: Path) -> None:
         target = Path(os.path.realpath(file))  # of a link, what it leads to: the lock stands beside that
         with locked(target):
             before = _before(target)
-            write(target, to_json_pieces(joined(before, record) if before is not None else record))
+            write(target, to_json_pieces(joined(before, _as_read(record)) if before is not None else record))
     except OSError as error:
         raise UsageError(f"The record could not be written to {file}: {error.strerror or error}.") from error
 
@@ -66,3 +66,14 @@ def _before(file: Path) -> RunV1 | None:
     if not file.exists() or not file.stat().st_size:
         return None
     return read_record(file)
+
+
+def _as_read(record: RunV1) -> RunV1:
+    """The record as it is once it has been written and read: a name of bytes that are no UTF-8 is written out there (`report/json_v1.py`),
+    and roots are the same by their names.
+    """
+    from serverful.record.read import record_from
+
+    if all(root.isprintable() for root in record.roots):  # a lone surrogate is not
+        return record
+    return record_from("".join(to_json_pieces(record)).encode(), "the record")
