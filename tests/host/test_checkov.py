@@ -219,7 +219,7 @@ def test_a_policy_file_that_cannot_be_imported_is_named(scanned: Path, tmp_path:
 def test_a_day_that_is_none_is_said(scanned: Path, policies: Path) -> None:
     done = scan(scanned / "two", policies, env={"SERVERFUL_TODAY": "tomorrow"})
     assert [record.id for record in done.records] == [RUN]
-    assert any("SERVERFUL_TODAY is 'tomorrow'" in line for line in done.records[0].details)
+    assert any("SERVERFUL_TODAY='tomorrow' is no day" in line for line in done.records[0].details)
 
 
 def test_the_day_is_the_environments(scanned: Path, policies: Path) -> None:

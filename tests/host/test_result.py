@@ -309,7 +309,7 @@ def test_a_day_that_is_none_is_told_in_the_record_too(fixed: Path, monkeypatch: 
     monkeypatch.setenv("SERVERFUL_TODAY", "tomorrow")
     graph = OneGraph(SHOP)
     session("shop").run_answer(graph, graph.conf["shop/main.tf", "a"], "/shop/main.tf")
-    assert "SERVERFUL_TODAY is 'tomorrow'" in left(fixed)["troubles"][0]["mend"]
+    assert "SERVERFUL_TODAY='tomorrow' is no day" in left(fixed)["troubles"][0]["mend"]
 
 
 def test_nothing_is_left_where_nobody_asks(fixed: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from serverful.errors import PolicyDefinitionError, ReadingUnavailable
 from serverful.estate.estate import Estate
 from serverful.estate.read.reader import Reading, RootReading
 from serverful.finding import Finding, Trouble
-from serverful.host.session import Session, left_out, today
+from serverful.host.session import Session, left_out
 from serverful.policy import Policy
 from serverful.verdict import Outcome
 
@@ -172,9 +172,3 @@ def test_folders_that_checkov_was_told_to_leave_out(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(parents=True)
         (tmp_path / name).touch()
     assert left_out(tmp_path, {(tmp_path / "a").resolve()}) == [tmp_path / "b" / "c"]
-
-
-def test_the_day_is_todays_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert today() == date(2026, 1, 15)
-    monkeypatch.delenv("SERVERFUL_TODAY")
-    assert today() == date.today()

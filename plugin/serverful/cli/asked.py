@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -11,14 +10,13 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 import click
 
+from serverful.day import stated_day
 from serverful.errors import UsageError
 
 if TYPE_CHECKING:
     from serverful.policy import Severity
 
 PIPED = "-"  # the path that stands for standard input
-
-_DAY = "SERVERFUL_TODAY"
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -55,17 +53,9 @@ def words(values: Sequence[str]) -> list[str]:
     return [word.strip() for value in values for word in value.split(",") if word.strip()]
 
 
-def stated_day() -> date:
-    """The day of this run: SERVERFUL_TODAY when it is set, else the clock's. Raises UsageError for a value that is no day."""
-    stated = os.environ.get(_DAY, "")
-    if not stated:
-        return date.today()
-    try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", stated):  # fromisoformat alone would also take 20261123 and 2026-W48-1
-            return date.fromisoformat(stated)
-    except ValueError:
-        pass
-    raise UsageError(f"{_DAY}={stated!r} is no day. Write it as YYYY-MM-DD, or unset it to use today.")
+def day_of_run() -> date:
+    """The day of this run. Raises UsageError where SERVERFUL_TODAY is none."""
+    return stated_day(os.environ)
 
 
 def is_piped(paths: Sequence[str]) -> bool:

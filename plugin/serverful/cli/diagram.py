@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from serverful.cli.asked import PIPED, is_piped, piped_in, stated_day
+from serverful.cli.asked import PIPED, day_of_run, is_piped, piped_in
 from serverful.cli.group import FAILED, commands
 from serverful.cli.speech import complain, say
 
@@ -69,7 +69,7 @@ def diagram(
 
     drawn = draw(
         [Path(path) for path in paths if path != PIPED],
-        today=stated_day(),
+        today=day_of_run(),
         function=function,
         skip_path=skip_path,
         var_files=var_files,

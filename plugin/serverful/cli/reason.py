@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from serverful.cli.asked import stated_day
+from serverful.cli.asked import day_of_run
 from serverful.cli.group import commands
 from serverful.cli.speech import say
 
@@ -30,7 +30,7 @@ def reason(address: str, category: str, until: str, owner: str, feature: str | N
     from serverful.reason_lines import reason_lines
     from serverful.report.text import harmless
 
-    lines = reason_lines(address, category=category, until=until, owner=owner, today=stated_day(), text=text, feature=feature)
+    lines = reason_lines(address, category=category, until=until, owner=owner, today=day_of_run(), text=text, feature=feature)
     say(f"One of these, {harmless(lines.where)}\n")
     if lines.tag is None:
         say(f"  as a tag: not possible; {harmless(lines.no_tag)}\n")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from serverful.cli.asked import PIPED, formats_option, is_piped, level_of, look_options, piped_in, stated_day, words
+from serverful.cli.asked import PIPED, day_of_run, formats_option, is_piped, level_of, look_options, piped_in, words
 from serverful.cli.group import commands
 from serverful.cli.reports import write_reports
 from serverful.cli.speech import complain, is_painted, watching, width
@@ -115,7 +115,7 @@ def scan(
     from serverful.settings_file import named
 
     outputs = outputs_of(formats or ("console",), tuple(FORMATS))  # before the work: a mistyped one is told at once
-    today = stated_day()
+    today = day_of_run()
     level = level_of(fail_on)
     piped = piped_in("terraform show -json tfplan | serverful scan -") if is_piped(paths) else None
     with watching() as watcher:

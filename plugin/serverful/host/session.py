@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from serverful.catalogue import policy_files
 from serverful.collecting import seldom_collecting
+from serverful.day import stated_day
 from serverful.errors import PolicyDefinitionError, ServerfulError, UsageError
 from serverful.estate.estate import Estate
 from serverful.finding import Finding, ReadKind, Run, Trouble
@@ -36,8 +37,6 @@ ReadPlans = Callable[[Sequence[Path], date], "Reading"]
 Judge = Callable[[Iterable[Estate], Sequence[Policy]], tuple[list[Finding], list[Trouble]]]
 
 log = logging.getLogger(__name__)
-
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # fromisoformat alone takes more than we say
 
 # Folders that Checkov does not enter (runners/base_runner.py, 3.3.30: ignored_directories), beside every hidden one.
 _NOT_ENTERED = frozenset({"node_modules", ".terraform", ".serverless"})
@@ -211,11 +210,11 @@ class Session:
         try:
             if asked.is_planned:
                 paths = graph.plans()
-                reading = self._read_plans(paths, today())
+                reading = self._read_plans(paths, stated_day(os.environ))
             else:
                 paths = [graph.scanned(asked, scanned_file)]
                 skip = left_out(paths[0], graph.folders())
-                reading = self._read(paths[0], today(), skip)
+                reading = self._read(paths[0], stated_day(os.environ), skip)
             findings, troubles = self._judge([root.estate for root in reading.roots if root.estate is not None], policies)
             made = answers(reading, findings, troubles)
             for note in notes_of(reading):
@@ -307,25 +306,12 @@ class Session:
         return trouble.unloaded(self.policies.values(), [path for folder in sorted(folders) for path in policy_files(folder)])
 
 
-def today() -> date:
-    """The day that reasons and reference data are held against; `SERVERFUL_TODAY` overrides it. Raises UsageError when it is no date."""
-    said = os.environ.get("SERVERFUL_TODAY")
-    if not said:
-        return date.today()
-    try:
-        if _DAY.fullmatch(said):
-            return date.fromisoformat(said)
-    except ValueError:
-        pass
-    raise UsageError(f"SERVERFUL_TODAY is {said!r}, which is no day. Write it as 2026-01-31, or unset it.")
-
-
 def _day() -> date:
     """The day of a record, also of one which says that SERVERFUL_TODAY is none."""
     try:
-        return today()
+        return stated_day(os.environ)
     except UsageError:
-        return date.today()
+        return stated_day({})
 
 
 def left_out(scanned: Path, folders: set[Path]) -> list[Path]:
