@@ -10,10 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serverful.line_hash import line_hashes
+from serverful.line_hash import LineHashes
 
 WITHOUT_AN_END = ["8b7cf3e952e7aeb2", "b1ae1287ec4718d9", "bff680108adb0fcc", "c6805c5e1288b612", "b86d3392aea1be30", "e6ceba753e1a442"]
 GREETINGS = ["e9496ae3ebfced30", "fb7c023a8b9ccb3f", "ce8ba1a563dcdaca", "e20e36e16fcb0cc8", "b3edc88f2938467e", "c8e28b0b4002a3a0"]
+
+
+def line_hashes(text: bytes) -> list[str]:
+    hashes = LineHashes(text)
+    return [hashes.of(line) for line in range(1, len(hashes) + 1)]
+
+
 EMPTY = "c129715d7a2bc9a3:1"
 
 

@@ -15,32 +15,40 @@ import sys
 from array import array
 from collections import Counter
 from collections.abc import Iterator
-from itertools import accumulate
 
 _WINDOW = 100
 _FACTOR = 37
 _MASK = 2**64 - 1
 _LINE_END = 0x0A
-_LEAVING = pow(_FACTOR, _WINDOW, 2**64)
 _NO_BLANKS = str.maketrans("", "", " \t")
 _UTF16 = "utf-16-le" if sys.byteorder == "little" else "utf-16-be"
 
 
-def line_hashes(text: bytes) -> list[str]:
-    """The bytes of a file in, the hash of each of its lines out: `271789c17abda88f:1`. An empty file has one line."""
-    lines = text.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").translate(_NO_BLANKS) + "\uffff"
-    units = array("H", lines.encode(_UTF16))
-    starts = list(_starts(units))
-    units.extend([0] * _WINDOW)
-    # The polynomial of all that stands before each code unit. That of a window is the difference of two of them.
-    before = array("Q", accumulate(units, lambda so_far, unit: (so_far * _FACTOR + unit) & _MASK, initial=0))
-    seen: Counter[int] = Counter()
-    hashes = []
-    for start in starts:
-        value = (before[start + _WINDOW] - before[start] * _LEAVING) & _MASK
-        seen[value] += 1
-        hashes.append(f"{value:x}:{seen[value]}")
-    return hashes
+class LineHashes:
+    """The hashes of a file's lines, each worked out when it is asked for: few lines have a finding. An empty file has one line."""
+
+    def __init__(self, text: bytes) -> None:
+        lines = text.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").translate(_NO_BLANKS) + "\uffff"
+        self._units = array("H", lines.encode(_UTF16))
+        self._starts = list(_starts(self._units))
+        self._units.extend([0] * _WINDOW)
+        # Lines have one hash where they have one window; that two windows have the same is left to chance, which is one in 2^64.
+        seen: Counter[bytes] = Counter()
+        self._numbers = array("L")
+        for start in self._starts:
+            window = self._units[start : start + _WINDOW].tobytes()
+            seen[window] += 1
+            self._numbers.append(seen[window])
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def of(self, line: int) -> str:
+        """The hash of a line, counted from 1: `271789c17abda88f:1`. Raises IndexError where there is no such line."""
+        start, value = self._starts[line - 1], 0
+        for unit in self._units[start : start + _WINDOW]:
+            value = (value * _FACTOR + unit) & _MASK
+        return f"{value:x}:{self._numbers[line - 1]}"
 
 
 def _starts(units: array[int]) -> Iterator[int]:

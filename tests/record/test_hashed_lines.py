@@ -6,7 +6,7 @@ from pathlib import Path
 
 from estates_by_hand import place
 from serverful.estate.read import source_files
-from serverful.line_hash import line_hashes
+from serverful.line_hash import LineHashes
 from serverful.record import hashed_lines
 from serverful.record.hashed_lines import HashedLines
 
@@ -15,7 +15,7 @@ def test_the_hash_of_the_first_line_of_a_place(tmp_path: Path) -> None:
     text = b"one\ntwo\nthree\n"
     (tmp_path / "main.tf").write_bytes(text)
     lines = HashedLines(tmp_path)
-    assert [lines.of(place("a", "main.tf", line)) for line in (1, 2, 3)] == line_hashes(text)[:3]
+    assert [lines.of(place("a", "main.tf", line)) for line in (1, 2, 3)] == [LineHashes(text).of(line) for line in (1, 2, 3)]
 
 
 def test_each_file_is_read_once(tmp_path: Path) -> None:

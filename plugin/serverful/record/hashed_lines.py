@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from serverful.estate.place import Place
-from serverful.line_hash import line_hashes
+from serverful.line_hash import LineHashes
 
 # Larger ones are not read as Terraform either (estate/read/source_files.py, whose import would be a long one for this number).
 MAX_FILE_BYTES = 5_000_000
@@ -16,16 +16,17 @@ class HashedLines:
 
     def __init__(self, base: Path | None) -> None:
         self._base = base.resolve() if base is not None else None
-        self._files: dict[str, list[str]] = {}
+        self._files: dict[str, LineHashes | None] = {}
 
     def of(self, place: Place) -> str | None:
         """The hash of the first line of a place; None in a plan, outside the base, and where the file cannot be read (any more)."""
         if self._base is None or not place.has_line:
             return None
-        hashes = self._files.get(place.file)
-        if hashes is None:
-            hashes = self._files[place.file] = line_hashes(text) if (text := self._text(self._base, place.file)) is not None else []
-        return hashes[place.line - 1] if place.line <= len(hashes) else None
+        if place.file not in self._files:
+            text = self._text(self._base, place.file)
+            self._files[place.file] = LineHashes(text) if text is not None else None
+        hashes = self._files[place.file]
+        return hashes.of(place.line) if hashes is not None and place.line <= len(hashes) else None
 
     def _text(self, base: Path, file: str) -> bytes | None:
         try:

@@ -1,4 +1,4 @@
-"""Reads a record from JSON, and describes it in a JSON Schema. The only module of the record that needs pydantic.
+"""Reads a record from JSON, and describes it in a JSON Schema. With `by_item.py` all of the record that needs pydantic.
 
 Decisions:
 - Keys that are not known are passed over: version 1 may grow.
@@ -18,6 +18,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from serverful.collecting import seldom_collecting
 from serverful.errors import UsageError
+from serverful.record.by_item import read_by_item
 from serverful.record.v1 import VERSION, RunV1
 
 SCHEMA_ID = "serverful-run-v1"
@@ -41,7 +42,12 @@ def read_record(file: Path) -> RunV1:
             raise UsageError(f"{file} is a folder. Name the file that `SERVERFUL_RESULT` or `--format json=FILE` has written.")
         if file.stat().st_size > _LARGEST:
             raise UsageError(f"{file} is larger than any record of a run can be ({_LARGEST // 1024**3} GB), so it was not read.")
-        text = file.read_bytes()
+        with file.open("rb") as stream, seldom_collecting():
+            record = read_by_item(stream)
+            if record is not None:
+                return _in_order(record, str(file))
+            stream.seek(0)
+            text = stream.read()
     except FileNotFoundError as error:
         raise UsageError(
             f"{file} is not there. `serverful scan --format json={file}` writes it, and so does Checkov with SERVERFUL_RESULT={file}. "
@@ -61,6 +67,11 @@ def record_from(text: bytes, name: str) -> RunV1:
             record = _adapter().validate_json(text, strict=True)
         except ValidationError as error:
             raise UsageError(_refusal(text, name, error)) from error
+    return _in_order(record, name)
+
+
+def _in_order(record: RunV1, name: str) -> RunV1:
+    """The record. Raises UsageError where something in it belongs to no part."""
     if (fault := _misplaced(record)) is not None:
         raise UsageError(f"{name} is a record of version 1 in which {fault} names a part that is not there. {_AGAIN}")
     return record
