@@ -8,8 +8,13 @@ to what it finds.
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from both_doors import Doors
 
 # Reading a whole root takes longer than hypothesis expects of one example, and no test asserts how long something takes.
 _PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], database=None)
@@ -17,3 +22,11 @@ _PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, 
 settings.register_profile("suite", _PATIENT, max_examples=100, derandomize=True)
 settings.register_profile("long", _PATIENT, max_examples=5_000, print_blob=True)
 settings.load_profile(os.environ.get("SERVERFUL_HYPOTHESIS", "suite"))
+
+
+@pytest.fixture(scope="session")
+def doors(tmp_path_factory: pytest.TempPathFactory) -> Doors:
+    """All fixtures through both doors."""
+    from both_doors import through_both
+
+    return through_both(tmp_path_factory.mktemp("doors"))

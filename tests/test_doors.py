@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from real_checkov import REPOSITORY, TODAY, Record, Scan, scan
+from both_doors import Doors
+from real_checkov import Record, Scan
 from runs_by_hand import told
 from serverful.finding import Finding, Run
 from serverful.host.graph import may_be_same
-from serverful.scan import scan as scan_ourselves
 from serverful.verdict import Outcome
 
 # From worst to best, written down a second time on purpose: what a record of Checkov says of many instances is a promise.
@@ -28,25 +26,14 @@ NOT_LISTED = {
 }
 
 
-# Fixtures on which Checkov itself does not come to an end (3.3.30: it follows a circle of modules until its memory is full).
-TOO_MUCH_FOR_CHECKOV = ("module_cycle",)
+@pytest.fixture(scope="module")
+def through_checkov(doors: Doors) -> Scan:
+    return doors.checkov
 
 
 @pytest.fixture(scope="module")
-def fixtures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All fixtures, outside of any git repository, so that both doors name files relative to the same folder."""
-    left_out = shutil.ignore_patterns(*TOO_MUCH_FOR_CHECKOV)
-    return Path(shutil.copytree(REPOSITORY / "fixtures", tmp_path_factory.mktemp("doors") / "fixtures", ignore=left_out))
-
-
-@pytest.fixture(scope="module")
-def through_checkov(fixtures: Path) -> Scan:
-    return scan(fixtures, REPOSITORY / "policies")
-
-
-@pytest.fixture(scope="module")
-def by_ourselves(fixtures: Path) -> Run:
-    return scan_ourselves([fixtures], today=date.fromisoformat(TODAY))
+def by_ourselves(doors: Doors) -> Run:
+    return doors.ourselves
 
 
 def judged(scan: Scan) -> Iterator[Record]:

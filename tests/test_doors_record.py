@@ -12,8 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pytest
-
+from both_doors import Doors
 from expectations import ESTATES
 from real_checkov import REPOSITORY, TODAY, environment, scan
 from serverful.policy import Severity
@@ -21,7 +20,6 @@ from serverful.record.made import record_of
 from serverful.record.read import read_record
 from serverful.record.v1 import RunV1
 from serverful.scan import scan as scan_ourselves
-from test_doors import TOO_MUCH_FOR_CHECKOV
 
 POLICIES = REPOSITORY / "policies"
 
@@ -50,17 +48,6 @@ def differences(one: RunV1, other: RunV1) -> dict[str, tuple[Any, Any]]:
     return {key: (first[key], second[key]) for key in first if first[key] != second[key]}
 
 
-@pytest.fixture(scope="module")
-def fixtures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(
-        shutil.copytree(
-            REPOSITORY / "fixtures",
-            tmp_path_factory.mktemp("doors_record") / "fixtures",
-            ignore=shutil.ignore_patterns(*TOO_MUCH_FOR_CHECKOV),
-        )
-    )
-
-
 def checkov(there: Path, *words: str, result: str = "run.json") -> subprocess.Popen[bytes]:
     """Checkov as a pipeline calls it there, with our policies only, on its way; what it prints is not looked at."""
     command = [sys.executable, "-m", "checkov.main", *words, "--external-checks-dir", str(POLICIES), "--skip-download", "--check", "SLS_*"]
@@ -72,10 +59,8 @@ def told(record: RunV1, root: str) -> list[Any]:
     return [asdict(replace(finding, part=0)) for finding in record.findings if finding.place.root == root]
 
 
-def test_all_fixtures(fixtures: Path, tmp_path: Path) -> None:
-    file = tmp_path / "run.json"
-    checkov(fixtures, "-d", ".", "--framework", "terraform", result=str(file)).wait(timeout=1200)
-    record, expected = left(file), ours(fixtures, skip_path=[f"^{root}$" for root in WITHOUT_A_BLOCK])
+def test_all_fixtures(doors: Doors) -> None:
+    record, expected = left(doors.record), ours(doors.fixtures, skip_path=[f"^{root}$" for root in WITHOUT_A_BLOCK])
     assert {root for root in expected.roots if told(expected, root)}, "nothing was compared"
     # Also those of Terraform in JSON and OpenTofu, about which Checkov does not ask.
     assert [root for root in expected.roots if told(record, root) != told(expected, root)] == []
