@@ -29,6 +29,7 @@ from serverful.report.verdict_line import count_line, verdict_line
 from serverful.wording import counted, joined
 
 _DECIDERS = 3  # named in the last lines
+_LONGEST = 60  # characters of one of them
 
 
 def to_console(record: RunV1, look: Look) -> Iterator[str]:
@@ -147,6 +148,10 @@ def _write_count(page: Page, record: RunV1, look: Look) -> None:
     page.line((count_line(record.counts), "bold"))
     undecided = [f for f in record.findings if f.outcome == "undecided" and f.skipped is None]
     if undecided and not look.quiet:
-        named = [f"{what} ({len(opened)})" for what, opened in deciding(undecided)]
+        named = [f"{_cut(what)} ({len(opened)})" for what, opened in deciding(undecided)]
         more = [f"{len(named) - _DECIDERS} more"] if len(named) > _DECIDERS else []
         page.text(harmless(f"Undecided because of {joined([*named[:_DECIDERS], *more])}."), "dim")
+
+
+def _cut(expression: str) -> str:
+    return expression if len(expression) <= _LONGEST else f"{expression[:_LONGEST]}…"

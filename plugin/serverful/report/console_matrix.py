@@ -71,8 +71,10 @@ def write_matrix(
     folded = () if everything or len(matrix.groups) <= _GROUPS + 1 else matrix.groups[_GROUPS:]
     matrix = replace(matrix, groups=matrix.groups[: len(matrix.groups) - len(folded)])
     if matrix.groups:
-        fitting = ((scale, room) for scale in _SCALES if (room := _room(page, matrix, scale)) >= _NARROWEST)
-        found = next(fitting, None)
+        longest = min(max(len(harmless(row.name)) for row in _rows(matrix)), _WIDEST)
+        fitting = [(scale, room) for scale in _SCALES if (room := _room(page, matrix, scale)) >= _NARROWEST]
+        # Words are shortened before names are: which function it is cannot be guessed.
+        found = next((one for one in fitting if one[1] >= longest), fitting[-1] if fitting else None)
         if found is None:
             _write_sentences(page, matrix)
         else:
