@@ -108,4 +108,4 @@ def test_a_missed_target_is_seen() -> None:
     ]
     assert [row.verdict for row in rows] == ["met", "MISSED", ""]
     assert [line.split()[0] for line in table(rows).splitlines()] == ["what", "a", "e", "f"]
-    assert list(CASES) == list("abcdefghijk")
+    assert list(CASES) == list("abcdefghijkl")
