@@ -42,6 +42,40 @@ def look_options(command: Command) -> Command:
     return verbose(quiet(command))
 
 
+def reading_options(command: Command) -> Command:
+    """What is read, and how: for every command that reads Terraform."""
+    options = [
+        click.argument("paths", metavar="PATH...", nargs=-1, required=True),
+        click.option(
+            "--skip-path",
+            multiple=True,
+            metavar="REGEX",
+            help="Leave out files and folders whose path matches, as Checkov's --skip-path does.",
+        ),
+        click.option(
+            "--var-file",
+            "var_files",
+            multiple=True,
+            metavar="FILE",
+            help="A .tfvars file whose values count in every root, as terraform -var-file.",
+        ),
+        click.option(
+            "--config",
+            metavar="FILE",
+            help="The settings file. Unless given: SERVERFUL_CONFIG, else the first .serverful.yaml from the scanned path upwards.",
+        ),
+        click.option(
+            "--source",
+            metavar="DIR",
+            help="The folder that the plan was made from: its files and lines are named, and its comments count. "
+            "Unless given: SERVERFUL_SOURCE.",
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 def level_of(fail_on: str) -> Severity | None:
     from serverful.policy import Severity
 

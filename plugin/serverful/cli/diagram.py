@@ -7,34 +7,18 @@ from pathlib import Path
 
 import click
 
-from serverful.cli.asked import PIPED, day_of_run, is_piped, piped_in
+from serverful.cli.asked import PIPED, day_of_run, is_piped, piped_in, reading_options
 from serverful.cli.group import FAILED, commands
 from serverful.cli.speech import complain, say
 
 
 @commands.command()
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@reading_options
 @click.option("--function", metavar="ADDRESS", help="Draw this one's way out, and what it shares with others.")
 @click.option(
     "--format", "format_", type=click.Choice(["mermaid", "svg"]), help="Unless given: svg for a FILE that ends in .svg, else mermaid."
 )
 @click.option("-o", "--output", metavar="FILE", help="Where the drawing goes. Unless given: standard output.")
-@click.option(
-    "--skip-path", multiple=True, metavar="REGEX", help="Leave out files and folders whose path matches, as Checkov's --skip-path does."
-)
-@click.option(
-    "--var-file",
-    "var_files",
-    multiple=True,
-    metavar="FILE",
-    help="A .tfvars file whose values count in every root, as terraform -var-file.",
-)
-@click.option(
-    "--config",
-    metavar="FILE",
-    help="The settings file. Unless given: SERVERFUL_CONFIG, else the first .serverful.yaml from the given path upwards.",
-)
-@click.option("--source", metavar="DIR", help="The folder that the plan was made from. Unless given: SERVERFUL_SOURCE.")
 def diagram(
     paths: tuple[str, ...],
     function: str | None,

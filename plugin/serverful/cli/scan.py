@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from serverful.cli.asked import PIPED, day_of_run, formats_option, is_piped, level_of, look_options, piped_in, words
+from serverful.cli.asked import PIPED, day_of_run, formats_option, is_piped, level_of, look_options, piped_in, reading_options, words
 from serverful.cli.group import commands
 from serverful.cli.reports import write_reports
 from serverful.cli.speech import complain, is_painted, watching, width
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @commands.command()
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@reading_options
 @formats_option
 @click.option(
     "-c",
@@ -35,33 +35,12 @@ if TYPE_CHECKING:
     "--skip-check", multiple=True, metavar="IDS", help="Do not ask these: ids, globs, or severities up to this one; commas allowed."
 )
 @click.option(
-    "--skip-path", multiple=True, metavar="REGEX", help="Leave out files and folders whose path matches, as Checkov's --skip-path does."
-)
-@click.option(
     "--fail-on",
     type=click.Choice(["INFO", "LOW", "MEDIUM", "HIGH", "never"], case_sensitive=False),
     default="MEDIUM",
     show_default=True,
     metavar="LEVEL",
     help="INFO, LOW, MEDIUM, HIGH or never: the least severity of a finding that ends with exit code 1.",
-)
-@click.option(
-    "--var-file",
-    "var_files",
-    multiple=True,
-    metavar="FILE",
-    help="A .tfvars file whose values count in every root, as terraform -var-file.",
-)
-@click.option(
-    "--config",
-    metavar="FILE",
-    help="The settings file. Unless given: SERVERFUL_CONFIG, else the first .serverful.yaml from the scanned path upwards.",
-)
-@click.option(
-    "--source",
-    metavar="DIR",
-    help="The folder that the plan was made from: findings then say file and line, and reasons in comments count. "
-    "Unless given: SERVERFUL_SOURCE.",
 )
 @click.option(
     "--baseline",

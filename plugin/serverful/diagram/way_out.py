@@ -36,21 +36,11 @@ from serverful.estate.model import (
     Vpc,
 )
 from serverful.estate.nat_instances import addresses_on, associations_on, parts_of
-from serverful.estate.network import Exit, Family, SubnetWay, is_default, ways_out
+from serverful.estate.network import TO_PRIVATE_NETWORKS, Exit, Family, SubnetWay, is_default, ways_out
 from serverful.estate.value import Known, Unknown, Value
 
 INTERNET, SERVICES, OTHERS = "internet", "AWS services", "other networks"
 
-_TO_NETWORKS = frozenset(
-    {
-        Target.TRANSIT_GATEWAY,
-        Target.PEERING,
-        Target.VPN_GATEWAY,
-        Target.CARRIER_GATEWAY,
-        Target.LOCAL_GATEWAY,
-        Target.CORE_NETWORK,
-    }
-)
 _MACHINES = frozenset({Target.NETWORK_INTERFACE, Target.INSTANCE})
 
 
@@ -212,7 +202,7 @@ class _Beyond:
             self._to_internet(gateway, label="IPv6", is_unknown=is_unknown)
         elif target in _MACHINES and is_default:
             self._behind_machine(gateway, thing, is_unknown=is_unknown)
-        elif target in _TO_NETWORKS or target in _MACHINES:
+        elif target in TO_PRIVATE_NETWORKS or target in _MACHINES:
             self._to_networks(gateway)
         elif target is Target.ENDPOINT:  # a firewall or an appliance: what it does with the traffic is written elsewhere
             self.sketch.note(gateway, "an appliance looks at the traffic")

@@ -24,6 +24,18 @@ class Family(Enum):
     IPV6 = "IPv6"
 
 
+# Routes to networks that only a VPC reaches.
+TO_PRIVATE_NETWORKS = frozenset(
+    {
+        Target.TRANSIT_GATEWAY,
+        Target.PEERING,
+        Target.VPN_GATEWAY,
+        Target.CARRIER_GATEWAY,
+        Target.LOCAL_GATEWAY,
+        Target.CORE_NETWORK,
+    }
+)
+
 # Destinations that carry traffic to any public address, and the halves that some split them into so as to win over a /0 by longest
 # prefix. 2000::/3 is all global unicast of IPv6. Narrower routes name a destination of their own and are no default.
 _WHOLE = {"0.0.0.0/0": Family.IPV4, "::/0": Family.IPV6, "2000::/3": Family.IPV6}

@@ -12,8 +12,8 @@ from serverful.estate.attached import attachment_of
 from serverful.estate.estate import Estate
 from serverful.estate.identity import allowed, covers, role_of
 from serverful.estate.memo import once_per_estate
-from serverful.estate.model import Attachment, Endpoint, Function, Rule, Store, Subnet, Target, Vpc
-from serverful.estate.network import ways_out
+from serverful.estate.model import Attachment, Endpoint, Function, Rule, Store, Subnet, Vpc
+from serverful.estate.network import TO_PRIVATE_NETWORKS, ways_out
 from serverful.estate.value import Known, Unknown
 from serverful.evidence.admitted_ranges import admitted_ranges, tier_of, vpcs_of
 from serverful.evidence.edges import graded, on_ports
@@ -22,16 +22,6 @@ from serverful.evidence.groups import Key, Private, described, groups_of, keys_o
 from serverful.evidence.ranges import EVERYWHERE, holds, ports_of
 from serverful.evidence.services import is_private_range, services
 from serverful.evidence.words import speaks_of_endpoints, speaks_of_store
-
-# Routes to networks that only a VPC reaches.
-_PRIVATE_WAYS = (
-    Target.TRANSIT_GATEWAY,
-    Target.PEERING,
-    Target.VPN_GATEWAY,
-    Target.CARRIER_GATEWAY,
-    Target.LOCAL_GATEWAY,
-    Target.CORE_NETWORK,
-)
 
 
 def shapes(function: Function, estate: Estate) -> Iterator[Evidence]:
@@ -172,7 +162,7 @@ def _routes(attachment: Attachment, estate: Estate) -> Iterator[Evidence]:
     """Routes of the function's subnets to another network."""
     for way in ways_out(attachment, estate):
         for route in way.routes:
-            if route.target not in _PRIVATE_WAYS:
+            if route.target not in TO_PRIVATE_NETWORKS:
                 continue
             destination = route.destination.value if isinstance(route.destination, Known) else route.destination.expression
             says = f"{way.name} is routed to the {route.target.value} {route.link.target or route.link.expression} for {destination}"
