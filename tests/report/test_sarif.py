@@ -324,14 +324,16 @@ def test_rules_keep_within_what_github_takes(legacy: RunV1) -> None:
         assert rule["properties"]["problem.severity"] in ("error", "warning", "recommendation")
 
 
-def test_only_policies_about_security_are_security_alerts(legacy: RunV1) -> None:
+def test_every_rule_is_graded_and_only_those_about_security_say_so(legacy: RunV1) -> None:
     rules = {rule["id"]: rule["properties"] for rule in sarif(legacy)["tool"]["driver"]["rules"]}
     assert {policy.id for policy in catalogue.load()} >= SECURITY
-    assert {rule for rule, properties in rules.items() if "security-severity" in properties} == SECURITY
+    assert all("security-severity" in properties for properties in rules.values())
     assert {rule for rule, properties in rules.items() if "security" in properties["tags"]} == SECURITY
     assert rules["SLS_ID_1"]["security-severity"] == "8.0"  # high
     assert rules["SLS_VPC_9"]["security-severity"] == "5.5"  # medium
     assert rules["SLS_ID_5"]["security-severity"] == "2.0"  # low
+    assert rules["SLS_FLOW_5"]["security-severity"] == "0.0"  # a question, no severity
+    assert rules["SLS_RUN_1"]["security-severity"] == "8.0"
 
 
 def test_a_rule_leads_to_its_hosted_page_and_never_to_anything_else() -> None:

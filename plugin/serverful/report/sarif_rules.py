@@ -1,9 +1,9 @@
 """Policies as SARIF's rules: what GitHub shows beside a finding, offline and in full.
 
 Decisions:
-- Only policies about who may come in, what somebody who came in may do, and whose code runs have a `security-severity` and the tag
-  `security`: GitHub shows their findings as security alerts, by the number of the rule. A network without a reason is no vulnerability;
-  such findings are errors, warnings and notes, each by its own severity.
+- Every rule has a `security-severity`, as Checkov's own have: it is where GitHub shows, filters and gates by more than errors, warnings and
+  notes. The tag `security` have only policies about who may come in, what somebody who came in may do, and whose code runs. A network
+  without a reason is no vulnerability, and nothing here is critical.
 - SLS_RUN_1 is always among the rules, so that they do not depend on what was found.
 """
 
@@ -27,8 +27,8 @@ SECURITY = frozenset(
 )
 
 # Where GitHub draws its lines: over 9.0 critical, from 7.0 high, from 4.0 medium, from 0.1 low ("SARIF support for code scanning",
-# read 2026-11-27). Nothing of ours is critical: it is configuration, and nobody has shown a way in.
-_SCORES: dict[SeverityV1, str] = {"HIGH": "8.0", "MEDIUM": "5.5", "LOW": "2.0", "INFO": "0.1"}
+# read 2026-11-27), and 0.0 none: INFO is a question. Nothing of ours is critical: it is configuration, and nobody has shown a way in.
+_SCORES: dict[SeverityV1, str] = {"HIGH": "8.0", "MEDIUM": "5.5", "LOW": "2.0", "INFO": "0.0"}
 _PROBLEMS = {"error": "error", "warning": "warning", "note": "recommendation"}
 _PAGE = re.compile(r"https?://[!-~]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z`*])")
@@ -57,9 +57,8 @@ def _rule(policy: PolicyV1) -> dict[str, Any]:
         "tags": _tags(policy.id, policy.principle),
         "precision": "high",
         "problem.severity": _PROBLEMS[level],
+        "security-severity": _SCORES[policy.severity],
     }
-    if policy.id in SECURITY:
-        properties["security-severity"] = _SCORES[policy.severity]
     rule = {
         **_head(policy.id, policy.slug, policy.title),
         "fullDescription": {"text": _beginning(policy.why) or described(policy.title)},
@@ -92,7 +91,12 @@ def _run_rule() -> dict[str, Any]:
             "markdown": f"{_RUN_MEANS}\n\n{_RUN_BETTER}\n\nRead on: `serverful explain {RUN_ID}`",
         },
         "defaultConfiguration": {"level": "error"},
-        "properties": {"tags": ["serverless", "aws-lambda", "terraform"], "precision": "very-high", "problem.severity": "error"},
+        "properties": {
+            "tags": ["serverless", "aws-lambda", "terraform"],
+            "precision": "very-high",
+            "problem.severity": "error",
+            "security-severity": _SCORES["HIGH"],  # as high as any finding could be that it hides
+        },
     }
 
 
