@@ -14,12 +14,11 @@ from __future__ import annotations
 import sys
 from array import array
 from collections import Counter
-from collections.abc import Iterator
+from itertools import accumulate
 
 _WINDOW = 100
 _FACTOR = 37
 _MASK = 2**64 - 1
-_LINE_END = 0x0A
 _NO_BLANKS = str.maketrans("", "", " \t")
 _UTF16 = "utf-16-le" if sys.byteorder == "little" else "utf-16-be"
 
@@ -28,15 +27,15 @@ class LineHashes:
     """The hashes of a file's lines, each worked out when it is asked for: few lines have a finding. An empty file has one line."""
 
     def __init__(self, text: bytes) -> None:
-        lines = text.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").translate(_NO_BLANKS) + "\uffff"
-        self._units = array("H", lines.encode(_UTF16))
-        self._starts = list(_starts(self._units))
-        self._units.extend([0] * _WINDOW)
+        kept = text.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").translate(_NO_BLANKS) + "\uffff"
+        units = _units(kept)
+        self._starts = [0, *accumulate(len(line) + 1 for line in units.split("\n")[:-1])]
+        self._units = units + "\0" * _WINDOW
         # Lines have one hash where they have one window; that two windows have the same is left to chance, which is one in 2^64.
-        seen: Counter[bytes] = Counter()
+        seen: Counter[str] = Counter()
         self._numbers = array("L")
         for start in self._starts:
-            window = self._units[start : start + _WINDOW].tobytes()
+            window = self._units[start : start + _WINDOW]
             seen[window] += 1
             self._numbers.append(seen[window])
 
@@ -46,15 +45,11 @@ class LineHashes:
     def of(self, line: int) -> str:
         """The hash of a line, counted from 1: `271789c17abda88f:1`. Raises IndexError where there is no such line."""
         start, value = self._starts[line - 1], 0
-        for unit in self._units[start : start + _WINDOW]:
+        for unit in map(ord, self._units[start : start + _WINDOW]):
             value = (value * _FACTOR + unit) & _MASK
         return f"{value:x}:{self._numbers[line - 1]}"
 
 
-def _starts(units: array[int]) -> Iterator[int]:
-    """Where lines begin: at the first code unit, and behind every line end."""
-    at = 0
-    yield at
-    for _ in range(units.count(_LINE_END)):
-        at = units.index(_LINE_END, at) + 1
-        yield at
+def _units(text: str) -> str:
+    """The text with a character for each UTF-16 code unit; what is beyond the first plane has two."""
+    return text if max(text) <= "\uffff" else "".join(map(chr, array("H", text.encode(_UTF16))))
