@@ -102,7 +102,7 @@ def test_the_reason_says_where_it_stands(found: tuple[Any, Scan]) -> None:
 def test_a_reason_that_matches_nothing_is_noted_by_both(found: tuple[Any, Scan]) -> None:
     said, checked = found
     says = "the reason for `aws_lambda_function.refunds` matches nothing, so it explains nothing."
-    assert said["notes"] == [{"file": ".serverful.yaml", "line": 9, "says": says}]
+    assert said["notes"] == [{"file": ".serverful.yaml", "line": 9, "says": says, "part": 0}]
     assert said["settings"] == ".serverful.yaml"
     assert f"serverful: .serverful.yaml:9 {says}" in checked.stderr
 
