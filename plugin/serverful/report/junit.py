@@ -26,7 +26,7 @@ from serverful.explain import RUN_ID
 from serverful.gate import TROUBLE
 from serverful.record.v1 import FindingV1, RunV1, TroubleV1
 from serverful.report.details import details, justification, sentence, spot, where
-from serverful.report.order import by_root, root_name
+from serverful.report.order import by_root, root_name, titles
 from serverful.report.verdict_line import count_line, verdict_line
 from serverful.report.xml_text import xml_text
 
@@ -49,7 +49,11 @@ def to_junit(record: RunV1) -> Iterator[str]:
     """The report, in pieces."""
     pages = {policy.id: policy.page for policy in record.policies}
     suites = [(RUN_ID, list(_of_the_run(record)))]
-    suites += [(root_name(root), [_asked(f, pages) for f in findings]) for root, findings in by_root(record).items() if findings]
+    called = titles(record)
+    for root, findings in by_root(record, record.findings).items():
+        if findings:
+            name = called.get(root, root_name(root[1]))
+            suites.append((name, [_asked(finding, name, pages) for finding in findings]))
     cases = [case for _, of_suite in suites for case in of_suite]
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield f'<testsuites name="serverful" {_counted(cases, with_skipped=False)}>\n'
@@ -87,10 +91,10 @@ def _trouble(trouble: TroubleV1) -> _Case:
     return _Case(f"{root_name(trouble.root)}.{RUN_ID}", name, "error", "trouble", what, tuple(text))
 
 
-def _asked(finding: FindingV1, pages: Mapping[str, str | None]) -> _Case:
+def _asked(finding: FindingV1, root: str, pages: Mapping[str, str | None]) -> _Case:
     policy = finding.policy
     # A title is a statement that may hold or not, as the name of a test is.
-    classname, name = f"{root_name(finding.place.root)}.{policy.id}", f"{finding.address}: {policy.title}"
+    classname, name = f"{root}.{policy.id}", f"{finding.address}: {policy.title}"
     if finding.is_failed:
         head = (f"{finding.severity} {policy.id} failed: {policy.title}", f"{finding.address} · {spot(finding.telling)}")
         told = (*head, *details(finding, pages.get(policy.id)))

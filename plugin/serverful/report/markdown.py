@@ -19,10 +19,10 @@ from serverful.explain import RUN_ID
 from serverful.gate import TROUBLE
 from serverful.record.v1 import CountsV1, FindingV1, NoteV1, RunV1, TroubleV1, UnreadV1
 from serverful.report.details import Part, justification, parts, root_apart, sentence, spot, where
-from serverful.report.markdown_matrix import LEGEND, Matrix
+from serverful.report.markdown_matrix import LEGEND, GrowingMatrix
 from serverful.report.markdown_room import Room, Rows
 from serverful.report.markdown_text import code, fenced, html_prose, prose
-from serverful.report.order import as_one_reads, of_outcome, worst_first
+from serverful.report.order import in_baseline, of_outcome, skipped, worst_first
 from serverful.report.verdict_line import count_line, verdict_line
 
 BUDGET = 60_000  # code points; GitHub takes 65,536 characters, and whoever posts it adds a mark of his own
@@ -54,12 +54,12 @@ def to_markdown(record: RunV1, budget: int = BUDGET) -> Iterator[str]:
     worst = worst_first(record.findings)
     trouble = _list("Trouble: what we could not do", _troubles(record), _trouble, 10)
     pages = {policy.id: policy.page for policy in record.policies}
-    matrix = Matrix(record.functions)
+    matrix = GrowingMatrix(record)
     quiet = [
         _table("Undecided", ("policy", "about", "would decide it"), of_outcome(record.findings, "undecided"), _undecided, 20),
         _table("Justified by a recorded reason", ("policy", "about", "reason"), of_outcome(record.findings, "justified"), _justified, 20),
-        _table("Skipped by a comment, without owner or end date", ("policy", "about", "comment"), _skipped(record), _skip, 10),
-        _table("In the baseline", ("policy", "findings", "about"), _known(record), _in_baseline, 10),
+        _table("Skipped by a comment, without owner or end date", ("policy", "about", "comment"), skipped(record.findings), _skip, 10),
+        _table("In the baseline", ("policy", "findings", "about"), _known(record), _by_policy, 10),
         _list("Seen, not read, so not judged", record.unread, _unread, 10),
         _list("Notes, which change no verdict", record.notes, _note, 10),
     ]
@@ -231,17 +231,12 @@ def _skip(finding: FindingV1) -> str:
     return f"| {_about(finding)} | {prose(finding.skipped or 'no reason given', _SAID)} |"
 
 
-def _skipped(record: RunV1) -> list[FindingV1]:
-    return sorted((f for f in record.findings if f.skipped is not None), key=as_one_reads)
-
-
 def _known(record: RunV1) -> list[tuple[str, list[FindingV1]]]:
     """By policy: people have seen them, and look for what is new."""
-    known = sorted((f for f in record.findings if f.skipped is None and f.in_baseline), key=as_one_reads)
-    return [(policy, list(group)) for policy, group in groupby(known, key=lambda f: f.policy.id)]
+    return [(policy, list(group)) for policy, group in groupby(in_baseline(record.findings), key=lambda f: f.policy.id)]
 
 
-def _in_baseline(of: tuple[str, Sequence[FindingV1]]) -> str:
+def _by_policy(of: tuple[str, Sequence[FindingV1]]) -> str:
     policy, findings = of
     named = [code(finding.address, _NAME) for finding in findings[:_NAMED]]
     more = f" and {len(findings) - _NAMED} more" if len(findings) > _NAMED else ""
