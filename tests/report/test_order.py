@@ -1,4 +1,4 @@
-"""What every format that people read tells of the same record: each finding under one heading, each root for itself, the unknown by name."""
+"""What all formats tell alike of one record: each finding under one heading, each root for itself, the unknown by its name."""
 
 from __future__ import annotations
 

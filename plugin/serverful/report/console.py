@@ -24,6 +24,7 @@ from serverful.report.console_matrix import Words, write_legend, write_matrix
 from serverful.report.formats import Look
 from serverful.report.order import Root, by_root, of_outcome, root_name, titles
 from serverful.report.page import Page
+from serverful.report.run_details import files_that_counted, note_line, trouble_spot
 from serverful.report.text import harmless
 from serverful.report.verdict_line import count_line, verdict_line
 from serverful.wording import counted, joined
@@ -115,8 +116,7 @@ def _write_troubles(page: Page, record: RunV1) -> None:
     page.blank()
     page.line(("Trouble: what we could not do", "bold red"))
     for trouble in record.troubles:
-        at = trouble.file or trouble.root
-        page.line((harmless(f"{at}:{trouble.line}" if trouble.line else at), "bold"), indent=2)
+        page.line((harmless(trouble_spot(trouble)), "bold"), indent=2)
         said = " ".join(part for part in (trouble.what, trouble.means, trouble.mend) if part)
         page.text(harmless(said[:1].upper() + said[1:]), indent=4)
 
@@ -136,14 +136,12 @@ def _write_notes(page: Page, notes: list[NoteV1]) -> None:
     page.blank()
     page.line(("Notes, which change no verdict", "bold"))
     for note in notes:
-        page.text("  " + harmless(f"{note.file}:{note.line} {note.says}" if note.line else f"{note.file} {note.says}"))
+        page.text("  " + harmless(note_line(note)))
 
 
 def _write_count(page: Page, record: RunV1, look: Look) -> None:
-    for settings in dict.fromkeys(part.settings for part in record.parts if part.settings):
-        page.line((harmless(f"Settings: {settings}"), "dim"))
-    for baseline in dict.fromkeys(part.baseline for part in record.parts if part.baseline):
-        page.line((harmless(f"Baseline: {baseline}"), "dim"))
+    for what, file in files_that_counted(record):
+        page.line((harmless(f"{what}: {file}"), "dim"))
     page.line((count_line(record.counts), "bold"))
     undecided = of_outcome(record.findings, "undecided")
     if undecided and not look.quiet:

@@ -15,7 +15,7 @@ from itertools import groupby
 from serverful.natural import natural
 from serverful.policy import Severity
 from serverful.record.v1 import FindingV1
-from serverful.report.details import details, justification, spot, where
+from serverful.report.details import details, justification, spot, why_skipped, would_decide
 from serverful.report.order import in_baseline, of_outcome, skipped, worst_first
 from serverful.report.page import SEVERITY_STYLES, Page
 from serverful.report.text import harmless
@@ -182,13 +182,12 @@ def _write_justification(page: Page, finding: FindingV1) -> None:
 
 
 def _write_skip(page: Page, finding: FindingV1) -> None:
-    page.text(harmless(finding.skipped or "the comment gives no reason"), indent=4)
+    page.text(harmless(why_skipped(finding)), indent=4)
 
 
 def _write_open(page: Page, finding: FindingV1) -> None:
     page.text(details(finding)[0], indent=4)  # the statement itself; what it rests on would bury what is failed
-    named = dict.fromkeys(f"{unknown.expression} ({where(unknown.place)})" for unknown in finding.unknown)
-    if named:
+    if named := would_decide(finding):
         page.text(harmless(f"Would decide it: {', '.join(named)}"), indent=4)
 
 

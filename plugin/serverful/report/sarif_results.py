@@ -11,10 +11,12 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
+from serverful.explain import RUN_ID
 from serverful.record.v1 import EvidenceV1, FindingV1, PlaceV1, RunV1, TroubleV1
 from serverful.report.details import how_to_answer, justification, sentence, spot, where, where_to_read_on
+from serverful.report.run_details import trouble_spot
 from serverful.report.sarif_places import is_inside, location
-from serverful.report.sarif_rules import LEVELS, RUN_ID
+from serverful.report.sarif_rules import LEVELS
 from serverful.report.sarif_text import ITEMS, cut, link, listed, plain
 from serverful.report.text import harmless
 
@@ -139,8 +141,8 @@ def trouble_result(record: RunV1, index: int, trouble: TroubleV1) -> dict[str, A
 
 def told(trouble: TroubleV1) -> str:
     """What, means, mend. The first often has no subject of its own: it begins with the file, as everywhere."""
-    at = f"{trouble.file}:{trouble.line}" if trouble.file and trouble.line else trouble.file or trouble.root
-    return "\n".join((f"{plain(at)}: {plain(trouble.what)}", plain(trouble.means), plain(trouble.mend)))
+    said = (f"{trouble_spot(trouble)}: {trouble.what}", trouble.means, trouble.mend)
+    return "\n".join(plain(one) for one in said if one)
 
 
 def spot_of(record: RunV1, trouble: TroubleV1) -> tuple[str, int]:
