@@ -13,6 +13,8 @@ from typing import Literal
 from serverful.record.v1 import EvidenceV1, FindingV1, PlaceV1, ReasonV1
 from serverful.report.text import harmless
 
+KNOWN = "It was there when the baseline was written."
+
 _INDENT = "  "
 
 
@@ -28,7 +30,7 @@ def details(finding: FindingV1, page: str | None = None) -> list[str]:
 class Part:
     """A part of what a finding has to say: a line, and items below it. `kind` tells what it is; no text is harmless yet."""
 
-    kind: Literal["says", "calls", "skipped", "seen", "missed", "unknown", "reason", "cost", "better", "answer", "page"]
+    kind: Literal["says", "calls", "skipped", "known", "seen", "missed", "unknown", "reason", "cost", "better", "answer", "page"]
     line: str
     items: tuple[str, ...] = ()
 
@@ -42,6 +44,8 @@ def parts(finding: FindingV1, page: str | None = None) -> Iterator[Part]:
         yield Part("calls", f"It is made by {calls}: a tag given there, or a comment in that block, may hold the reason.")
     if finding.skipped is not None:
         yield Part("skipped", f"Skipped by a comment, without owner or end date: {why_skipped(finding)}")
+    if finding.in_baseline:
+        yield Part("known", KNOWN)
     if finding.path:
         yield Part("seen", "What was seen:" if has_failed else "Because:", tuple(_seen(evidence) for evidence in finding.path))
     if finding.missed:
