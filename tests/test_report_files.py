@@ -125,7 +125,7 @@ def test_a_pipe_is_written_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        (".", "is a folder, so no report can be written to it. Name a file in it."),
+        (".", "is a folder, so nothing can be written to it. Name a file in it."),
         ("none/file", "No such file"),
         ("file/file", "directory"),
     ],
@@ -146,3 +146,11 @@ def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
             write(tmp_path / "file", ["a"])
     finally:
         tmp_path.chmod(0o700)
+
+
+def test_a_circle_of_links_is_told_as_what_it_is(tmp_path: Path) -> None:
+    (tmp_path / "one").symlink_to("other")
+    (tmp_path / "other").symlink_to("one")
+    with pytest.raises(UsageError, match="one could not be written: "):
+        write(tmp_path / "one", ["a"])
+    assert names(tmp_path) == ["one", "other"]

@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -37,6 +36,7 @@ from serverful.finding import Run
 from serverful.gate import TROUBLE, decide
 from serverful.policy import Severity
 from serverful.report.text import harmless
+from serverful.whole_file import write_whole
 from serverful.wording import counted, shortened
 
 KIND, VERSION = "serverful baseline", 1
@@ -113,7 +113,7 @@ def write_baseline(run: Run, path: Path, *, today: date, tool_version: str) -> W
     before = _there(path)
     if before is not None and before.entries == entries:
         return Written(told, f"The baseline {_shown(path)} stays as it is: {number}.{next_}")
-    _replace(path, text_of(entries, today=today, tool_version=tool_version).encode("ascii"))
+    _replace(path, text_of(entries, today=today, tool_version=tool_version))
     return Written(told, f"The baseline {_shown(path)} is written: {number}.{next_}")
 
 
@@ -241,31 +241,18 @@ def _there(path: Path) -> Baseline | None:
         raise UsageError(f"{says} Remove it first, or name another file.\n{error}") from error
 
 
-def _replace(path: Path, content: bytes) -> None:
-    """Puts a whole new file in the place of the old one: who reads meanwhile sees the one or the other. A link keeps leading to it."""
-    if len(content) > MAX_BYTES:
+def _replace(path: Path, content: str) -> None:
+    """Puts a whole new file in the place of the old one. Raises UsageError where that is not possible."""
+    if len(content) > MAX_BYTES:  # it is ASCII
         limit = f"{MAX_BYTES // 1_000_000} MB, more than any run would read"
         raise UsageError(f"The baseline {_shown(path)} was not written: it would be larger than {limit}. Write one for each part.")
-    target = path
-    made: Path | None = None
     try:
-        target = path.resolve()
-        new = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.new")
-        with new.open("xb") as stream:  # by `open`, and not as a temporary file, so that whoever may read others may read this
-            made = new
-            stream.write(content)
-        if target.exists():
-            new.chmod(target.stat().st_mode & 0o7777)
-        new.replace(target)
-        made = None
+        write_whole(path, (content,))
     except FileNotFoundError as error:
-        folder = target.parent if path.is_symlink() else path.parent
+        folder = path.resolve().parent if path.is_symlink() else path.parent
         raise UsageError(f"The baseline was not written: there is no folder {_shown(folder)}. Make it first.") from error
-    except (OSError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError) as error:
         raise UsageError(f"The baseline {_shown(path)} was not written: {_why(error)}. Name a file that can be written.") from error
-    finally:
-        if made is not None:
-            made.unlink(missing_ok=True)
 
 
 def _why(error: Exception) -> str:

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import difflib
 import os
-import stat
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import Protocol
 
 from serverful.errors import UsageError
+from serverful.whole_file import BREAK, ENCODING, STRANGE, write_whole
 
 STANDARD = "-"
-
-# One line break everywhere, and nothing lost over a character that UTF-8 does not know: a file's name may hold any bytes.
-_ENCODING, _STRANGE, _BREAK = "utf-8", "backslashreplace", "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,46 +47,17 @@ def write(file: Path, pieces: Iterable[str]) -> None:
 
     Raises UsageError where it cannot be written. A file that is no ordinary one (`/dev/stdout`, a pipe) is written as it is.
     """
+    lines = chain(pieces, ("\n",))
     try:
-        if file.exists() and not file.is_file():
-            if file.is_dir():
-                raise UsageError(f"{file} is a folder, so no report can be written to it. Name a file in it.")
-            with file.open("w", encoding=_ENCODING, errors=_STRANGE, newline=_BREAK) as stream:
-                _write(stream, pieces)
+        if not file.exists() or file.is_file():
+            write_whole(file, lines)
             return
-        # Beside the file, so that the two are on one file system; of a link, beside what it leads to.
-        target = file.resolve()
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", suffix=".part", delete=False) as reserved:
-            made = Path(reserved.name)
-        try:
-            with made.open("w", encoding=_ENCODING, errors=_STRANGE, newline=_BREAK) as stream:
-                _write(stream, pieces)
-            made.chmod(_mode(target))
-            made.replace(target)
-        except BaseException:
-            made.unlink(missing_ok=True)
-            raise
+        if file.is_dir():
+            raise UsageError(f"{file} is a folder, so nothing can be written to it. Name a file in it.")
+        with file.open("w", encoding=ENCODING, errors=STRANGE, newline=BREAK) as stream:
+            stream.writelines(lines)
     except OSError as error:
-        raise UsageError(f"The report could not be written to {file}: {error.strerror}.") from error
-
-
-class _Written(Protocol):
-    def write(self, text: str, /) -> object: ...
-
-
-def _write(stream: _Written, pieces: Iterable[str]) -> None:
-    for piece in pieces:
-        stream.write(piece)
-    stream.write("\n")
-
-
-def _mode(target: Path) -> int:
-    """What the file allows already; of a new one what the process lets new files have (`mkstemp` lets only its owner read)."""
-    if target.exists():
-        return stat.S_IMODE(target.stat().st_mode)
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+        raise UsageError(f"{file} could not be written: {error.strerror}.") from error
 
 
 def _output(word: str, formats: Sequence[str]) -> Output:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from serverful.errors import UsageError
+from serverful.explain import RUN_ID
 from serverful.finding import ReadKind, Run
 from serverful.policy import Policy, Severity
 from serverful.progress import Watcher, nobody
@@ -161,8 +162,8 @@ def _split(words: Sequence[str]) -> tuple[list[str], list[int] | None]:
 
 
 def _no_such_policy(pattern: str, ids: Sequence[str]) -> str:
-    if pattern == "SLS_RUN_1":
-        return "SLS_RUN_1 is the record of trouble; it is always on and cannot be chosen. `serverful policies` lists what can be."
+    if pattern == RUN_ID:
+        return f"{RUN_ID} is the record of trouble; it is always on and cannot be chosen. `serverful policies` lists what can be."
     near = difflib.get_close_matches(pattern, ids, n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
     return f"--check {pattern}: no policy has such an id, and it is no severity.{hint} `serverful policies` lists what there is."

@@ -136,7 +136,7 @@ def test_the_stricter_level_decides(one: Severity | None, other: Severity | None
 
 def test_another_level_is_decided_anew() -> None:
     record = recorded(replace(whole_run(), troubles=[]))
-    assert decided(record, Severity.HIGH).decision.because == "1 finding at HIGH or above"
+    assert decided(record, Severity.HIGH).decision.because == "1 finding at HIGH or above, besides 1 in the baseline"
     assert (decided(record, None).decision.exit_code, decided(record, None).decision.fail_on) == (0, "never")
     assert decided(record, Severity.MEDIUM) == record
 

@@ -293,7 +293,7 @@ def test_a_run_that_judged_nothing_is_not_successful() -> None:
     (invocation,) = sarif(recorded(Run()))["invocations"]
     assert invocation["executionSuccessful"] is False
     assert [(one["level"], one["message"]["text"]) for one in invocation["toolExecutionNotifications"]] == [
-        ("error", "No Terraform was read, so nothing was judged. That is no pass.")
+        ("error", ".: No Terraform was read, so nothing was judged.\nThat is no pass.")
     ]
 
 

@@ -50,5 +50,5 @@ def run(arguments: Sequence[str]) -> int:
         # Python itself would end with 1, which says "findings". A fault of ours says "we could not do our work", and never nothing.
         if switches["debug"]:
             traceback.print_exc()
-        complain(own_fault(error))
+        complain(f"{own_fault(error)}\nWhat was asked for is not done, and that is no pass.")
         return FAILED

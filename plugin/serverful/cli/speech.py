@@ -48,13 +48,14 @@ def complain(text: str) -> None:
 
 
 def own_fault(error: Exception) -> str:
+    """What a fault of ours is, where it happened, and whose it is."""
     last = traceback.extract_tb(error.__traceback__)[-1:]
     where = f" ({Path(last[0].filename).name}:{last[0].lineno})" if last else ""
     from serverful.report.text import harmless
 
     return (
         f"serverful itself failed{where}: {type(error).__name__}: {harmless(str(error))}\n"
-        "Nothing was judged. This is a fault of serverful, not of your Terraform; `serverful --debug ...` shows where it happened."
+        "This is a fault of serverful, not of your Terraform; `serverful --debug ...` shows where it happened."
     )
 
 

@@ -110,7 +110,7 @@ def schema() -> str:
 
 
 class _Schema(GenerateJsonSchema):
-    """Without the titles that pydantic makes of names, and without the indents of docstrings."""
+    """Without the titles that pydantic makes of names: they would say what the names say."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from serverful.gate import CLEAN
 from serverful.policy import Severity
-from serverful.record.v1 import FindingV1, FunctionV1, NoteV1, RunV1
+from serverful.record.v1 import FunctionV1, NoteV1, RunV1
 from serverful.report.console_findings import (
     deciding,
     write_failed,
@@ -22,8 +22,9 @@ from serverful.report.console_findings import (
 )
 from serverful.report.console_matrix import Words, write_legend, write_matrix
 from serverful.report.formats import Look
-from serverful.report.order import root_name
+from serverful.report.order import Root, by_root, of_outcome, root_name, titles
 from serverful.report.page import Page
+from serverful.report.run_details import files_that_counted, note_line, trouble_spot
 from serverful.report.text import harmless
 from serverful.report.verdict_line import count_line, verdict_line
 from serverful.wording import counted, joined
@@ -53,43 +54,42 @@ def to_console(record: RunV1, look: Look) -> Iterator[str]:
 
 def _write_roots(page: Page, record: RunV1, look: Look) -> None:
     """The picture of each root in which something is not fine; the others are counted. Of a run with one root, always that root's."""
-    by_root: dict[str, list[FunctionV1]] = {root: [] for root in record.roots}
-    for function in record.functions:
-        by_root.setdefault(function.place.root, []).append(function)
-    asked = _asked(record.findings)
+    roots = by_root(record, record.functions)
+    asked, called = _asked(record), titles(record)
     words: Words = set()
-    fine: list[str] = []
+    fine: list[Root] = []
     drawn = 0
-    for root, functions in by_root.items():
+    for root, functions in roots.items():
         if not functions:
             continue
-        if len(by_root) > 1 and not look.verbose and all(_is_fine(one, asked.get(root, {})) for one in functions):
+        if len(roots) > 1 and not look.verbose and all(_is_fine(one, asked.get(root, {})) for one in functions):
             fine.append(root)
             continue
         page.blank()
-        page.line((harmless(root_name(root)), "bold underline"), (f"  {counted(len(functions), 'function')}", "dim"))
+        page.line((harmless(called.get(root, root_name(root[1]))), "bold underline"), (f"  {counted(len(functions), 'function')}", "dim"))
         words |= write_matrix(page, functions, asked.get(root, {}), record.policies, everything=look.verbose)
         drawn += 1
     if drawn:
         page.blank()
         write_legend(page, words)
     if fine:
-        number = sum(len(by_root[root]) for root in fine)
-        roots = counted(len(fine), "other root" if drawn else "root")
+        number = sum(len(roots[root]) for root in fine)
+        others = counted(len(fine), "other root" if drawn else "root")
         page.blank()
-        page.text(f"In {roots} every layer of {counted(number, 'function')} has its reason or is AWS's.")
+        page.text(f"In {others} every layer of {counted(number, 'function')} has its reason or is AWS's.")
 
 
 def _is_fine(function: FunctionV1, asked: dict[str, str]) -> bool:
     return function.address not in asked and all(cell.standing in ("aws", "evidence") for cell in function.layers)
 
 
-def _asked(findings: list[FindingV1]) -> dict[str, dict[str, str]]:
+def _asked(record: RunV1) -> dict[Root, dict[str, str]]:
     """How many findings each subject has, and the worst of them, by root and address: `4 (HIGH)`."""
-    found: dict[str, dict[str, list[Severity]]] = {}
-    for finding in findings:
-        if finding.is_failed:
-            found.setdefault(finding.place.root, {}).setdefault(finding.address, []).append(Severity[finding.severity])
+    found: dict[Root, dict[str, list[Severity]]] = {}
+    for root, findings in by_root(record, record.findings).items():
+        for finding in findings:
+            if finding.is_failed:
+                found.setdefault(root, {}).setdefault(finding.address, []).append(Severity[finding.severity])
     return {
         root: {address: f"{len(severities)} ({max(severities).name})" for address, severities in by_address.items()}
         for root, by_address in found.items()
@@ -116,8 +116,7 @@ def _write_troubles(page: Page, record: RunV1) -> None:
     page.blank()
     page.line(("Trouble: what we could not do", "bold red"))
     for trouble in record.troubles:
-        at = trouble.file or trouble.root
-        page.line((harmless(f"{at}:{trouble.line}" if trouble.line else at), "bold"), indent=2)
+        page.line((harmless(trouble_spot(trouble)), "bold"), indent=2)
         said = " ".join(part for part in (trouble.what, trouble.means, trouble.mend) if part)
         page.text(harmless(said[:1].upper() + said[1:]), indent=4)
 
@@ -137,16 +136,14 @@ def _write_notes(page: Page, notes: list[NoteV1]) -> None:
     page.blank()
     page.line(("Notes, which change no verdict", "bold"))
     for note in notes:
-        page.text("  " + harmless(f"{note.file}:{note.line} {note.says}" if note.line else f"{note.file} {note.says}"))
+        page.text("  " + harmless(note_line(note)))
 
 
 def _write_count(page: Page, record: RunV1, look: Look) -> None:
-    for settings in dict.fromkeys(part.settings for part in record.parts if part.settings):
-        page.line((harmless(f"Settings: {settings}"), "dim"))
-    for baseline in dict.fromkeys(part.baseline for part in record.parts if part.baseline):
-        page.line((harmless(f"Baseline: {baseline}"), "dim"))
+    for what, file in files_that_counted(record):
+        page.line((harmless(f"{what}: {file}"), "dim"))
     page.line((count_line(record.counts), "bold"))
-    undecided = [f for f in record.findings if f.outcome == "undecided" and f.skipped is None]
+    undecided = of_outcome(record.findings, "undecided")
     if undecided and not look.quiet:
         named = [f"{_cut(what)} ({len(opened)})" for what, opened in deciding(undecided)]
         more = [f"{len(named) - _DECIDERS} more"] if len(named) > _DECIDERS else []

@@ -15,8 +15,8 @@ from itertools import groupby
 from serverful.natural import natural
 from serverful.policy import Severity
 from serverful.record.v1 import FindingV1
-from serverful.report.details import details, justification, spot, where
-from serverful.report.order import as_one_reads, of_outcome, worst_first
+from serverful.report.details import details, justification, spot, why_skipped, would_decide
+from serverful.report.order import in_baseline, of_outcome, skipped, worst_first
 from serverful.report.page import SEVERITY_STYLES, Page
 from serverful.report.text import harmless
 from serverful.wording import counted, joined, shortened
@@ -76,13 +76,12 @@ def write_justified(page: Page, findings: Iterable[FindingV1], *, everything: bo
 
 def write_skipped(page: Page, findings: Iterable[FindingV1], *, everything: bool) -> None:
     """What a comment skips, which is no recorded reason."""
-    skipped = sorted((f for f in findings if f.skipped is not None), key=as_one_reads)
-    _write_group(page, "Skipped by a comment, without owner or end date", skipped, _write_skip, everything=everything)
+    _write_group(page, "Skipped by a comment, without owner or end date", skipped(findings), _write_skip, everything=everything)
 
 
 def write_known(page: Page, findings: Iterable[FindingV1], *, everything: bool) -> None:
     """What the baseline knows, policy by policy: people have seen it, and look for what is new."""
-    known = sorted((f for f in findings if f.in_baseline), key=as_one_reads)
+    known = in_baseline(findings)
     if not known:
         return
     page.blank()
@@ -183,13 +182,12 @@ def _write_justification(page: Page, finding: FindingV1) -> None:
 
 
 def _write_skip(page: Page, finding: FindingV1) -> None:
-    page.text(harmless(finding.skipped or "the comment gives no reason"), indent=4)
+    page.text(harmless(why_skipped(finding)), indent=4)
 
 
 def _write_open(page: Page, finding: FindingV1) -> None:
     page.text(details(finding)[0], indent=4)  # the statement itself; what it rests on would bury what is failed
-    named = dict.fromkeys(f"{unknown.expression} ({where(unknown.place)})" for unknown in finding.unknown)
-    if named:
+    if named := would_decide(finding):
         page.text(harmless(f"Would decide it: {', '.join(named)}"), indent=4)
 
 

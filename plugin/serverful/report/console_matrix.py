@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from serverful.record.v1 import CellV1, FunctionV1, LayerV1, PolicyV1, StandingV1
-from serverful.report.matrix import Group, Matrix, Row, matrix_of
+from serverful.report.matrix import MEANS, Group, Matrix, Row, matrix_of
 from serverful.report.page import Page
 from serverful.report.text import harmless
 from serverful.wording import counted, joined, shortened
@@ -33,13 +33,6 @@ _HEADINGS: dict[LayerV1, tuple[str, str, str]] = {
     "runtime": ("runtime", "runtime", "runt."),
     "storage": ("storage", "storage", "stor."),
     "identity": ("identity", "identity", "ident."),
-}
-_MEANS: dict[StandingV1, str] = {
-    "aws": "AWS runs it",
-    "evidence": "the configuration shows why",
-    "justified": "a recorded reason holds until that day",
-    "unexplained": "nothing says why",
-    "undecided": "something elsewhere decides",
 }
 _SHOWN, _NAMED = 3, 3  # of equal rows, and of the names of the others
 _GROUPS = 15  # rows that say different things; a root with more is no picture any more
@@ -96,7 +89,7 @@ def write_matrix(
 
 def write_legend(page: Page, words: Words) -> None:
     """What the words of the pictures mean, as far as they occur."""
-    told = [f"{' or '.join(sorted(word for found, word in words if found == standing))}: {_MEANS[standing]}" for standing in _MEANS]
+    told = [f"{' or '.join(sorted(word for found, word in words if found == standing))}: {MEANS[standing]}" for standing in MEANS]
     told = [one for one in told if not one.startswith(":")]
     if told:
         page.text("; ".join(told) + ".", "dim", indent=2)

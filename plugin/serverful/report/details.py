@@ -13,6 +13,8 @@ from typing import Literal
 from serverful.record.v1 import EvidenceV1, FindingV1, PlaceV1, ReasonV1
 from serverful.report.text import harmless
 
+KNOWN = "It was there when the baseline was written."
+
 _INDENT = "  "
 
 
@@ -28,32 +30,33 @@ def details(finding: FindingV1, page: str | None = None) -> list[str]:
 class Part:
     """A part of what a finding has to say: a line, and items below it. `kind` tells what it is; no text is harmless yet."""
 
-    kind: Literal["says", "calls", "skipped", "seen", "missed", "unknown", "reason", "cost", "better", "answer", "page"]
+    kind: Literal["says", "calls", "skipped", "known", "seen", "missed", "unknown", "reason", "cost", "better", "answer", "page"]
     line: str
     items: tuple[str, ...] = ()
 
 
 def parts(finding: FindingV1, page: str | None = None) -> Iterator[Part]:
     """The same as `details`, for formats that lay it out in their own way."""
-    is_failed = finding.outcome == "failed"
+    has_failed = finding.outcome == "failed"  # also where somebody has answered it since, by a comment or a baseline
     yield Part("says", sentence(finding.says))
-    if finding.calls and is_failed:
+    if finding.calls and has_failed:
         calls = " from ".join(f"{place.address} ({spot(place)})" for place in finding.calls)
         yield Part("calls", f"It is made by {calls}: a tag given there, or a comment in that block, may hold the reason.")
     if finding.skipped is not None:
-        yield Part("skipped", f"Skipped by a comment, without owner or end date: {finding.skipped or 'no reason given'}")
+        yield Part("skipped", f"Skipped by a comment, without owner or end date: {why_skipped(finding)}")
+    if finding.in_baseline:
+        yield Part("known", KNOWN)
     if finding.path:
-        yield Part("seen", "What was seen:" if is_failed else "Because:", tuple(_seen(evidence) for evidence in finding.path))
+        yield Part("seen", "What was seen:" if has_failed else "Because:", tuple(_seen(evidence) for evidence in finding.path))
     if finding.missed:
         yield Part("missed", "Looked at, and not found:", tuple(finding.missed))
     if finding.unknown:
-        decides = tuple(f"{unknown.expression} ({where(unknown.place)})" for unknown in finding.unknown)
-        yield Part("unknown", "Decided outside this root:", decides)
+        yield Part("unknown", "Decided outside this root:", tuple(would_decide(finding)))
     if finding.outcome == "justified" and finding.reason is not None:
         yield Part("reason", _justification(finding.reason))
     if finding.cost is not None:
         yield Part("cost", f"What it costs: {finding.cost.says}")
-    if is_failed:
+    if has_failed:
         yield Part("better", f"Better: {finding.recommendation}")
         how = tuple(_how_to_answer(finding))
         if how:
@@ -65,6 +68,16 @@ def justification(finding: FindingV1) -> str:
     """The recorded reason behind *justified*, in one line: category, text, owner, end date, where it stands."""
     # judge.py makes none without a reason; a report does not crash over it
     return harmless(_justification(finding.reason) if finding.reason else finding.says)
+
+
+def why_skipped(finding: FindingV1) -> str:
+    """What the comment says that skips it; not yet made harmless."""
+    return finding.skipped or "no reason given"
+
+
+def would_decide(finding: FindingV1) -> list[str]:
+    """`var.environment (shop/main.tf:21)`: what keeps it open, each thing once; not yet made harmless."""
+    return list(dict.fromkeys(f"{unknown.expression} ({where(unknown.place)})" for unknown in finding.unknown))
 
 
 def where_to_read_on(finding: FindingV1, page: str | None) -> str:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from serverful.record.v1 import RunV1
-
-Render = Callable[[RunV1], Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)

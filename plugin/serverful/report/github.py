@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from serverful.explain import RUN_ID
-from serverful.gate import TROUBLE
 from serverful.record.v1 import FindingV1, RunV1, SeverityV1, TroubleV1
-from serverful.report.details import how_to_answer, said_of, sentence, spot, where_to_read_on
+from serverful.report.details import how_to_answer, said_of, spot, where_to_read_on
 from serverful.report.order import worst_first
+from serverful.report.run_details import READ_ON, trouble_about, troubles_of
 from serverful.report.text import harmless
 from serverful.report.verdict_line import verdict_line
 from serverful.wording import counted
@@ -91,16 +91,12 @@ def _left_out(left: list[_Annotation]) -> str:
 
 
 def _troubles(record: RunV1) -> Iterator[_Annotation]:
-    for trouble in record.troubles:
-        yield _trouble(trouble)
-    if record.decision.exit_code == TROUBLE and not record.troubles:
-        yield _Annotation("error", f"{RUN_ID} We could not do our work", (sentence(record.decision.because),))
+    yield from map(_trouble, troubles_of(record))
 
 
 def _trouble(trouble: TroubleV1) -> _Annotation:
-    asked = f"{trouble.policy or ''} {trouble.address or ''}".strip()
-    what = ": ".join(part for part in (trouble.file or trouble.root, asked, trouble.what) if part)
-    lines = (what, trouble.means, trouble.mend, f"Read on: serverful explain {RUN_ID}")
+    what = ": ".join(part for part in (trouble.file or trouble.root, trouble_about(trouble), trouble.what) if part)
+    lines = tuple(line for line in (what, trouble.means, trouble.mend, READ_ON) if line)
     return _Annotation("error", f"{RUN_ID} Not everything could be read and judged", lines, trouble.file or "", trouble.line)
 
 

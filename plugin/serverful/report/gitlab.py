@@ -19,10 +19,10 @@ import json
 from collections.abc import Iterable, Iterator
 
 from serverful.explain import RUN_ID
-from serverful.gate import TROUBLE
 from serverful.record.v1 import FindingV1, RunV1, SeverityV1, TroubleV1
-from serverful.report.details import said_of, sentence, spot
+from serverful.report.details import said_of, spot
 from serverful.report.order import worst_first
+from serverful.report.run_details import trouble_about, troubles_of
 from serverful.report.text import harmless
 
 _SEVERITIES: dict[SeverityV1, str] = {"HIGH": "critical", "MEDIUM": "major", "LOW": "minor", "INFO": "info"}
@@ -44,11 +44,8 @@ def to_gitlab(record: RunV1) -> Iterator[str]:
 
 
 def _entries(record: RunV1, used: set[str]) -> Iterator[_Entry]:
-    for trouble in record.troubles:
+    for trouble in troubles_of(record):
         yield _trouble(trouble, used)
-    if record.decision.exit_code == TROUBLE and not record.troubles:
-        because = sentence(record.decision.because)
-        yield _entry(because, RUN_ID, _fingerprint(used, RUN_ID, because), _WORST, ".", 1)
     for finding in worst_first(record.findings):
         place = finding.telling
         made = _fingerprint(used, finding.fingerprint, place.file, known=finding.fingerprint)
@@ -59,9 +56,8 @@ def _trouble(trouble: TroubleV1, used: set[str]) -> _Entry:
     at = trouble.file or trouble.root
     # No line: what is broken stays the same when the lines above it change.
     made = _fingerprint(used, RUN_ID, trouble.root, at, trouble.what, trouble.policy or "", trouble.address or "")
-    asked = f"{trouble.policy or ''} {trouble.address or ''}".strip()
-    what = ": ".join(part for part in (at, asked, trouble.what) if part)
-    return _entry(f"{RUN_ID} {what} {trouble.means} {trouble.mend}", RUN_ID, made, _WORST, at, trouble.line)
+    what = ": ".join(part for part in (at, trouble_about(trouble), trouble.what) if part)
+    return _entry(" ".join(part for part in (RUN_ID, what, trouble.means, trouble.mend) if part), RUN_ID, made, _WORST, at, trouble.line)
 
 
 def _description(finding: FindingV1) -> str:

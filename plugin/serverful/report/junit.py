@@ -23,10 +23,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from serverful.explain import RUN_ID
-from serverful.gate import TROUBLE
 from serverful.record.v1 import FindingV1, RunV1, TroubleV1
-from serverful.report.details import details, justification, sentence, spot, where
-from serverful.report.order import by_root, root_name
+from serverful.report.details import details, justification, sentence, spot, why_skipped, would_decide
+from serverful.report.order import by_root, root_name, titles
+from serverful.report.run_details import READ_ON, files_that_counted, note_line, trouble_about, trouble_spot, troubles_of
 from serverful.report.verdict_line import count_line, verdict_line
 from serverful.report.xml_text import xml_text
 
@@ -49,7 +49,11 @@ def to_junit(record: RunV1) -> Iterator[str]:
     """The report, in pieces."""
     pages = {policy.id: policy.page for policy in record.policies}
     suites = [(RUN_ID, list(_of_the_run(record)))]
-    suites += [(root_name(root), [_asked(f, pages) for f in findings]) for root, findings in by_root(record).items() if findings]
+    called = titles(record)
+    for root, findings in by_root(record, record.findings).items():
+        if findings:
+            name = called.get(root, root_name(root[1]))
+            suites.append((name, [_asked(finding, name, pages) for finding in findings]))
     cases = [case for _, of_suite in suites for case in of_suite]
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield f'<testsuites name="serverful" {_counted(cases, with_skipped=False)}>\n'
@@ -66,44 +70,38 @@ def to_junit(record: RunV1) -> Iterator[str]:
 
 
 def _of_the_run(record: RunV1) -> Iterator[_Case]:
-    for trouble in record.troubles:
-        yield _trouble(trouble)
-    if record.troubles:
-        return
-    decision = record.decision
-    if decision.exit_code == TROUBLE:
-        yield _Case(f"serverful.{RUN_ID}", _ASKED, "error", "trouble", sentence(decision.because), (sentence(decision.because),))
-    else:
+    troubles = troubles_of(record)
+    yield from map(_trouble, troubles)
+    if not troubles:
         yield _Case(f"serverful.{RUN_ID}", _ASKED)
 
 
 def _trouble(trouble: TroubleV1) -> _Case:
-    at = trouble.file or trouble.root
-    at = f"{at}:{trouble.line}" if trouble.line else at
-    asked = f"{trouble.policy} of {trouble.address}" if trouble.policy and trouble.address else trouble.policy or trouble.address
-    name = ": ".join(part for part in (at, asked, _ASKED) if part)
-    what = ": ".join(part for part in (at, asked, trouble.what) if part)
-    text = [what, f"What it means: {trouble.means}", f"How to mend it: {trouble.mend}", _read_on()]
+    at, about = trouble_spot(trouble), trouble_about(trouble)
+    name = ": ".join(part for part in (at, about, _ASKED) if part)
+    what = ": ".join(part for part in (at, about, trouble.what) if part)
+    labelled = (("What it means", trouble.means), ("How to mend it", trouble.mend))
+    text = [what, *(f"{label}: {said}" for label, said in labelled if said), READ_ON]
     return _Case(f"{root_name(trouble.root)}.{RUN_ID}", name, "error", "trouble", what, tuple(text))
 
 
-def _asked(finding: FindingV1, pages: Mapping[str, str | None]) -> _Case:
+def _asked(finding: FindingV1, root: str, pages: Mapping[str, str | None]) -> _Case:
     policy = finding.policy
     # A title is a statement that may hold or not, as the name of a test is.
-    classname, name = f"{root_name(finding.place.root)}.{policy.id}", f"{finding.address}: {policy.title}"
+    classname, name = f"{root}.{policy.id}", f"{finding.address}: {policy.title}"
     if finding.is_failed:
         head = (f"{finding.severity} {policy.id} failed: {policy.title}", f"{finding.address} · {spot(finding.telling)}")
         told = (*head, *details(finding, pages.get(policy.id)))
         return _Case(classname, name, "failure", finding.severity, f"{finding.severity}: {sentence(finding.says)}", told)
     if finding.skipped is not None:
-        why = f"Skipped by a comment, without owner or end date: {finding.skipped or 'no reason given'}"
+        why = f"Skipped by a comment, without owner or end date: {why_skipped(finding)}"
         return _skipped(classname, name, "skipped", why)
     if finding.in_baseline:
         return _skipped(classname, name, "baseline", f"In the baseline: {sentence(finding.says)}")
     if finding.outcome == "justified":
         return _skipped(classname, name, "justified", f"Justified: {justification(finding)}")
     if finding.outcome == "undecided":
-        named = dict.fromkeys(f"{unknown.expression} ({where(unknown.place)})" for unknown in finding.unknown)
+        named = would_decide(finding)
         decides = f" Would decide it: {', '.join(named)}" if named else ""
         return _skipped(classname, name, "undecided", f"Undecided: {sentence(finding.says)}{decides}")
     return _Case(classname, name)
@@ -119,14 +117,10 @@ def _said(record: RunV1) -> Iterator[str]:
     for one in record.unread:
         yield f"Seen, not read: {one.says}"
     for note in record.notes:
-        yield f"Note: {note.file}:{note.line} {note.says}" if note.line else f"Note: {note.file} {note.says}"
-    for settings in dict.fromkeys(part.settings for part in record.parts if part.settings):
-        yield f"Settings: {settings}"
+        yield f"Note: {note_line(note)}"
+    for what, file in files_that_counted(record):
+        yield f"{what}: {file}"
     yield count_line(record.counts)
-
-
-def _read_on() -> str:
-    return f"Read on: serverful explain {RUN_ID}"
 
 
 def _counted(cases: list[_Case], *, with_skipped: bool) -> str:

@@ -16,13 +16,13 @@ from itertools import groupby
 from typing import Any
 
 from serverful.explain import RUN_ID
-from serverful.gate import TROUBLE
 from serverful.record.v1 import CountsV1, FindingV1, NoteV1, RunV1, TroubleV1, UnreadV1
-from serverful.report.details import Part, justification, parts, root_apart, sentence, spot, where
-from serverful.report.markdown_matrix import LEGEND, Matrix
+from serverful.report.details import Part, justification, parts, root_apart, sentence, spot, where, why_skipped
+from serverful.report.markdown_matrix import LEGEND, GrowingMatrix
 from serverful.report.markdown_room import Room, Rows
 from serverful.report.markdown_text import code, fenced, html_prose, prose
-from serverful.report.order import as_one_reads, of_outcome, worst_first
+from serverful.report.order import in_baseline, of_outcome, skipped, worst_first
+from serverful.report.run_details import files_that_counted, note_spot, trouble_about, trouble_spot, troubles_of
 from serverful.report.verdict_line import count_line, verdict_line
 
 BUDGET = 60_000  # code points; GitHub takes 65,536 characters, and whoever posts it adds a mark of his own
@@ -31,6 +31,7 @@ _IN_FULL = 10  # findings
 _SHARE = 0.4  # of the budget, for these
 _ITEMS = 12  # of one list in a finding that is told in full
 _NAMED = 3  # names in one cell
+_FILES = 4  # that counted: settings, baselines
 _FRAME = 60  # characters for the line that says how much is missing
 _NAME, _SAID = 200, 300  # characters of a name, and of a sentence in a table
 
@@ -48,18 +49,18 @@ class _Section:
 def to_markdown(record: RunV1, budget: int = BUDGET) -> Iterator[str]:
     """The report, in one piece of at most so many code points (no fewer than 10,000)."""
     top = ["### " + prose(verdict_line(record), _SAID), "", *_counts(record.counts)]
-    bottom = ["", "---", "", *_settings(record), prose(count_line(record.counts), _SAID)]
+    bottom = ["", "---", "", *_files(record), prose(count_line(record.counts), _SAID)]
     room = Room(budget - len("\n".join([*top, *bottom])))
 
     worst = worst_first(record.findings)
-    trouble = _list("Trouble: what we could not do", _troubles(record), _trouble, 10)
+    trouble = _list("Trouble: what we could not do", troubles_of(record), _trouble, 10)
     pages = {policy.id: policy.page for policy in record.policies}
-    matrix = Matrix(record.functions)
+    matrix = GrowingMatrix(record)
     quiet = [
         _table("Undecided", ("policy", "about", "would decide it"), of_outcome(record.findings, "undecided"), _undecided, 20),
         _table("Justified by a recorded reason", ("policy", "about", "reason"), of_outcome(record.findings, "justified"), _justified, 20),
-        _table("Skipped by a comment, without owner or end date", ("policy", "about", "comment"), _skipped(record), _skip, 10),
-        _table("In the baseline", ("policy", "findings", "about"), _known(record), _in_baseline, 10),
+        _table("Skipped by a comment, without owner or end date", ("policy", "about", "comment"), skipped(record.findings), _skip, 10),
+        _table("In the baseline", ("policy", "findings", "about"), _known(record), _by_policy, 10),
         _list("Seen, not read, so not judged", record.unread, _unread, 10),
         _list("Notes, which change no verdict", record.notes, _note, 10),
     ]
@@ -142,26 +143,18 @@ def _counts(counts: CountsV1) -> list[str]:
     return [f"| {' | '.join(numbers)} |", f"|{'---|' * len(numbers)}", f"| {' | '.join(map(str, numbers.values()))} |"]
 
 
-def _settings(record: RunV1) -> Iterator[str]:
-    for settings in list(dict.fromkeys(part.settings for part in record.parts if part.settings))[:3]:
-        yield f"Settings: {code(settings, _NAME)}"
+def _files(record: RunV1) -> Iterator[str]:
+    for what, file in files_that_counted(record)[:_FILES]:
+        yield f"{what}: {code(file, _NAME)}"
         yield ""
 
 
 # --- trouble -------------------------------------------------------------------------------------------------------------------------
 
 
-def _troubles(record: RunV1) -> list[TroubleV1]:
-    if record.decision.exit_code == TROUBLE and not record.troubles:
-        because = sentence(record.decision.because)
-        return [TroubleV1(".", None, 0, because, "Silence about the rest says nothing.", "", None, None, 0)]
-    return record.troubles
-
-
 def _trouble(trouble: TroubleV1) -> str:
-    at = trouble.file or trouble.root
-    asked = f"{trouble.policy or ''} {trouble.address or ''}".strip()
-    named = [code(f"{at}:{trouble.line}" if trouble.line else at, _NAME), *([code(asked, _NAME)] if asked else [])]
+    about = trouble_about(trouble)
+    named = [code(trouble_spot(trouble), _NAME), *([code(about, _NAME)] if about else [])]
     said = [prose(text, _SAID * 2) for text in (trouble.what, trouble.means, trouble.mend) if text]
     return f"- {': '.join(named)}: {' '.join(said)} Read on: `serverful explain {RUN_ID}`"
 
@@ -228,20 +221,15 @@ def _justified(finding: FindingV1) -> str:
 
 
 def _skip(finding: FindingV1) -> str:
-    return f"| {_about(finding)} | {prose(finding.skipped or 'no reason given', _SAID)} |"
-
-
-def _skipped(record: RunV1) -> list[FindingV1]:
-    return sorted((f for f in record.findings if f.skipped is not None), key=as_one_reads)
+    return f"| {_about(finding)} | {prose(why_skipped(finding), _SAID)} |"
 
 
 def _known(record: RunV1) -> list[tuple[str, list[FindingV1]]]:
     """By policy: people have seen them, and look for what is new."""
-    known = sorted((f for f in record.findings if f.skipped is None and f.in_baseline), key=as_one_reads)
-    return [(policy, list(group)) for policy, group in groupby(known, key=lambda f: f.policy.id)]
+    return [(policy, list(group)) for policy, group in groupby(in_baseline(record.findings), key=lambda f: f.policy.id)]
 
 
-def _in_baseline(of: tuple[str, Sequence[FindingV1]]) -> str:
+def _by_policy(of: tuple[str, Sequence[FindingV1]]) -> str:
     policy, findings = of
     named = [code(finding.address, _NAME) for finding in findings[:_NAMED]]
     more = f" and {len(findings) - _NAMED} more" if len(findings) > _NAMED else ""
@@ -256,5 +244,4 @@ def _unread(one: UnreadV1) -> str:
 
 
 def _note(note: NoteV1) -> str:
-    at = code(f"{note.file}:{note.line}" if note.line else note.file, _NAME)
-    return f"- {at} {prose(note.says, _SAID)}"
+    return f"- {code(note_spot(note), _NAME)} {prose(note.says, _SAID)}"

@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
-from serverful.record.v1 import CellV1, FunctionV1
+from serverful.record.v1 import CellV1, FunctionV1, RunV1
 from serverful.report.markdown_room import Room
 from serverful.report.markdown_text import code, prose
-from serverful.report.matrix import LAYERS, is_left
-from serverful.report.order import root_name
+from serverful.report.matrix import MEANS, WORST_FIRST, cell_of, is_left, layers_asked
+from serverful.report.order import Root, by_root, root_name, titles
 from serverful.wording import counted
 
-# What people look for first.
-_URGENCY = {"unexplained": 0, "undecided": 1, "justified": 2, "evidence": 3, "aws": 4}
-_FINE = _URGENCY["aws"]
+_FINE = len(WORST_FIRST)  # nothing is taken back
 
-LEGEND = "AWS: AWS runs it. Evidence: the configuration shows why. Justified: a recorded reason holds. Unexplained: nothing says why."
+LEGEND = " ".join(f"{'AWS' if standing == 'aws' else standing.capitalize()}: {means}." for standing, means in MEANS.items())
 
 
-@dataclass(slots=True)
-class Matrix:
+class GrowingMatrix:
     """The functions of a record, of which as many are shown as there is room for, in the order of the record. Functions that leave every
     layer to AWS are counted, not shown.
     """
 
-    functions: Sequence[FunctionV1]
-    _waiting: list[int] = field(init=False)
-    _shown: dict[str, dict[int, str]] = field(init=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
-        urgencies = [_urgency(function) for function in self.functions]
+    def __init__(self, record: RunV1) -> None:
+        self.functions = record.functions
+        self._called = titles(record)
+        self._roots = by_root(record, record.functions)
+        self._layers = layers_asked(record.policies)
+        self._shown: dict[Root, dict[int, str]] = {}
+        urgencies = [self._urgency(function) for function in self.functions]
         self._waiting = sorted((n for n, urgency in enumerate(urgencies) if urgency != _FINE), key=lambda n: urgencies[n])
         self._waiting.reverse()  # the next one is the last
 
@@ -39,19 +36,18 @@ class Matrix:
         while self._waiting and (to is None or sum(map(len, self._shown.values())) < to):
             number = self._waiting[-1]
             function = self.functions[number]
-            row = _row(function)
-            rows = self._shown.get(function.place.root)
-            if not room.take(row if rows is not None else "\n".join([*_head(function.place.root), row])):
+            row, root = self._row(function), (function.part, function.place.root)
+            if not room.take(row if root in self._shown else "\n".join([*self._head(root), row])):
                 return
-            self._shown.setdefault(function.place.root, {})[number] = row
+            self._shown.setdefault(root, {})[number] = row
             self._waiting.pop()
 
     def lines(self) -> Iterator[str]:
         """The tables, and the numbers of what is not in them."""
-        for root in dict.fromkeys(function.place.root for function in self.functions):
+        for root in self._roots:
             rows = self._shown.get(root)
             if rows:
-                yield from _head(root)
+                yield from self._head(root)
                 yield from (rows[number] for number in sorted(rows))
         left = len(self._waiting)
         fine = len(self.functions) - left - sum(map(len, self._shown.values()))
@@ -61,21 +57,19 @@ class Matrix:
             yield ""
             yield f"*{'; '.join(told)}*"
 
+    def _head(self, root: Root) -> list[str]:
+        called = code(self._called.get(root, root_name(root[1])), 200)
+        return ["", f"Root {called}", "", f"| function | {' | '.join(self._layers)} |", f"|---|{'---|' * len(self._layers)}"]
 
-def _head(root: str) -> list[str]:
-    return ["", f"Root {code(root_name(root), 200)}", "", f"| function | {' | '.join(LAYERS)} |", f"|---|{'---|' * len(LAYERS)}"]
+    def _row(self, function: FunctionV1) -> str:
+        return f"| {code(function.address, 200)} | {' | '.join(_cell(cell_of(function, layer)) for layer in self._layers)} |"
 
-
-def _row(function: FunctionV1) -> str:
-    cells = {cell.layer: _cell(cell) for cell in function.layers}
-    return f"| {code(function.address, 200)} | {' | '.join(cells.get(layer, '') for layer in LAYERS)} |"
+    def _urgency(self, function: FunctionV1) -> int:
+        cells = (cell_of(function, layer) for layer in self._layers)
+        return min((WORST_FIRST.index(cell.standing) for cell in cells if not is_left(cell)), default=_FINE)
 
 
 def _cell(cell: CellV1) -> str:
     if cell.standing == "justified":
         return prose(f"justified until {cell.until}" if cell.until else "justified", 60)
     return {"aws": "AWS", "evidence": "evidence", "unexplained": "**unexplained**", "undecided": "undecided"}[cell.standing]
-
-
-def _urgency(function: FunctionV1) -> int:
-    return min((_URGENCY[cell.standing] for cell in function.layers if not is_left(cell)), default=_FINE)

@@ -9,7 +9,7 @@ Decisions:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
@@ -17,8 +17,14 @@ from serverful.natural import natural
 from serverful.record.v1 import CellV1, FunctionV1, LayerV1, PolicyV1, StandingV1
 
 LAYERS: tuple[LayerV1, ...] = get_args(LayerV1)
-
-_WORST_FIRST: tuple[StandingV1, ...] = ("unexplained", "undecided", "justified", "evidence", "aws")
+WORST_FIRST: tuple[StandingV1, ...] = ("unexplained", "undecided", "justified", "evidence", "aws")
+MEANS: dict[StandingV1, str] = {
+    "aws": "AWS runs it",
+    "evidence": "the configuration shows why",
+    "justified": "a recorded reason holds until that day",
+    "unexplained": "nothing says why",
+    "undecided": "something elsewhere decides",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +62,11 @@ def matrix_of(functions: Sequence[FunctionV1], asked: Mapping[str, str], policie
 
     Of equal rows so many are `shown`; None for all.
     """
-    layers = [layer for layer in LAYERS if layer != "identity" or any(policy.id.startswith("SLS_ID_") for policy in policies)]
-    taken = [layer for layer in layers if any(not is_left(_cell(one, layer)) for one in functions)]
+    taken = [layer for layer in layers_asked(policies) if any(not is_left(cell_of(one, layer)) for one in functions)]
     alike: dict[tuple[tuple[str, str | None], ...], list[Row]] = {}
     calm = []
     for one in functions:
-        cells = tuple(_cell(one, layer) for layer in taken)
+        cells = tuple(cell_of(one, layer) for layer in taken)
         row = Row(short(one.address), cells, asked.get(one.address, ""))
         if all(is_left(cell) for cell in cells) and not row.asked:
             calm.append(row.name)
@@ -83,15 +88,23 @@ def short(address: str) -> str:
     return address.removeprefix("aws_lambda_function.").replace(".aws_lambda_function.", ".")
 
 
+def layers_asked(policies: Iterable[PolicyV1]) -> tuple[LayerV1, ...]:
+    """The layers that the policies of a run tell something about: all of them, but identity only where it was asked about."""
+    is_identity_asked = any(policy.id.startswith("SLS_ID_") for policy in policies)
+    return tuple(layer for layer in LAYERS if layer != "identity" or is_identity_asked)
+
+
 def is_left(cell: CellV1) -> bool:
     """Whether nothing is taken back there. Identity is everybody's own; that it is in order is nothing to show."""
     return cell.standing == "aws" or (cell.layer == "identity" and cell.standing == "evidence")
 
 
-def _cell(function: FunctionV1, layer: LayerV1) -> CellV1:
-    return next(cell for cell in function.layers if cell.layer == layer)
+def cell_of(function: FunctionV1, layer: LayerV1) -> CellV1:
+    """The cell of one layer; undecided where the record holds none: who runs that layer is not known, so it is not AWS."""
+    known = next((cell for cell in function.layers if cell.layer == layer), None)
+    return known or CellV1(layer, "undecided", "The record does not say who runs it.", None, None, [], [])
 
 
 def _rank(rows: list[Row]) -> tuple[object, ...]:
     standings = [cell.standing for cell in rows[0].cells]
-    return (*(-standings.count(standing) for standing in _WORST_FIRST), natural(rows[0].name))
+    return (*(-standings.count(standing) for standing in WORST_FIRST), natural(rows[0].name))

@@ -24,11 +24,14 @@ from dataclasses import asdict
 from typing import Any
 
 from serverful.collecting import seldom_collecting
+from serverful.explain import RUN_ID
+from serverful.policy import Severity
 from serverful.record.v1 import FindingV1, RunV1
 from serverful.report.details import sentence
+from serverful.report.run_details import troubles_of
 from serverful.report.sarif_places import SOURCE_ROOT, location
 from serverful.report.sarif_results import result_of, spot_of, told, trouble_result
-from serverful.report.sarif_rules import RUN_ID, rules
+from serverful.report.sarif_rules import rules
 from serverful.report.sarif_text import plain
 from serverful.report.text import harmless
 from serverful.wording import counted
@@ -36,7 +39,6 @@ from serverful.wording import counted
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MOST_RESULTS = 25_000
 
-_ORDER = {"HIGH": 0, "MEDIUM": 1, "LOW": 2, "INFO": 3}
 _SEMANTIC = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")  # semver.org, 2.0.0
 _MOST_NOTIFICATIONS = 1000
 _LONGEST_CATEGORY = 200
@@ -52,7 +54,7 @@ def to_sarif(record: RunV1) -> Iterator[str]:
 
 def _text(record: RunV1) -> Iterator[str]:
     findings = sorted(filter(_is_told, record.findings), key=_worst_first)
-    room = MOST_RESULTS - len(record.troubles[:MOST_RESULTS])
+    room = MOST_RESULTS - len(troubles_of(record)[:MOST_RESULTS])
     kept, left_out = findings[:room], findings[room:]
     made = rules(record.policies, (finding.policy for finding in kept))
     indices = {rule["id"]: index for index, rule in enumerate(made)}
@@ -84,7 +86,7 @@ def _is_told(finding: FindingV1) -> bool:
 
 
 def _worst_first(finding: FindingV1) -> tuple[bool, int]:
-    return not finding.is_failed, _ORDER[finding.severity]  # and as they stand in the record: the sort is stable
+    return not finding.is_failed, -Severity[finding.severity]  # and as they stand in the record: the sort is stable
 
 
 def _driver(record: RunV1) -> dict[str, Any]:
@@ -117,7 +119,7 @@ def _is_elsewhere(path: str) -> bool:
 def _results(record: RunV1, findings: Iterable[FindingV1], indices: dict[str, int]) -> Iterator[tuple[dict[str, Any], bool]]:
     """Each result, and whether it was in the baseline."""
     pages = {policy.id: policy.page for policy in record.policies}
-    for trouble in record.troubles[:MOST_RESULTS]:
+    for trouble in troubles_of(record)[:MOST_RESULTS]:
         yield trouble_result(record, indices[RUN_ID], trouble), False
     for finding in findings:
         yield result_of(finding, indices, pages.get(finding.policy.id)), finding.in_baseline
@@ -129,7 +131,7 @@ def _invocation(record: RunV1, indices: dict[str, int], left_out: Sequence[Findi
         more = len(notifications) - _MOST_NOTIFICATIONS
         notifications = [*notifications[:_MOST_NOTIFICATIONS], _notification("note", f"{more:,} more notifications are left out.")]
     return {
-        "executionSuccessful": not record.troubles and record.decision.exit_code != 2,
+        "executionSuccessful": not troubles_of(record),
         "exitCode": record.decision.exit_code,
         "exitCodeDescription": harmless(record.decision.because),
         "toolExecutionNotifications": notifications,
@@ -137,17 +139,15 @@ def _invocation(record: RunV1, indices: dict[str, int], left_out: Sequence[Findi
 
 
 def _notifications(record: RunV1, indices: dict[str, int], left_out: Sequence[FindingV1]) -> Iterator[dict[str, Any]]:
-    if record.decision.exit_code == 2 and not record.troubles:
-        yield _notification("error", f"{sentence(plain(record.decision.because))} That is no pass.")
     if left_out:
         by_severity = Counter(finding.severity for finding in left_out)
-        counts = ", ".join(f"{number:,} {severity}" for severity, number in sorted(by_severity.items(), key=lambda pair: _ORDER[pair[0]]))
+        counts = ", ".join(f"{by_severity[severity]:,} {severity}" for severity in sorted(by_severity, key=lambda one: -Severity[one]))
         yield _notification(
             "warning",
             f"{len(left_out):,} results ({counts}) are left out, the least ones: code scanning refuses more than {MOST_RESULTS:,}. "
             "`--format json` has all of them.",
         )
-    for trouble in record.troubles:
+    for trouble in troubles_of(record):
         file, line = spot_of(record, trouble)
         made = _notification("error", told(trouble)) | {"locations": [location(file, line)]}
         rule = trouble.policy if trouble.policy in indices else RUN_ID

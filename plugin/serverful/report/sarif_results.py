@@ -11,10 +11,12 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
+from serverful.explain import RUN_ID
 from serverful.record.v1 import EvidenceV1, FindingV1, PlaceV1, RunV1, TroubleV1
-from serverful.report.details import how_to_answer, justification, sentence, spot, where, where_to_read_on
+from serverful.report.details import KNOWN, parts, spot, why_skipped
+from serverful.report.run_details import trouble_spot
 from serverful.report.sarif_places import is_inside, location
-from serverful.report.sarif_rules import LEVELS, RUN_ID
+from serverful.report.sarif_rules import LEVELS
 from serverful.report.sarif_text import ITEMS, cut, link, listed, plain
 from serverful.report.text import harmless
 
@@ -57,33 +59,23 @@ def _hash(finding: FindingV1, shown: PlaceV1) -> str | None:
 
 def _message(finding: FindingV1, page: str | None) -> Iterator[str]:
     """What `details.py` tells, in one message; the lines that were seen lead to their places."""
-    is_failed = finding.outcome == "failed"
-    yield f"{plain(finding.address)}: {plain(sentence(finding.says))}"
-    if finding.calls and is_failed:
-        calls = " from ".join(f"{place.address} ({spot(place)})" for place in finding.calls[:ITEMS])
-        yield plain(f"It is made by {calls}: a tag given there, or a comment in that block, may hold the reason.")
-    if finding.skipped is not None:
-        yield plain(f"Skipped by a comment, without owner or end date: {finding.skipped or 'no reason given'}")
-    if finding.in_baseline:
-        yield "It was there when the baseline was written."
-    if finding.path:
-        yield "What was seen:" if is_failed else "Because:"
-        yield from listed([_seen(evidence, number) for number, evidence in enumerate(finding.path[:ITEMS], 1)], of=len(finding.path))
-    if finding.missed:
-        yield "Looked at, and not found:"
-        yield from listed([plain(missed) for missed in finding.missed[:ITEMS]], of=len(finding.missed))
-    if finding.unknown:
-        yield "Decided outside this root:"
-        told = [plain(f"{unknown.expression} ({where(unknown.place)})") for unknown in finding.unknown[:ITEMS]]
-        yield from listed(told, of=len(finding.unknown))
-    if finding.outcome == "justified" and finding.reason is not None:
-        yield f"Justified: {plain(justification(finding))}"
-    if finding.cost is not None:
-        yield plain(f"What it costs: {finding.cost.says}")
-    if is_failed:
-        yield plain(f"Better: {finding.recommendation}")
-        yield from map(plain, how_to_answer(finding))
-        yield plain(where_to_read_on(finding, page))
+    for part in parts(finding, page):
+        match part.kind:
+            case "says":
+                yield f"{plain(finding.address)}: {plain(part.line)}"
+            case "reason":
+                yield f"Justified: {plain(part.line)}"
+            case "answer":  # a command to paste is no item
+                yield plain(part.line)
+                yield from (f"  {plain(item)}" for item in part.items)
+            case "seen":
+                yield plain(part.line)
+                yield from listed(
+                    [_seen(evidence, number) for number, evidence in enumerate(finding.path[:ITEMS], 1)], of=len(finding.path)
+                )
+            case _:
+                yield plain(part.line)
+                yield from listed([plain(item) for item in part.items[:ITEMS]], of=len(part.items))
 
 
 def _seen(evidence: EvidenceV1, number: int) -> str:
@@ -111,9 +103,9 @@ def _suppressions(finding: FindingV1) -> Iterator[dict[str, Any]]:
     elif finding.outcome == "justified":
         yield _suppression("inSource", finding.says, finding.place)
     if finding.skipped is not None:
-        yield _suppression("inSource", finding.skipped or "no reason given", finding.place)
+        yield _suppression("inSource", why_skipped(finding), finding.place)
     if finding.in_baseline:
-        yield _suppression("external", "It was there when the baseline was written.", None)
+        yield _suppression("external", KNOWN, None)
 
 
 def _suppression(kind: str, text: str, place: PlaceV1 | None) -> dict[str, Any]:
@@ -139,8 +131,8 @@ def trouble_result(record: RunV1, index: int, trouble: TroubleV1) -> dict[str, A
 
 def told(trouble: TroubleV1) -> str:
     """What, means, mend. The first often has no subject of its own: it begins with the file, as everywhere."""
-    at = f"{trouble.file}:{trouble.line}" if trouble.file and trouble.line else trouble.file or trouble.root
-    return "\n".join((f"{plain(at)}: {plain(trouble.what)}", plain(trouble.means), plain(trouble.mend)))
+    said = (f"{trouble_spot(trouble)}: {trouble.what}", trouble.means, trouble.mend)
+    return "\n".join(plain(one) for one in said if one)
 
 
 def spot_of(record: RunV1, trouble: TroubleV1) -> tuple[str, int]:

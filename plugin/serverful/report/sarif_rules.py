@@ -13,11 +13,11 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from serverful.explain import RUN_ID
 from serverful.record.v1 import AskedV1, PolicyV1, SeverityV1
 from serverful.report.sarif_text import LONGEST_DESCRIPTION, cut, described, plain
 from serverful.report.text import harmless
 
-RUN_ID = "SLS_RUN_1"
 LEVELS: dict[SeverityV1, str] = {"HIGH": "error", "MEDIUM": "warning", "LOW": "note", "INFO": "note"}
 SECURITY = frozenset(
     {
