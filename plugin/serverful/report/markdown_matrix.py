@@ -16,7 +16,10 @@ from serverful.wording import counted
 _URGENCY = {"unexplained": 0, "undecided": 1, "justified": 2, "evidence": 3, "aws": 4}
 _FINE = _URGENCY["aws"]
 
-LEGEND = "AWS: AWS runs it. Evidence: the configuration shows why. Justified: a recorded reason holds. Unexplained: nothing says why."
+LEGEND = (
+    "AWS: AWS runs it. Evidence: the configuration shows why. Justified: a recorded reason holds until that day. "
+    "Unexplained: nothing says why. Undecided: something elsewhere decides, or nobody asked."
+)
 
 
 @dataclass(slots=True)
