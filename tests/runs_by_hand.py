@@ -130,14 +130,18 @@ def trouble() -> Trouble:
 
 
 def stack(name: str, *, root: str = "shop", **standing: Standing) -> Stack:
-    """A row of the picture: AWS's, and identity in order, but for the layers named (`networking=Standing.UNEXPLAINED`)."""
+    """A row of the picture: AWS's, and identity in order, but for the layers named (`networking=Standing.UNEXPLAINED`).
+
+    A network that is undecided is a policy's question; of other layers nobody asks.
+    """
     address = f"aws_lambda_function.{name}"
 
     def cell(layer: Layer) -> Cell:
         stands = standing.get(layer.name.lower(), Standing.EVIDENCE if layer is Layer.IDENTITY else Standing.AWS)
         is_justified = stands is Standing.JUSTIFIED
         says = f"says why {layer.value} is {stands.value}"
-        return Cell(layer, stands, says, until=date(2027, 3, 31) if is_justified else None, owner="payments" if is_justified else "")
+        asked = ("SLS_VPC_1",) if layer is Layer.NETWORKING and stands is Standing.UNDECIDED else ()
+        return Cell(layer, stands, says, asked, until=date(2027, 3, 31) if is_justified else None, owner="payments" if is_justified else "")
 
     return Stack(root, address, place(address, f"{root}/main.tf", 1, root=root), tuple(cell(layer) for layer in Layer))
 

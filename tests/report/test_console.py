@@ -124,9 +124,10 @@ def test_each_cell_says_who_runs_the_layer_and_why() -> None:
         "  function  networking  fixed IP          compute      runtime",
         "  cart      evidence    until 2027-03-31  unexplained  undecided",
         "  AWS runs for it: execution environment and storage.",
+        "  Undecided, the runtime of cart: says why runtime is undecided",
         "",
         "  evidence: the configuration shows why; a day: a recorded reason holds until that day; unexplained:",
-        "  nothing says why; undecided: something elsewhere decides.",
+        "  nothing says why; undecided: something elsewhere decides, or nobody asked.",
     ]
 
 
@@ -174,6 +175,46 @@ def test_of_many_roots_those_in_which_all_is_fine_are_counted() -> None:
     lines = picture(*fine, stack("b", root="shop", networking=Standing.UNDECIDED))
     assert [line for line in lines if line.startswith(("fine", "shop"))] == ["shop  1 function"]
     assert "In 3 other roots every layer of 3 functions has its reason or is AWS's." in lines
+
+
+def test_what_is_undecided_and_asked_by_nobody_is_told_below_the_picture() -> None:
+    told = "  Undecided, the runtime of a, b, c and 2 more: says why runtime is undecided"
+    asked = [stack(name, networking=Standing.UNDECIDED, runtime=Standing.UNDECIDED) for name in "abcde"]
+    assert [line for line in picture(*asked) if line.startswith("  Undecided")] == [told]
+    assert "  Undecided, the runtime of a, b, c, d and e: says why runtime is undecided" in picture(*asked, verbose=True)
+    assert not [line for line in picture(stack("a", networking=Standing.UNDECIDED)) if "Undecided" in line], "a finding tells it"
+    unasked = Run(roots=["shop"], functions=1, policies=1, stacks=(stack("a", identity=Standing.UNDECIDED),), asked=[asks_for_destinations])
+    assert "identity" not in said(unasked), "where nobody was asked about identity, that it is undecided tells nothing"
+
+
+def test_findings_at_what_functions_share_are_named_below_the_picture() -> None:
+    shared = [replace(finding(name, unexplained()), address=f"aws_iam_role.{name}") for name in "abcde"]
+    worse = replace(finding("c", contradicted(), asked=asks_for_destinations), address="aws_iam_role.c")
+    run = Run([*shared, worse, finding("f", unexplained())], roots=["shop"], functions=1, policies=2)
+    run.stacks = (stack("f", identity=Standing.UNEXPLAINED),)
+    told = (
+        "Findings at other things here: aws_iam_role.c (SLS_IP_1 and SLS_VPC_1), aws_iam_role.a (SLS_VPC_1), "
+        "aws_iam_role.b (SLS_VPC_1), aws_iam_role.d (SLS_VPC_1) and 1 more."
+    )
+    assert told in " ".join(said(run).split())
+    assert "aws_iam_role.d (SLS_VPC_1) and aws_iam_role.e (SLS_VPC_1)." in " ".join(said(run, verbose=True).split())
+    run.findings = [replace(one, in_baseline=True) for one in run.findings]
+    assert "other things" not in said(run), "what the baseline knows is told under its own heading"
+
+
+def test_of_very_many_roots_pictures_of_nothing_are_folded() -> None:
+    bare = [f"bare{n}" for n in range(14)]
+    run = Run(
+        [finding("a", unexplained(), root=root) for root in bare],
+        roots=["shop", *bare],
+        functions=15,
+        policies=1,
+        stacks=(stack("b", networking=Standing.UNDECIDED), *(stack("a", root=root) for root in bare)),
+    )
+    folded = "In 14 other roots 14 functions leave every layer to AWS, with findings all the same: bare0, bare1, bare2 and 11 more."
+    assert folded in " ".join(said(run).split())
+    assert [line for line in said(run).splitlines() if line.endswith("  1 function")] == ["shop  1 function"]
+    assert sum(line.endswith("  1 function") for line in said(run, verbose=True).splitlines()) == 15
 
 
 def test_a_function_with_findings_says_how_many_and_how_bad() -> None:

@@ -1,6 +1,7 @@
 """A run for people at a terminal or in a log: the verdict in a line, the picture of each root, the findings, the numbers last.
 
-What is fine is folded: to have nothing said of it is praise, and the last lines count it.
+What is fine is folded: to have nothing said of it is praise, and the last lines count it. So are, where there are many, the pictures
+of roots in which functions are asked something though AWS runs every layer of theirs: they are pictures of nothing.
 """
 
 from __future__ import annotations
@@ -22,13 +23,17 @@ from serverful.report.console_findings import (
 )
 from serverful.report.console_matrix import Words, write_legend, write_matrix
 from serverful.report.formats import Look
-from serverful.report.order import Root, by_root, of_outcome, root_name, titles
+from serverful.report.matrix import is_left
+from serverful.report.order import Root, by_root, of_outcome, root_name, titles, worst_first
 from serverful.report.page import Page
 from serverful.report.run_details import files_that_counted, note_line, trouble_spot
 from serverful.report.text import harmless
 from serverful.report.verdict_line import count_line, verdict_line
-from serverful.wording import counted, joined
+from serverful.wording import counted, joined, shortened
 
+_PICTURES = 12  # of roots, before those are folded that show nothing
+_THINGS = 4  # named below a picture, that are no functions and have findings
+_NAMED = 3  # roots
 _DECIDERS = 3  # named in the last lines
 _LONGEST = 60  # characters of one of them
 
@@ -55,32 +60,64 @@ def to_console(record: RunV1, look: Look) -> Iterator[str]:
 def _write_roots(page: Page, record: RunV1, look: Look) -> None:
     """The picture of each root in which something is not fine; the others are counted. Of a run with one root, always that root's."""
     roots = by_root(record, record.functions)
-    asked, called = _asked(record), titles(record)
+    asked, elsewhere, called = _asked(record), _asked_of_others(record), titles(record)
     words: Words = set()
+    folds = len(roots) > 1 and not look.verbose
     fine: list[Root] = []
-    drawn = 0
-    for root, functions in roots.items():
-        if not functions:
-            continue
-        if len(roots) > 1 and not look.verbose and all(_is_fine(one, asked.get(root, {})) for one in functions):
-            fine.append(root)
-            continue
+    shown: list[Root] = []
+    for root in (root for root, functions in roots.items() if functions):
+        is_fine = folds and all(_is_fine(one, asked.get(root, {})) for one in roots[root])
+        (fine if is_fine else shown).append(root)
+    bare = [root for root in shown if len(shown) > _PICTURES and folds and all(map(_leaves_all, roots[root]))]
+    folded = frozenset(bare)
+    drawn = [root for root in shown if root not in folded]
+    for root in drawn:
+        functions = roots[root]
         page.blank()
         page.line((harmless(called.get(root, root_name(root[1]))), "bold underline"), (f"  {counted(len(functions), 'function')}", "dim"))
         words |= write_matrix(page, functions, asked.get(root, {}), record.policies, everything=look.verbose)
-        drawn += 1
+        if things := elsewhere.get(root):
+            page.text(f"Findings at other things here: {_listed(things, everything=look.verbose)}.", indent=2)
     if drawn:
         page.blank()
         write_legend(page, words)
+    if bare:
+        number = sum(len(roots[root]) for root in bare)
+        named = harmless(shortened([called.get(root, root_name(root[1])) for root in bare], _NAMED))
+        leave = "1 function leaves" if number == 1 else f"{number} functions leave"
+        others = counted(len(bare), "other root" if drawn else "root")
+        page.blank()
+        page.text(f"In {others} {leave} every layer to AWS, with findings all the same: {named}.")
     if fine:
         number = sum(len(roots[root]) for root in fine)
-        others = counted(len(fine), "other root" if drawn else "root")
+        others = counted(len(fine), "other root" if shown else "root")
         page.blank()
         page.text(f"In {others} every layer of {counted(number, 'function')} has its reason or is AWS's.")
 
 
 def _is_fine(function: FunctionV1, asked: dict[str, str]) -> bool:
     return function.address not in asked and all(cell.standing in ("aws", "evidence") for cell in function.layers)
+
+
+def _leaves_all(function: FunctionV1) -> bool:
+    return all(is_left(cell) for cell in function.layers)
+
+
+def _asked_of_others(record: RunV1) -> dict[Root, dict[str, list[str]]]:
+    """By root and thing, which policies ask about what is no function: what functions share is asked once, and in no row of theirs."""
+    functions = {root: {one.address for one in those} for root, those in by_root(record, record.functions).items()}
+    found: dict[Root, dict[str, list[str]]] = {}
+    for root, findings in by_root(record, record.findings).items():
+        others = [one for one in findings if one.is_failed and one.address not in functions.get(root, ())]
+        for finding in worst_first(others):
+            found.setdefault(root, {}).setdefault(finding.address, []).append(finding.policy.id)
+    return found
+
+
+def _listed(asked: dict[str, list[str]], *, everything: bool) -> str:
+    """`aws_iam_role.all (SLS_ID_3 and SLS_ID_4), aws_eip.a (SLS_IP_2) and 3 more`."""
+    told = [f"{thing} ({joined(policies)})" for thing, policies in asked.items()]
+    return harmless(shortened(told, len(told) if everything else _THINGS))
 
 
 def _asked(record: RunV1) -> dict[Root, dict[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from serverful.record.v1 import CellV1, FunctionV1, LayerV1, PolicyV1, StandingV1
-from serverful.report.matrix import MEANS, Group, Matrix, Row, matrix_of
+from serverful.report.matrix import MEANS, Group, Matrix, Open, Row, matrix_of, open_apart, short
 from serverful.report.page import Page
 from serverful.report.text import harmless
 from serverful.wording import counted, joined, shortened
@@ -35,6 +35,7 @@ _HEADINGS: dict[LayerV1, tuple[str, str, str]] = {
     "identity": ("identity", "identity", "ident."),
 }
 _SHOWN, _NAMED = 3, 3  # of equal rows, and of the names of the others
+_OPEN = 5  # reasons why something is undecided that no finding tells
 _GROUPS = 15  # rows that say different things; a root with more is no picture any more
 _NARROWEST, _WIDEST = 16, 60  # columns for a name
 _ASKED = "findings"
@@ -83,8 +84,19 @@ def write_matrix(
         named = harmless(shortened(list(matrix.calm), len(matrix.calm) if everything else _NAMED))
         leave = "leaves every layer to AWS" if len(matrix.calm) == 1 else "leave every layer to AWS"
         page.text(f"{counted(len(matrix.calm), 'function')} {leave}: {named}.", indent=2)
+    _write_open(page, open_apart(functions, policies), everything=everything)
     standings = {cell.standing for row in _rows(matrix) for cell in row.cells}
     return {(standing, _WORDS[standing][scale.step]) for standing in standings}
+
+
+def _write_open(page: Page, opened: Sequence[Open], *, everything: bool) -> None:
+    shown = len(opened) if everything else _OPEN
+    for one in opened[:shown]:
+        fitted = [_fitted(harmless(short(address)), page.width - 8) for address in one.addresses]
+        names = shortened(fitted, len(fitted) if everything else _NAMED)
+        page.text(f"Undecided, the {one.layer} of {names}: {harmless(one.says)}", indent=2)
+    if more := opened[shown:]:
+        page.text(f"and {len(more)} more of the kind; --verbose tells each.", "dim", indent=2)
 
 
 def write_legend(page: Page, words: Words) -> None:

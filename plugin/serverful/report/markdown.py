@@ -21,6 +21,7 @@ from serverful.report.details import Part, justification, parts, root_apart, sen
 from serverful.report.markdown_matrix import LEGEND, GrowingMatrix
 from serverful.report.markdown_room import Room, Rows
 from serverful.report.markdown_text import code, fenced, html_prose, prose
+from serverful.report.matrix import Open, open_apart
 from serverful.report.order import in_baseline, of_outcome, skipped, worst_first
 from serverful.report.run_details import files_that_counted, note_spot, trouble_about, trouble_spot, troubles_of
 from serverful.report.verdict_line import count_line, verdict_line
@@ -58,6 +59,7 @@ def to_markdown(record: RunV1, budget: int = BUDGET) -> Iterator[str]:
     matrix = GrowingMatrix(record)
     quiet = [
         _table("Undecided", ("policy", "about", "would decide it"), of_outcome(record.findings, "undecided"), _undecided, 20),
+        _list("Undecided in the table, with nobody asking", open_apart(record.functions, record.policies), _open, 5),
         _table("Justified by a recorded reason", ("policy", "about", "reason"), of_outcome(record.findings, "justified"), _justified, 20),
         _table("Skipped by a comment, without owner or end date", ("policy", "about", "comment"), skipped(record.findings), _skip, 10),
         _table("In the baseline", ("policy", "findings", "about"), _known(record), _by_policy, 10),
@@ -214,6 +216,12 @@ def _undecided(finding: FindingV1) -> str:
     named = list(dict.fromkeys(f"{code(unknown.expression, _SAID)} ({code(where(unknown.place), _NAME)})" for unknown in finding.unknown))
     more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
     return f"| {_about(finding)} | {', '.join(named[:_NAMED]) or prose(sentence(finding.says), _SAID)}{more} |"
+
+
+def _open(one: Open) -> str:
+    named = [code(address, _NAME) for address in one.addresses[:_NAMED]]
+    more = f" and {len(one.addresses) - _NAMED} more" if len(one.addresses) > _NAMED else ""
+    return f"- the {one.layer} of {', '.join(named)}{more}: {prose(one.says, _SAID)}"
 
 
 def _justified(finding: FindingV1) -> str:

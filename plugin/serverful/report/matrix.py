@@ -4,6 +4,7 @@ Decisions:
 - A layer that AWS runs for every function of the root is no column: it is named below the table. Identity, which AWS runs for nobody, is a
   column where something is to be said of it: not where nobody was asked about it.
 - Functions that leave every layer to AWS, and that nothing is asked about, are no rows: they are counted, and some are named.
+- A cell that is undecided though no policy has asked anything has no finding that tells why, so it is told below the table.
 - Rows that say the same are shown a few times and counted from then on. Worst first: unexplained, then undecided, then justified.
 """
 
@@ -23,7 +24,7 @@ MEANS: dict[StandingV1, str] = {
     "evidence": "the configuration shows why",
     "justified": "a recorded reason holds until that day",
     "unexplained": "nothing says why",
-    "undecided": "something elsewhere decides",
+    "undecided": "something elsewhere decides, or nobody asked",
 }
 
 
@@ -81,6 +82,29 @@ def _group(rows: list[Row], shown: int | None) -> Group:
     if shown is None or len(rows) <= shown + 1:  # a line that says "and 1 more" takes the room of that one
         return Group(tuple(rows), ())
     return Group(tuple(rows[:shown]), tuple(row.name for row in rows[shown:]))
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Why a layer of some functions is undecided, where no finding tells that; `addresses` are theirs."""
+
+    layer: LayerV1
+    says: str
+    addresses: tuple[str, ...]
+
+
+def open_apart(functions: Sequence[FunctionV1], policies: Sequence[PolicyV1]) -> list[Open]:
+    """What is undecided in the picture and in no finding, in the order of the layers: nobody asks about a runtime that is a variable.
+
+    Nor does it say so of identity where nobody was asked about that.
+    """
+    found: dict[tuple[LayerV1, str], list[str]] = {}
+    for layer in layers_asked(policies):
+        for function in functions:
+            cell = cell_of(function, layer)
+            if cell.standing == "undecided" and not cell.policies:
+                found.setdefault((layer, cell.says), []).append(function.address)
+    return [Open(layer, says, tuple(addresses)) for (layer, says), addresses in found.items()]
 
 
 def short(address: str) -> str:
