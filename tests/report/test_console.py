@@ -43,7 +43,7 @@ def test_the_order_of_telling() -> None:
     text = said(whole_run())
     marks = [
         "We could not do all of our work: 1 trouble, named below. Of what could be judged: 4 findings (1 HIGH, 2 MEDIUM, 1 LOW), "
-        "besides 1 in the baseline. 1 thing below was seen, but not read.",
+        "besides 1 in the baseline. 1 thing was seen, but not read.",
         "\nshop  5 functions\n",
         "AWS runs for all of them: compute, execution environment, runtime and storage.",
         "1 function leaves every layer to AWS: plain.",
@@ -256,11 +256,11 @@ def test_the_verdict_line_says_what_the_gate_does() -> None:
     assert first(unexplained(), functions=1) == "1 finding (1 MEDIUM). The gate is shut: 1 finding at MEDIUM or above."
     assert first(unexplained(Severity.LOW), functions=1) == "1 finding (1 LOW). The gate is open: no findings at MEDIUM or above."
     assert first(well(), functions=1) == "Clean: no findings in 1 function."
-    assert first(well(), open_question(), functions=1) == "Clean: no findings in 1 function; 1 question undecided, named below."
+    assert first(well(), open_question(), functions=1) == "Clean: no findings in 1 function; 1 question undecided."
     assert first() == "Clean: no Lambda function in 1 root, so there was nothing to ask."
     assert first(unread=["module.api"]) == (
         "Nothing judged: no Lambda function in 1 root, so there was nothing to ask; what was not read may hold some. "
-        "1 thing below was seen, but not read."
+        "1 thing was seen, but not read."
     )
 
 
@@ -359,7 +359,7 @@ def test_what_passed_is_told_when_asked_for() -> None:
 def test_what_the_baseline_knows_is_folded_into_a_line_for_each_policy() -> None:
     run = replace(begun(replace(whole_run(), troubles=[])), baseline=Baseline((), "old\x1b[2J.json"))
     text = said(run)
-    assert text.startswith("Clean: no findings in 8 functions, besides 5 in the baseline; 1 question undecided, named below.")
+    assert text.startswith("Clean: no findings in 8 functions, besides 5 in the baseline; 1 question undecided.")
     assert (
         "\nKnown since the baseline: 5 findings\n"
         "  SLS_IP_1  1 HIGH  A NAT gateway serves an internet destination\n"

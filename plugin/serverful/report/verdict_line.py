@@ -1,6 +1,7 @@
 """The first line of a report and the last: what came out, and what was looked at. One text for every format that people read.
 
-They hold numbers and our own words only, so nothing in them needs an escaper.
+They hold numbers and our own words only, so nothing in them needs an escaper. That something is named below they say of trouble alone, for
+that is in every format; the rest is not where little is shown.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from serverful.wording import counted
 def verdict_line(record: RunV1) -> str:
     """`3 findings (1 HIGH, 2 MEDIUM). The gate is shut: 3 findings at MEDIUM or above.`"""
     unread = record.unread
-    more = f" {counted(len(unread), 'thing')} below {'was' if len(unread) == 1 else 'were'} seen, but not read." if unread else ""
+    more = f" {counted(len(unread), 'thing')} {'was' if len(unread) == 1 else 'were'} seen, but not read." if unread else ""
     return _verdict(record) + more
 
 
@@ -32,7 +33,7 @@ def _verdict(record: RunV1) -> str:
         seen = f"no Lambda function in {counted(counts.roots, 'root')}, so there was nothing to ask"
         # A module that is not here may make one: not to have seen it is not to know that there is none.
         return f"Nothing judged: {seen}; what was not read may hold some." if record.unread else f"Clean: {seen}."
-    undecided = f"; {counted(counts.undecided, 'question')} undecided, named below" if counts.undecided else ""
+    undecided = f"; {counted(counts.undecided, 'question')} undecided" if counts.undecided else ""
     return f"Clean: no findings in {counted(counts.functions, 'function')}{known}{undecided}."
 
 
