@@ -49,6 +49,11 @@ class Matrix:
             self._shown.setdefault(function.place.root, {})[number] = row
             self._waiting.pop()
 
+    @property
+    def roots_shown(self) -> int:
+        """How many tables there are."""
+        return len(self._shown)
+
     def lines(self) -> Iterator[str]:
         """The tables, and the numbers of what is not in them."""
         for root in dict.fromkeys(function.place.root for function in self.functions):
