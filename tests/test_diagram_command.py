@@ -91,6 +91,12 @@ def test_an_address_that_no_function_has(address: str, meant: str, capsys: Any) 
     assert meant in said.err and "8 functions were read" in said.err and not said.out and "\x1b" not in said.err
 
 
+def test_of_one_function_it_is_said_as_of_one(tmp_path: Path, capsys: Any) -> None:
+    (tmp_path / "main.tf").write_text('resource "aws_lambda_function" "only" {\n  function_name = "only"\n}\n', encoding="utf-8")
+    assert cli.run(["diagram", str(tmp_path), "--function", "x"]) == 2
+    assert "1 function was read" in capsys.readouterr().err
+
+
 def test_several_roots_are_one_mermaid_diagram_and_stand_below_each_other_in_svg(capsys: Any) -> None:
     path = str(ESTATES / "partner_firewall")
     assert cli.run(["diagram", path]) == 0

@@ -91,4 +91,5 @@ def _no_such_function(address: str, estates: Sequence[Estate]) -> str:
     meant = (
         f" Did you mean {harmless(' or '.join(near))}?" if near else f" There are, for example, {harmless(', '.join(addresses[:_NEAR]))}."
     )
-    return f"--function {harmless(address)}: no function has this address, and {counted(len(addresses), 'function')} were read.{meant}"
+    read = f"{counted(len(addresses), 'function')} {'was' if len(addresses) == 1 else 'were'} read"
+    return f"--function {harmless(address)}: no function has this address, and {read}.{meant}"

@@ -154,6 +154,13 @@ def test_what_the_parts_do_not_share_is_remarked() -> None:
     assert joined(one, newer).today == "2026-02-01"
 
 
+def test_that_not_every_part_was_asked_the_same_is_remarked() -> None:
+    narrow, wide = reading("a", "a"), reading("b", "b", asked=(asks_for_private_things, asks_for_destinations))
+    (note,) = [one for one in remarked(joined(narrow, wide), "run.json").notes if one.file == "run.json"]
+    assert note.says.startswith("holds answers to different questions: not all 2 policies were asked about a, so silence")
+    assert not [one for one in remarked(joined(narrow, reading("b", "b")), "run.json").notes if one.file == "run.json"]
+
+
 PATHS = {"x": ("one", "two"), "y": ("two", "three"), "z": ("one",), "w": ("four",), "broken": ()}
 
 

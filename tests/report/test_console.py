@@ -292,6 +292,17 @@ def test_square_brackets_are_no_markup() -> None:
     assert 'aws_lambda_function.a["[red]x[/red]"]' in SGR.sub("", said(run, painted=True))
 
 
+@pytest.mark.parametrize("painted", [False, True])
+def test_at_a_terminal_no_word_of_ours_is_broken(painted: bool) -> None:
+    whole, folded = said(whole_run(), width=60), said(whole_run(), width=60, folds=True, painted=painted)
+    lines = SGR.sub("", folded).splitlines()
+    assert max(map(len, whole.splitlines()[:1])) > 60, "in a log the verdict is one line, which can be searched for"
+    kept = ("serverful reason ", "aws_lambda_function.")  # to paste, or to click
+    assert [line for line in lines if len(line) > 60 and not any(word in line for word in kept)] == []
+    assert " ".join(SGR.sub("", folded).split()) == " ".join(whole.split()), "and no word is lost"
+    assert not painted or folded.startswith("\x1b[1;31mWe could not do")
+
+
 def test_paragraphs_keep_to_the_width_and_commands_stay_whole() -> None:
     lines = said(whole_run(), width=60).splitlines()
     command = [line for line in lines if line.lstrip().startswith("serverful reason ")]

@@ -153,6 +153,14 @@ def test_the_matrix_shows_who_runs_what_and_folds_what_is_fine() -> None:
     assert text.index("Root `calm`") < text.index("Root `shop`")
 
 
+def test_of_many_roots_the_tables_are_folded_so_that_findings_are_near() -> None:
+    record = recorded(Run(roots=[f"r{n}" for n in range(6)], functions=6, policies=1))
+    six = replace(record, functions=[function("a", "unexplained", root=f"r{n}") for n in range(6)])
+    assert "<details>\n<summary>6 roots</summary>\n\nAWS: AWS runs it." in said(six)
+    assert "| AWS |\n\n</details>" in said(six)
+    assert "<details>" not in said(replace(six, functions=six.functions[:5]))
+
+
 def test_without_functions_there_is_no_matrix() -> None:
     assert "Who runs which layer" not in said(replace(recorded(whole_run()), functions=[]))
 
@@ -184,8 +192,8 @@ def told_of(text: str) -> dict[str, tuple[int, int]]:
     found = {}
     for section in text.split("\n#### ")[1:]:
         heading, _, body = section.partition("\n")
-        in_rows = re.sub(r"(?s)<details>.*?</details>", "", body).splitlines()
-        shown = body.count("<details>") + sum(bool(re.match(r"- |\| (?!---|policy |function | \|)", line)) for line in in_rows)
+        in_rows = re.sub(r"(?s)<details>\n<summary><b>.*?</details>", "", body).splitlines()
+        shown = body.count("<summary><b>") + sum(bool(re.match(r"- |\| (?!---|policy |function | \|)", line)) for line in in_rows)
         missing = re.search(r"\*and ([\d,]+) more, for which|for ([\d,]+) more there is no room", body)
         found[heading] = (shown, int((missing[1] or missing[2]).replace(",", "")) if missing else 0)
     return found

@@ -11,7 +11,7 @@ import click
 from serverful.cli.asked import PIPED, formats_option, level_of, look_options, piped_in
 from serverful.cli.group import commands
 from serverful.cli.reports import write_reports
-from serverful.cli.speech import is_painted, width
+from serverful.cli.speech import at_terminal, is_painted, width
 from serverful.errors import UsageError
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def report(records: tuple[str, ...], formats: tuple[str, ...], fail_on: str | No
     if fail_on is not None:
         record = decided(record, level_of(fail_on))
     record = remarked(record, ", ".join(records))
-    write_reports(record, outputs, Look(width=width(), painted=is_painted(), verbose=verbose, quiet=quiet))
+    write_reports(record, outputs, Look(width=width(), painted=is_painted(), folds=at_terminal(), verbose=verbose, quiet=quiet))
     return record.decision.exit_code
 
 

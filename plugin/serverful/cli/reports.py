@@ -28,7 +28,7 @@ def write_reports(record: RunV1, outputs: Sequence[Output], look: Look) -> None:
                 say_all(render(output.format, record, look))
             else:
                 # In a file nobody's terminal decides.
-                write(output.file, render(output.format, record, replace(look, painted=False, width=WIDE)))
+                write(output.file, render(output.format, record, replace(look, painted=False, folds=False, width=WIDE)))
         except UsageError as error:
             faults.append(str(error))
         except Exception as error:

@@ -12,7 +12,7 @@ import click
 from serverful.cli.asked import PIPED, day_of_run, formats_option, is_piped, level_of, look_options, piped_in, reading_options, words
 from serverful.cli.group import commands
 from serverful.cli.reports import write_reports
-from serverful.cli.speech import complain, is_painted, watching, width
+from serverful.cli.speech import at_terminal, complain, is_painted, watching, width
 from serverful.errors import UsageError
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def scan(
     written, unwritten = _written(run, write_baseline, today)
     run = written.run if written is not None else run
     record = record_of(run, fail_on=level, today=today, tool_version=version())
-    write_reports(record, outputs, Look(width=width(), painted=is_painted(), verbose=verbose, quiet=quiet))
+    write_reports(record, outputs, Look(width=width(), painted=is_painted(), folds=at_terminal(), verbose=verbose, quiet=quiet))
     if written is not None:
         complain(written.says)
     if unwritten is not None:

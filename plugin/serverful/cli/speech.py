@@ -66,9 +66,13 @@ def is_painted() -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
 
 
+def at_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
 def width() -> int:
     """As wide as the terminal, within what reads well; 100 in a log."""
-    if sys.stdout is None or not sys.stdout.isatty():
+    if not at_terminal():
         return WIDE
     return max(60, min(shutil.get_terminal_size().columns, 110))
 

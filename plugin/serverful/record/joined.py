@@ -75,7 +75,8 @@ def decided(record: v1.RunV1, fail_on: Severity | None) -> v1.RunV1:
 
 
 def remarked(record: v1.RunV1, file: str) -> v1.RunV1:
-    """The record with notes on what its parts do not have in common: their day, what judged them, what their names are relative to.
+    """The record with notes on what its parts do not have in common: their day, what judged
+    them, what was asked, what their names are relative to.
 
     Nothing of that is wrong, and it may be: yesterday's answers beside today's. `file` is what the notes are about.
     """
@@ -92,6 +93,13 @@ def _remarks(record: v1.RunV1) -> Iterable[str]:
     versions = sorted({part.serverful for part in record.parts}, key=natural)
     if len(versions) > 1:
         yield f"holds answers of several versions of serverful: {', '.join(versions)}. {anew}"
+    asked = {policy for part in record.parts for policy in part.policies}
+    narrower = sorted({path for part in record.parts if asked - set(part.policies) for path in part.scanned}, key=natural)
+    if narrower:
+        yield (
+            f"holds answers to different questions: not all {len(asked)} policies were asked about {', '.join(narrower)}, so silence about "
+            "the others is no answer there. Judge it with the same --check as the rest."
+        )
     bases: dict[str, set[str]] = {}
     for base, root in ((part.base, root) for part in record.parts for root in part.roots):
         bases.setdefault(root, set()).add(base)

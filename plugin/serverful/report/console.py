@@ -40,9 +40,9 @@ _LONGEST = 60  # characters of one of them
 
 def to_console(record: RunV1, look: Look) -> Iterator[str]:
     """The report, plain or with colours, without a line break at the end."""
-    page = Page(look.width, painted=look.painted)
+    page = Page(look.width, painted=look.painted, folds=look.folds)
     style = "bold green" if record.decision.exit_code == CLEAN else "bold red"
-    page.line((verdict_line(record), style))
+    page.heading((verdict_line(record), style))
     if look.quiet:
         write_quietly(page, record.findings)
     else:
@@ -162,7 +162,7 @@ def _write_unread(page: Page, record: RunV1) -> None:
     if not record.unread:
         return
     page.blank()
-    page.line(("Seen, not read, so not judged (`terraform init` brings modules)", "bold"))
+    page.heading(("Seen, not read, so not judged (`terraform init` brings modules)", "bold"))
     for unread in record.unread:
         page.text("  " + harmless(unread.says))
 
@@ -179,7 +179,7 @@ def _write_notes(page: Page, notes: list[NoteV1]) -> None:
 def _write_count(page: Page, record: RunV1, look: Look) -> None:
     for what, file in files_that_counted(record):
         page.line((harmless(f"{what}: {file}"), "dim"))
-    page.line((count_line(record.counts), "bold"))
+    page.heading((count_line(record.counts), "bold"))
     undecided = of_outcome(record.findings, "undecided")
     if undecided and not look.quiet:
         named = [f"{_cut(what)} ({len(opened)})" for what, opened in deciding(undecided)]

@@ -90,7 +90,7 @@ def write_known(page: Page, findings: Iterable[FindingV1], *, everything: bool) 
         alike = list(group)
         of_each = Counter(Severity[finding.severity] for finding in alike)
         numbers = ", ".join(f"{of_each[severity]} {severity.name}" for severity in sorted(of_each, reverse=True))
-        page.line((policy_id, "bold"), (f"  {numbers}  ", ""), (harmless(alike[0].policy.title), "dim"), indent=2)
+        page.heading((policy_id, "bold"), (f"  {numbers}  ", ""), (harmless(alike[0].policy.title), "dim"), indent=2)
         for finding in alike if everything else ():
             page.line((harmless(finding.address), ""), (_whereabouts(finding), "dim"), indent=4)
             page.text(details(finding)[0], indent=6)
@@ -136,7 +136,7 @@ def deciding(undecided: Sequence[FindingV1]) -> list[tuple[str, list[FindingV1]]
 
 def _write_whole(page: Page, finding: FindingV1, pages: Pages) -> None:
     # A title is a statement that may hold or not; here it does not.
-    page.line(
+    page.heading(
         (finding.severity, SEVERITY_STYLES[Severity[finding.severity]]),
         (f"  {finding.policy.id} failed: {harmless(finding.policy.title)}", "bold"),
         indent=2,

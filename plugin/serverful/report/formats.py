@@ -11,10 +11,14 @@ from serverful.record.v1 import RunV1
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How the console shows a report. `verbose` tells everything in full, and what passed; `quiet` a line for each finding."""
+    """How the console shows a report. `folds` wraps headings too, for a terminal.
+
+    `verbose` tells everything in full, and what passed; `quiet` a line for each finding.
+    """
 
     width: int = 100
     painted: bool = False
+    folds: bool = False
     verbose: bool = False
     quiet: bool = False
 

@@ -33,6 +33,7 @@ _SHARE = 0.4  # of the budget, for these
 _ITEMS = 12  # of one list in a finding that is told in full
 _NAMED = 3  # names in one cell
 _FILES = 4  # that counted: settings, baselines
+_OPEN_ROOTS = 5  # with a table each, before these are folded
 _FRAME = 60  # characters for the line that says how much is missing
 _NAME, _SAID = 200, 300  # characters of a name, and of a sentence in a table
 
@@ -93,7 +94,10 @@ def to_markdown(record: RunV1, budget: int = BUDGET) -> Iterator[str]:
 
     lines = [*top, *_shown(trouble)]
     if record.functions:
-        lines += ["", "#### Who runs which layer", "", LEGEND, *matrix.lines()]
+        pictures = [LEGEND, *matrix.lines()]
+        if matrix.roots_shown > _OPEN_ROOTS:  # the findings are what a reviewer looks for; they are not to stand pages below
+            pictures = ["<details>", f"<summary>{matrix.roots_shown} roots</summary>", "", *pictures, "", "</details>"]
+        lines += ["", "#### Who runs which layer", "", *pictures]
     if worst:
         lines += ["", "#### Findings, the worst first", *(f"\n{block}" for block in in_full.shown), *_shown(others)]
     for section in quiet:

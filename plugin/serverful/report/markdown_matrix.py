@@ -42,6 +42,11 @@ class GrowingMatrix:
             self._shown.setdefault(root, {})[number] = row
             self._waiting.pop()
 
+    @property
+    def roots_shown(self) -> int:
+        """How many tables there are."""
+        return len(self._shown)
+
     def lines(self) -> Iterator[str]:
         """The tables, and the numbers of what is not in them."""
         for root in self._roots:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from io import StringIO
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from serverful.policy import Severity
@@ -24,10 +25,11 @@ Span = tuple[str, str]  # text, style ("" for none): "bold", "red", "bold red", 
 
 
 class Page:
-    """Collects lines, plain or with colours. Texts come in harmless."""
+    """Collects lines, plain or with colours. Texts come in harmless. One that `folds` wraps headings too."""
 
-    def __init__(self, width: int, *, painted: bool = False) -> None:
+    def __init__(self, width: int, *, painted: bool = False, folds: bool = False) -> None:
         self.width = width
+        self._folds = folds
         self._lines: list[str] = []  # as they are shown: of a large run there are half a million
         self._brush = _Brush(width) if painted else None
 
@@ -42,6 +44,20 @@ class Page:
             self._lines.append(" " * indent + self._brush.painted(spans))
         else:
             self._lines.append((" " * indent + "".join([text for text, _ in spans])).rstrip())
+
+    def heading(self, *spans: Span, indent: int = 0) -> None:
+        """Words of ours in one line, so that a log can be searched for them; at a terminal, which would break them anywhere, wrapped."""
+        whole = "".join([text for text, _ in spans])
+        if not self._folds or indent + len(whole) <= self.width:
+            self.line(*spans, indent=indent)
+            return
+        styles = [style for text, style in spans for _ in text]
+        room, start = max(self.width - indent, _NARROWEST), 0
+        for number, part in enumerate(_wrapped(whole, room, room - 2)):
+            start = whole.index(part, start)
+            runs = groupby(zip(part, styles[start:], strict=False), key=lambda pair: pair[1])
+            self.line(*(("".join(letter for letter, _ in run), style) for style, run in runs), indent=indent + (2 if number else 0))
+            start += len(part)
 
     def text(self, text: str, style: str = "", *, indent: int = 0) -> None:
         """A paragraph, wrapped between words. Its own leading blanks deepen the indent and make it an item, whose later lines hang."""

@@ -1,6 +1,7 @@
 """The first line of a report and the last: what came out, and what was looked at. One text for every format that people read.
 
-They hold numbers and our own words only, so nothing in them needs an escaper.
+They hold numbers and our own words only, so nothing in them needs an escaper. That something is named below they say of trouble alone, for
+that is in every format; the rest is not where little is shown.
 """
 
 from __future__ import annotations
