@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from expectations import ESTATES, Expectation, base_of, disagreements, expectations_in
-from serverful.scan import scan
+from fixtures_judged import judged
 
-TODAY = date(2026, 11, 23)
 TROUBLE = "SLS_RUN_1"
 
 
@@ -20,7 +18,7 @@ def test_estate(estate: Path) -> None:
     expected = expectations_in(estate)
     assert expected, "a design that expects nothing proves nothing"
     assert [e for e in expected if e.policy is None] == [], "in a whole design each expectation names its policy"
-    run = scan([estate], today=TODAY)
+    run = judged(estate)
     base = base_of(estate)
     assert disagreements((e for e in expected if e.policy != TROUBLE), run.findings, base) == []
     assert sorted({base / trouble.file for trouble in run.troubles}) == sorted(troubled(expected))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from expectations import ESTATES, FIXTURES
+from fixtures_judged import TODAY, judged
 from serverful import catalogue
 from serverful.finding import Finding, Run
 from serverful.policy import Severity
@@ -18,7 +18,6 @@ from serverful.scan import scan
 from serverful.stack import Cell, Layer, Stack, Standing
 from serverful.verdict import Outcome
 
-TODAY = date(2026, 11, 23)
 AWS, EVIDENCE, JUSTIFIED, UNEXPLAINED, UNDECIDED = Standing
 PLANS = sorted(ESTATES.rglob("*plan.json"))
 
@@ -109,11 +108,6 @@ DESIGNS = {
 }
 
 
-@cache
-def run_of(folder: Path) -> Run:
-    return scan([folder], today=TODAY)
-
-
 def written(cell: Cell) -> str:
     return f"{cell.until}" if cell.standing is JUSTIFIED else WORDS[cell.standing]
 
@@ -142,7 +136,7 @@ def expected(text: str) -> str:
 
 @pytest.mark.parametrize("design", sorted(folder.name for folder in ESTATES.iterdir() if folder.is_dir()))
 def test_the_picture_of_a_design(design: str) -> None:
-    assert table(run_of(ESTATES / design)) == expected(DESIGNS[design])
+    assert table(judged(ESTATES / design)) == expected(DESIGNS[design])
 
 
 def cells_of(run: Run) -> dict[tuple[str, Layer], Cell]:
@@ -159,7 +153,7 @@ def answers(run: Run) -> dict[tuple[str, str], Outcome]:
 
 @pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.relative_to(ESTATES).as_posix())
 def test_a_plan_shows_the_picture_of_its_source_but_where_its_findings_differ(plan: Path) -> None:
-    source, planned = run_of(plan.parent), scan([plan], today=TODAY)
+    source, planned = judged(plan.parent), scan([plan], today=TODAY)
     before, after = standings(source), standings(planned)
     if "partial" not in plan.name:
         assert before.keys() == after.keys()
@@ -179,7 +173,7 @@ RECONCILE = 'module.function["reconcile"].aws_lambda_function.this'
 
 @pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.relative_to(ESTATES).as_posix())
 def test_a_plan_beside_its_source_shows_the_same_picture(plan: Path) -> None:
-    before, after = standings(run_of(plan.parent)), standings(scan([plan], today=TODAY, source=plan.parent))
+    before, after = standings(judged(plan.parent)), standings(scan([plan], today=TODAY, source=plan.parent))
     differing = {key: (before[key], after.get(key)) for key in before if before[key] != after.get(key)}
     known = {  # `var.statements_host` has no value in the source, and one in each plan
         (RECONCILE, Layer.NETWORKING): ("open", "why?"),
@@ -283,7 +277,7 @@ def faults(cell: Cell, row: Stack, run: Run) -> Iterator[str]:
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_cells_agree_with_findings(folder: Path) -> None:
-    run = run_of(folder)
+    run = judged(folder)
     assert disagreeing(run) == []
     assert len(run.stacks) == run.functions
     assert all(tuple(cell.layer for cell in row.cells) == tuple(Layer) for row in run.stacks)
@@ -291,7 +285,7 @@ def test_cells_agree_with_findings(folder: Path) -> None:
 
 def test_the_fixtures_show_every_standing_of_every_layer() -> None:
     """The property above proves something about each of them."""
-    seen = {(cell.layer, cell.standing) for folder in FOLDERS for row in run_of(folder).stacks for cell in row.cells}
+    seen = {(cell.layer, cell.standing) for folder in FOLDERS for row in judged(folder).stacks for cell in row.cells}
     assert set(itertools.product(Layer, Standing)) - seen == {(Layer.IDENTITY, AWS)}
 
 
@@ -758,7 +752,7 @@ reasons:
     ],
 )
 def test_identity_is_what_speaks_of_this_function(case: str, name: str, standing: Standing, policies: tuple[str, ...]) -> None:
-    run = run_of(FIXTURES / case)
+    run = judged(FIXTURES / case)
     (row,) = (row for row in run.stacks if row.address == name)
     found = row.at(Layer.IDENTITY)
     assert (found.standing, found.policies) == (standing, policies)
@@ -792,7 +786,7 @@ resource "aws_iam_role_policy" "connect" {
 
 
 def test_a_role_with_a_question_has_it_beside() -> None:
-    (row,) = run_of(FIXTURES / "role_drops_unused_network_permission/bad_told_to_others").stacks
+    (row,) = judged(FIXTURES / "role_drops_unused_network_permission/bad_told_to_others").stacks
     assert row.at(Layer.IDENTITY).beside == ("SLS_ID_5",)
 
 

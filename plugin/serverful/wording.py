@@ -1,4 +1,4 @@
-"""How numbers and lists are put into sentences."""
+"""How numbers, lists and what is too long are put into sentences."""
 
 from __future__ import annotations
 
@@ -19,3 +19,16 @@ def shortened(names: Sequence[str], shown: int) -> str:
     """`a, b and 3 more`: the first so many, joined, and how many are left; all of them where they are no more than that."""
     more = [f"{len(names) - shown} more"] if len(names) > shown else []
     return joined([*names[:shown], *more])
+
+
+def cut(text: str, longest: int) -> str:
+    """The text, or where it is longer its beginning and `…`, together so many characters."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def elided(name: str, longest: int) -> str:
+    """The name, shortened in the middle where it is longer: both ends of an address tell something. `module.orders…this[0]`."""
+    if len(name) <= longest:
+        return name
+    head = (longest - 1) // 2
+    return f"{name[:head]}…{name[len(name) - (longest - 1 - head) :]}"

@@ -43,7 +43,7 @@ def diagram(
     """
     from serverful.diagram.folding import folded, folded_together, is_one_box
     from serverful.draw import draw
-    from serverful.outputs import write
+    from serverful.outputs import STANDARD, write
     from serverful.plan_source import named_source
     from serverful.report.mermaid import to_mermaid
     from serverful.report.svg import to_svg
@@ -76,7 +76,7 @@ def diagram(
         text = to_mermaid(small)
         if any(is_one_box(one) for one in small):
             complain("Too much for one Mermaid diagram: some roots are a single box. Draw them one by one, or all as SVG: --format svg")
-    if output is None or output == PIPED:
+    if output is None or output == STANDARD:
         say(text)
     else:
         write(Path(output), (text,))

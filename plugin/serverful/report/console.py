@@ -29,7 +29,7 @@ from serverful.report.page import Page
 from serverful.report.run_details import files_that_counted, note_line, trouble_spot
 from serverful.report.text import harmless
 from serverful.report.verdict_line import count_line, verdict_line
-from serverful.wording import counted, joined, shortened
+from serverful.wording import counted, cut, joined, shortened
 
 _PICTURES = 12  # of roots, before those are folded that show nothing
 _THINGS = 4  # named below a picture, that are no functions and have findings
@@ -182,10 +182,6 @@ def _write_count(page: Page, record: RunV1, look: Look) -> None:
     page.heading((count_line(record.counts), "bold"))
     undecided = of_outcome(record.findings, "undecided")
     if undecided and not look.quiet:
-        named = [f"{_cut(what)} ({len(opened)})" for what, opened in deciding(undecided)]
+        named = [f"{cut(what, _LONGEST)} ({len(opened)})" for what, opened in deciding(undecided)]
         more = [f"{len(named) - _DECIDERS} more"] if len(named) > _DECIDERS else []
         page.text(harmless(f"Undecided because of {joined([*named[:_DECIDERS], *more])}."), "dim")
-
-
-def _cut(expression: str) -> str:
-    return expression if len(expression) <= _LONGEST else f"{expression[:_LONGEST]}…"

@@ -9,7 +9,7 @@ from serverful.record.v1 import CellV1, FunctionV1, LayerV1, PolicyV1, StandingV
 from serverful.report.matrix import MEANS, Group, Matrix, Open, Row, matrix_of, open_apart, short
 from serverful.report.page import Page
 from serverful.report.text import harmless
-from serverful.wording import counted, joined, shortened
+from serverful.wording import counted, elided, joined, shortened
 
 _STYLES: dict[StandingV1, str] = {
     "aws": "dim",
@@ -92,7 +92,7 @@ def write_matrix(
 def _write_open(page: Page, opened: Sequence[Open], *, everything: bool) -> None:
     shown = len(opened) if everything else _OPEN
     for one in opened[:shown]:
-        fitted = [_fitted(harmless(short(address)), page.width - 8) for address in one.addresses]
+        fitted = [elided(harmless(short(address)), page.width - 8) for address in one.addresses]
         names = shortened(fitted, len(fitted) if everything else _NAMED)
         page.text(f"Undecided, the {one.layer} of {names}: {harmless(one.says)}", indent=2)
     if more := opened[shown:]:
@@ -118,14 +118,14 @@ def _write_table(page: Page, matrix: Matrix, scale: _Scale, room: int) -> None:
             cells = [
                 (_word(cell, scale).ljust(size) + between, _STYLES[cell.standing]) for cell, size in zip(row.cells, widths, strict=True)
             ]
-            page.line((_fitted(harmless(row.name), width).ljust(width) + between, ""), *cells, (row.asked, ""), indent=2)
+            page.line((elided(harmless(row.name), width).ljust(width) + between, ""), *cells, (row.asked, ""), indent=2)
         _write_others(page, group)
 
 
 def _write_sentences(page: Page, matrix: Matrix) -> None:
     for group in matrix.groups:
         for row in group.rows:
-            page.text(harmless(_fitted(row.name, page.width - 2)), indent=2)
+            page.text(elided(harmless(row.name), page.width - 2), indent=2)
             told = [f"{cell.layer} {_word(cell, _SCALES[0])}" for cell in row.cells if cell.standing != "aws"]
             page.text("; ".join([*told, *([f"findings {row.asked}"] if row.asked else [])]), indent=4)
         _write_others(page, group)
@@ -161,11 +161,3 @@ def _room(page: Page, matrix: Matrix, scale: _Scale) -> int:
 
 def _rows(matrix: Matrix) -> list[Row]:
     return [row for group in matrix.groups for row in group.rows]
-
-
-def _fitted(name: str, width: int) -> str:
-    """The name, or its beginning and its end, which tell most: `module.orders…this[0]`."""
-    if len(name) <= width:
-        return name
-    tail = width // 2
-    return f"{name[: width - tail - 1]}…{name[-tail:]}"

@@ -25,7 +25,7 @@ from serverful.report.order import worst_first
 from serverful.report.run_details import READ_ON, trouble_about, troubles_of
 from serverful.report.text import harmless
 from serverful.report.verdict_line import verdict_line
-from serverful.wording import counted
+from serverful.wording import counted, cut
 
 _Level = Literal["error", "warning", "notice"]
 
@@ -131,16 +131,12 @@ def _properties(annotation: _Annotation) -> dict[str, str]:
         "file": harmless(annotation.file),
         "line": str(annotation.line or ""),
         "endLine": str(annotation.end_line) if annotation.end_line > annotation.line else "",
-        "title": _cut(harmless(annotation.title), _LONGEST_TITLE),
+        "title": cut(harmless(annotation.title), _LONGEST_TITLE),
     }
 
 
 def _line(text: str) -> str:
-    return _cut(harmless(text), _LONGEST_LINE)
-
-
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+    return cut(harmless(text), _LONGEST_LINE)
 
 
 def _escaped(text: str) -> str:

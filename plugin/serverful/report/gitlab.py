@@ -24,6 +24,7 @@ from serverful.report.details import said_of, spot
 from serverful.report.order import worst_first
 from serverful.report.run_details import trouble_about, troubles_of
 from serverful.report.text import harmless
+from serverful.wording import cut
 
 _SEVERITIES: dict[SeverityV1, str] = {"HIGH": "critical", "MEDIUM": "major", "LOW": "minor", "INFO": "info"}
 _WORST = "blocker"
@@ -70,9 +71,8 @@ def _description(finding: FindingV1) -> str:
 
 
 def _entry(description: str, check_name: str, fingerprint: str, severity: str, path: str, line: int) -> _Entry:
-    shown = harmless(description)
     return {
-        "description": shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…",
+        "description": cut(harmless(description), _LONGEST),
         "check_name": harmless(check_name),
         "fingerprint": harmless(fingerprint),
         "severity": severity,

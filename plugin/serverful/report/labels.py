@@ -13,7 +13,6 @@ _PARTICULARS = 4
 _NOTES = 6
 _LABELS = 2  # destinations on one line
 _TOLD = 3  # names in one sentence
-_ELLIPSIS = "…"
 
 
 class Line(Enum):
@@ -54,14 +53,6 @@ def _names(node: Node) -> Iterator[tuple[Line, str]]:
 def edge_label(edge: Edge) -> str:
     """What stands on a line; of many destinations, the first few and how many more."""
     return _list(edge.labels, _LABELS)
-
-
-def elided(text: str, longest: int) -> str:
-    """The same text, shortened in the middle where it is longer: both ends of an address tell something."""
-    if len(text) <= longest:
-        return text
-    head = (longest - 1) // 2
-    return f"{text[:head]}{_ELLIPSIS}{text[len(text) - (longest - 1 - head) :]}"
 
 
 def told(diagram: Diagram) -> list[str]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from serverful.diagram.drawing import Diagram, Edge, EdgeKind, Node, NodeKind
-from serverful.report.labels import Line, edge_label, elided, node_lines
+from serverful.report.labels import Line, edge_label, node_lines
 from serverful.report.mermaid_text import mermaid_text
+from serverful.wording import elided
 
 # Characters of a line in a box; what is longer is shortened in the middle. The second counts where the whole is too long with the first:
 # Mermaid refuses more than 50,000 characters (`maxTextSize`), and an entity code is many.

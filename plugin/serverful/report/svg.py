@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from serverful.diagram.drawing import Diagram, Edge, EdgeKind, Node, NodeKind
-from serverful.report.labels import Line, edge_label, elided, node_lines, told
+from serverful.report.labels import Line, edge_label, node_lines, told
 from serverful.report.svg_layout import Placed, place
 from serverful.report.svg_style import HEADING, LABEL, LOOKS, NAME, NOTE, SAYS, TITLE, style_sheet, width_of
 from serverful.report.text import harmless
 from serverful.report.xml_text import xml_text
+from serverful.wording import elided
 
 _LONGEST = 38  # characters of a name in a box
 _NOTE_WIDTH = 46  # characters of a note before it is broken
