@@ -20,6 +20,7 @@ from runs_by_hand import as_json, asks_for_private_things, finding, recorded, tr
 from serverful import cli
 from serverful.finding import Run
 from serverful.policy import Severity
+from serverful.record.v1 import DecisionV1
 from serverful.report.console import to_console
 from serverful.report.formats import FORMATS, Look
 from serverful.report.json_v1 import to_json
@@ -173,10 +174,17 @@ def test_one_that_cannot_be_written_costs_no_other(run_json: str, tmp_path: Path
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here: a full disk cannot be tried")
+def test_a_record_that_says_clean_of_trouble_is_not_believed(tmp_path: Path) -> None:
+    record = replace(recorded(whole_run()), decision=DecisionV1(0, "no findings", "never"))
+    file = tmp_path / "run.json"
+    file.write_text(to_json(record))
+    assert cli.run(["report", str(file), "--format", "github"]) == 2
+
+
 def test_a_full_disk_is_named(run_json: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     good = tmp_path / "good.json"
     assert cli.run(["report", run_json, "--format=json=/dev/full", f"--format=json={good}"]) == 2
-    assert "/dev/full: No space left on device" in capsys.readouterr().err
+    assert "/dev/full could not be written: No space left on device" in capsys.readouterr().err
     assert json.loads(good.read_text())["version"] == 1
 
 

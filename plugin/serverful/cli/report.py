@@ -50,8 +50,8 @@ def report(records: tuple[str, ...], formats: tuple[str, ...], fail_on: str | No
 
     outputs = outputs_of(formats or ("console",), tuple(FORMATS))
     record = reduce(joined, _records(records))
-    if fail_on is not None:
-        record = decided(record, level_of(fail_on))
+    # Decided anew, also at the recorded level: what a record says of itself is believed as little as it can be.
+    record = decided(record, level_of(fail_on if fail_on is not None else record.decision.fail_on))
     record = remarked(record, ", ".join(records))
     write_reports(record, outputs, Look(width=width(), painted=is_painted(), folds=at_terminal(), verbose=verbose, quiet=quiet))
     return record.decision.exit_code
