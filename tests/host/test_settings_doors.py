@@ -103,7 +103,7 @@ def test_a_reason_that_matches_nothing_is_noted_by_both(found: tuple[Any, Scan])
     said, checked = found
     says = "the reason for `aws_lambda_function.refunds` matches nothing, so it explains nothing."
     assert said["notes"] == [{"file": ".serverful.yaml", "line": 9, "says": says, "part": 0}]
-    assert said["settings"] == ".serverful.yaml"
+    assert said["parts"][0]["settings"] == ".serverful.yaml"
     assert f"serverful: .serverful.yaml:9 {says}" in checked.stderr
 
 
