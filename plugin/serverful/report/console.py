@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from serverful.gate import CLEAN
-from serverful.policy import Severity
-from serverful.record.v1 import FunctionV1, NoteV1, RunV1
+from serverful.record.v1 import FindingV1, FunctionV1, NoteV1, RunV1
 from serverful.report.console_findings import (
     deciding,
     write_failed,
@@ -60,7 +59,8 @@ def to_console(record: RunV1, look: Look) -> Iterator[str]:
 def _write_roots(page: Page, record: RunV1, look: Look) -> None:
     """The picture of each root in which something is not fine; the others are counted. Of a run with one root, always that root's."""
     roots = by_root(record, record.functions)
-    asked, elsewhere, called = _asked(record), _asked_of_others(record), titles(record)
+    failing, called = _failing(record), titles(record)
+    asked = {root: {address: _how_many(those) for address, those in things.items()} for root, things in failing.items()}
     words: Words = set()
     folds = len(roots) > 1 and not look.verbose
     fine: list[Root] = []
@@ -76,8 +76,11 @@ def _write_roots(page: Page, record: RunV1, look: Look) -> None:
         page.blank()
         page.line((harmless(called.get(root, root_name(root[1]))), "bold underline"), (f"  {counted(len(functions), 'function')}", "dim"))
         words |= write_matrix(page, functions, asked.get(root, {}), record.policies, everything=look.verbose)
-        if things := elsewhere.get(root):
-            page.text(f"Findings at other things here: {_listed(things, everything=look.verbose)}.", indent=2)
+        # What functions share is asked once, and in no row of theirs.
+        addresses = {one.address for one in functions}
+        others = {thing: those for thing, those in failing.get(root, {}).items() if thing not in addresses}
+        if others:
+            page.text(f"Findings at other things here: {_listed(others, everything=look.verbose)}.", indent=2)
     if drawn:
         page.blank()
         write_legend(page, words)
@@ -85,14 +88,14 @@ def _write_roots(page: Page, record: RunV1, look: Look) -> None:
         number = sum(len(roots[root]) for root in bare)
         named = harmless(shortened([called.get(root, root_name(root[1])) for root in bare], _NAMED))
         leave = "1 function leaves" if number == 1 else f"{number} functions leave"
-        others = counted(len(bare), "other root" if drawn else "root")
+        those = counted(len(bare), "other root" if drawn else "root")
         page.blank()
-        page.text(f"In {others} {leave} every layer to AWS, with findings all the same: {named}.")
+        page.text(f"In {those} {leave} every layer to AWS, with findings all the same: {named}.")
     if fine:
         number = sum(len(roots[root]) for root in fine)
-        others = counted(len(fine), "other root" if shown else "root")
+        those = counted(len(fine), "other root" if shown else "root")
         page.blank()
-        page.text(f"In {others} every layer of {counted(number, 'function')} has its reason or is AWS's.")
+        page.text(f"In {those} every layer of {counted(number, 'function')} has its reason or is AWS's.")
 
 
 def _is_fine(function: FunctionV1, asked: dict[str, str]) -> bool:
@@ -103,34 +106,24 @@ def _leaves_all(function: FunctionV1) -> bool:
     return all(is_left(cell) for cell in function.layers)
 
 
-def _asked_of_others(record: RunV1) -> dict[Root, dict[str, list[str]]]:
-    """By root and thing, which policies ask about what is no function: what functions share is asked once, and in no row of theirs."""
-    functions = {root: {one.address for one in those} for root, those in by_root(record, record.functions).items()}
-    found: dict[Root, dict[str, list[str]]] = {}
-    for root, findings in by_root(record, record.findings).items():
-        others = [one for one in findings if one.is_failed and one.address not in functions.get(root, ())]
-        for finding in worst_first(others):
-            found.setdefault(root, {}).setdefault(finding.address, []).append(finding.policy.id)
+def _failing(record: RunV1) -> dict[Root, dict[str, list[FindingV1]]]:
+    """What is for somebody to answer, by root and thing, worst first."""
+    found: dict[Root, dict[str, list[FindingV1]]] = {}
+    for root, findings in by_root(record, worst_first(record.findings)).items():
+        for finding in findings:
+            found.setdefault(root, {}).setdefault(finding.address, []).append(finding)
     return found
 
 
-def _listed(asked: dict[str, list[str]], *, everything: bool) -> str:
+def _how_many(findings: list[FindingV1]) -> str:
+    """`4 (HIGH)`: how many, and the worst of them, which comes first."""
+    return f"{len(findings)} ({findings[0].severity})"
+
+
+def _listed(findings: dict[str, list[FindingV1]], *, everything: bool) -> str:
     """`aws_iam_role.all (SLS_ID_3 and SLS_ID_4), aws_eip.a (SLS_IP_2) and 3 more`."""
-    told = [f"{thing} ({joined(policies)})" for thing, policies in asked.items()]
+    told = [f"{thing} ({joined([finding.policy.id for finding in those])})" for thing, those in findings.items()]
     return harmless(shortened(told, len(told) if everything else _THINGS))
-
-
-def _asked(record: RunV1) -> dict[Root, dict[str, str]]:
-    """How many findings each subject has, and the worst of them, by root and address: `4 (HIGH)`."""
-    found: dict[Root, dict[str, list[Severity]]] = {}
-    for root, findings in by_root(record, record.findings).items():
-        for finding in findings:
-            if finding.is_failed:
-                found.setdefault(root, {}).setdefault(finding.address, []).append(Severity[finding.severity])
-    return {
-        root: {address: f"{len(severities)} ({max(severities).name})" for address, severities in by_address.items()}
-        for root, by_address in found.items()
-    }
 
 
 def _write_findings(page: Page, record: RunV1, look: Look) -> None:
