@@ -71,7 +71,7 @@ class _Text:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self._held = b""
+        self._held = bytearray()  # grows in place: a file that is laid out otherwise is looked through to its end
         self._at = 0  # what is before it was given out
 
     def until(self, mark: bytes) -> bytes | None:
@@ -83,7 +83,7 @@ class _Text:
             if not self._read():
                 return None
             begin -= dropped
-        given = self._held[self._at : end]
+        given = bytes(self._held[self._at : end])
         self._at = end + len(mark)
         return given
 
@@ -97,12 +97,13 @@ class _Text:
         return True
 
     def rest(self) -> bytes:
-        return self._held[self._at :] + self._stream.read()
+        return bytes(self._held[self._at :]) + self._stream.read()
 
     def _read(self) -> bool:
         piece = self._stream.read(_CHUNK)
         if piece:
-            self._held = self._held[self._at :] + piece
+            del self._held[: self._at]
+            self._held += piece
             self._at = 0
         return bool(piece)
 
