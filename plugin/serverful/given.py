@@ -1,4 +1,4 @@
-"""What a command was given, read: folders and plans in, estates out, with the settings that count for them."""
+"""What a command was given, read: folders and plans in, estates out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from serverful.errors import UsageError
-from serverful.estate.settings import Settings
 from serverful.finding import Trouble
 from serverful.plan_source import VARIABLE, source_folder
 from serverful.progress import Watcher, nobody
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Given:
-    """`reading` is everything, `plans` what of it came from plans. `settings` are those that count.
+    """`reading` is everything, `plans` what of it came from plans.
 
     `folders` are the paths of it that are no plans, `has_plans` says whether there were any, `has_source` whether a folder was named that
     they were made from.
@@ -30,7 +29,6 @@ class Given:
 
     reading: Reading
     plans: Reading
-    settings: Settings
     folders: tuple[Path, ...]
     has_plans: bool
     has_source: bool
@@ -75,7 +73,7 @@ def read_given(
     base = unplanned.base if unplanned is not None else base_of(there)  # one base for all places of a run
     plans = read_plans(planned, today=today, settings=settings, base=base, source=written, piped=piped)
     has_plans = bool(planned or piped)
-    return Given(joined(plans, unplanned), plans, settings, tuple(folders), has_plans, written is not None)
+    return Given(joined(plans, unplanned), plans, tuple(folders), has_plans, written is not None)
 
 
 def nothing_to_read(paths: Sequence[Path], means: str, hint: str = "") -> Trouble:
